@@ -1,0 +1,128 @@
+"""Free and bound indices: what is free, capture-free substitution, fresh readable letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sympy import Add, Expr, Indexed, KroneckerDelta, Pow, Symbol, Tuple
+from sympy.core.basic import Basic
+
+from symderiv.core.expr import BINDERS, Inert, InRange, bind, delta, rebuild
+from symderiv.core.memo import memo
+
+EMPTY: frozenset[Symbol] = frozenset()
+LETTERS = tuple("ijklmrstuvwabcdefghopq")
+
+
+@memo
+def free(e: Basic) -> frozenset[Symbol]:
+    """Free index and scalar symbols; not the labels of arrays."""
+    if isinstance(e, Symbol):
+        return frozenset((e,))
+    if isinstance(e, Indexed):
+        return EMPTY.union(*map(free, e.args[1:]))
+    if isinstance(e, BINDERS):
+        out = free(e.args[0])
+        for index, low, high in e.args[1:]:
+            out = (out - {index}) | free(low) | free(high)
+        return out
+    return EMPTY.union(*map(free, e.args)) if e.args else EMPTY
+
+
+@memo
+def names(e: Basic) -> frozenset[Symbol]:
+    """The labels and free scalars that the value of an expression may depend on."""
+    if isinstance(e, Symbol):
+        return frozenset((e,))
+    if isinstance(e, Indexed):
+        return EMPTY.union((e.args[0].args[0],), *map(names, e.args[1:]))
+    if isinstance(e, BINDERS):
+        out = names(e.args[0])
+        for index, low, high in e.args[1:]:
+            out = (out - {index}) | names(low) | names(high)
+        return out
+    return EMPTY.union(*map(names, e.args)) if e.args else EMPTY
+
+
+@memo
+def letters_in(e: Basic) -> frozenset[str]:
+    """Every name that stands anywhere in the expression, bound indices too."""
+    if isinstance(e, Symbol):
+        return frozenset((e.name,))
+    return frozenset().union(*map(letters_in, e.args))
+
+
+def index(name: str) -> Symbol:
+    """The index symbol of that name."""
+    return Symbol(name, integer=True)
+
+
+def fresh(taken: Iterable[str], letters: tuple[str, ...] = LETTERS) -> Symbol:
+    """The first readable index letter that is not taken: i, j, k, l, m, …, then i1, i2, …"""
+    used = frozenset(taken)
+    for letter in letters:
+        if letter not in used:
+            return index(letter)
+    number = 1
+    while f"{letters[0]}{number}" in used:
+        number += 1
+    return index(f"{letters[0]}{number}")
+
+
+def subst(e: Expr, mapping: Mapping[Symbol, Expr]) -> Expr:
+    """Replace free symbols; bound indices that would capture are renamed first."""
+    live = {old: new for old, new in mapping.items() if old in free(e) and old != new}
+    if not live:
+        return e
+    if isinstance(e, Symbol):
+        return live[e]
+    if isinstance(e, BINDERS):
+        return _subst_binder(e, live)
+    if isinstance(e, Indexed):
+        made = Expr.__new__(Indexed, e.args[0], *(subst(x, live) for x in e.args[1:]))
+        made._assumptions = e._assumptions
+        return made
+    if isinstance(e, KroneckerDelta):
+        return delta(*(subst(x, live) for x in e.args))
+    if isinstance(e, Add) and all(s.is_integer for s in free(e)):
+        return e.func(*(subst(x, live) for x in e.args))  # index arithmetic: l - 1 + 1 is l
+    parts = tuple(subst(x, live) for x in e.args)
+    if isinstance(e, (InRange, Inert)):
+        return Expr.__new__(type(e), *parts)
+    return rebuild(e, parts) if isinstance(e, Expr) else Basic.__new__(type(e), *parts)
+
+
+def _subst_binder(e: Expr, live: dict[Symbol, Expr]) -> Expr:
+    body = e.args[0]
+    bound = {limit[0] for limit in e.args[1:]}
+    incoming = frozenset().union(*(free(new) for new in live.values()))
+    taken = {s.name for s in free(body) | incoming} | {v.name for v in bound}
+    renamed: dict[Symbol, Expr] = {}
+    limits = []
+    for v, low, high in e.args[1:]:
+        w = v
+        if v in incoming:
+            w = renamed[v] = fresh(taken)
+            taken.add(w.name)
+        limits.append(Tuple(w, subst(low, live), subst(high, live)))
+    body = subst(subst(body, renamed), {old: new for old, new in live.items() if old not in bound})
+    return bind(type(e), body, *limits)
+
+
+def rename_bound(e: Expr, avoid: frozenset[str]) -> Expr:
+    """The binder node ``e`` with bound indices whose letter is to be avoided renamed."""
+    taken = set(avoid) | letters_in(e)
+    body, limits = e.args[0], []
+    for v, low, high in e.args[1:]:
+        w = v
+        if v.name in avoid:
+            w = fresh(taken)
+            taken.add(w.name)
+            body = subst(body, {v: w})
+        limits.append(Tuple(w, low, high))
+    return bind(type(e), body, *limits)
+
+
+def is_integer_power(e: Expr) -> bool:
+    """``b**3``, ``b**-1``: a power whose exponent is an integer number."""
+    return isinstance(e, Pow) and bool(e.args[1].is_Integer)

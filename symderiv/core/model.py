@@ -1,0 +1,138 @@
+"""A model: the names that an expression rests on, found by walking its labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sympy import Expr, Symbol
+from sympy.core.basic import Basic
+
+from symderiv.core.binding import letters_in, names
+from symderiv.core.errors import NameClash
+from symderiv.core.symbols import Definition, Label
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Labels in the order in which they can be computed: inputs and equations.
+
+    ``readers[u]`` are the defined names whose right side reads u.
+    """
+
+    labels: tuple[Label, ...] = ()
+    readers: dict[Symbol, tuple[Label, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, *expressions: Basic) -> Model:
+        """The model that some expressions rest on.
+
+        Raises `NameClash` when one name stands for two different things.
+        """
+        order = _ordered(expressions)
+        _check_names(order, expressions)
+        readers: dict[Symbol, list[Label]] = {}
+        for label in order:
+            if label.spec.definition is not None:
+                for read in sorted(names(label.spec.definition.body), key=str):
+                    readers.setdefault(read, []).append(label)
+        return cls(tuple(order), {k: tuple(v) for k, v in readers.items()})
+
+    @property
+    def equations(self) -> tuple[tuple[Label, Definition], ...]:
+        """The defined names with their definitions, each after those it reads."""
+        return tuple((x, x.spec.definition) for x in self.labels if x.spec.definition is not None)
+
+    @property
+    def letters(self) -> frozenset[str]:
+        """Every name in the model; fresh index letters avoid them."""
+        out = {label.name for label in self.labels}
+        for label in self.labels:
+            for size in label.shape:
+                out |= letters_in(size)
+        return frozenset(out)
+
+    def depends(self, on: Symbol) -> frozenset[Symbol]:
+        """The names whose value depends on a name, itself included."""
+        seen, todo = {on}, [on]
+        while todo:
+            for reader in self.readers.get(todo.pop(), ()):
+                if reader not in seen:
+                    seen.add(reader)
+                    todo.append(reader)
+        return frozenset(seen)
+
+
+EMPTY_MODEL = Model()
+
+
+def _parts(label: Label) -> list[Label]:
+    """The labels that a label's definition (or one-hot encoding) reads."""
+    out: dict[Label, None] = {}
+    definition, hot = label.spec.definition, label.spec.hot
+    for e in (definition.body if definition else None, hot):
+        if e is not None:
+            out.update(dict.fromkeys(_labels(e)))
+    return list(out)
+
+
+def _labels(e: Basic) -> list[Label]:
+    return sorted((x for x in names(e) if isinstance(x, Label)), key=lambda x: (x.name, x.digest))
+
+
+def _ordered(expressions: Iterable[Basic]) -> list[Label]:
+    """Every label reachable, each after those that its definition reads; an iterative walk."""
+    done: dict[Label, None] = {}
+    todo = [(label, False) for e in expressions for label in reversed(_labels(e))]
+    while todo:
+        label, read = todo.pop()
+        if label in done:
+            continue
+        if read:
+            done[label] = None
+        else:
+            todo.append((label, True))
+            todo.extend((part, False) for part in reversed(_parts(label)) if part not in done)
+    return list(done)
+
+
+def _check_names(labels: list[Label], expressions: Iterable[Basic]) -> None:
+    by_name: dict[str, Label] = {}
+    for label in labels:
+        other = by_name.setdefault(label.name, label)
+        if other is not label and other != label:
+            raise NameClash(
+                f"the name {label.name!r} stands for two different things: "
+                f"{describe(other)}, and {describe(label)}; give one of them another name"
+            )
+    bodies = [label.spec.definition.body for label in labels if label.spec.definition]
+    for e in (*expressions, *bodies):
+        for symbol in names(e):
+            label_or_none = by_name.get(symbol.name)
+            if label_or_none is not None and not isinstance(symbol, Label):
+                raise NameClash(
+                    f"the plain SymPy name {symbol.name!r} is mixed with the declared "
+                    f"{describe(label_or_none)}; use the declared one everywhere"
+                )
+
+
+def describe(label: Label) -> str:
+    """``array z of shape (n,)``, for messages."""
+    spec = label.spec
+    shape = "(" + ", ".join(map(str, spec.shape)) + ("," if len(spec.shape) == 1 else "") + ")"
+    what = f"array {label.name} of shape {shape}" if spec.shape else f"scalar {label.name}"
+    if spec.kind != "real":
+        what += f" ({spec.kind.replace('_', '-')})"
+    if spec.definition is not None:
+        what += f" defined as {spec.definition.body}"
+    return what
+
+
+def inputs(model: Model) -> tuple[Label, ...]:
+    """The labels that nothing defines: what a caller hands in."""
+    return tuple(x for x in model.labels if x.spec.definition is None)
+
+
+def is_entry_of(e: Expr, label: Label) -> bool:
+    """Is ``e`` an entry of this array, or the scalar itself?"""
+    return e == label or (bool(e.args) and e.args[0] == label.base)

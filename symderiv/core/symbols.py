@@ -1,0 +1,150 @@
+"""Labels: the symbols that name what a model declares, with facts and definitions riding on them.
+
+A `Label` is a SymPy symbol, so it survives ``xreplace``, ``diff`` and pickling. Two labels are
+equal when name and digest are equal; the digest covers the shape, the kind and, for a name given
+by ``let``, its defining expression. There is no registry: two models in one process may use the
+same names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Literal
+
+from sympy import Expr, Indexed, IndexedBase, Symbol
+from sympy.core.cache import cacheit
+
+from symderiv.core.binding import subst
+from symderiv.core.fingerprint import fingerprint
+
+Kind = Literal["real", "distribution", "one_hot", "labels"]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """``name[indices] = body``: a named intermediate. For a scalar, ``indices`` is empty."""
+
+    indices: tuple[Symbol, ...]
+    body: Expr
+
+    def at(self, *where: Expr) -> Expr:
+        """The body with other indices."""
+        return subst(self.body, dict(zip(self.indices, where, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What is known about a name.
+
+    ``classes`` is the number of classes of integer labels; ``hot`` the entry of a label array
+    (indexed by ```\\x000```, ``\x001``, …) that a one-hot array encodes, if it was named.
+    """
+
+    shape: tuple[Expr, ...] = ()
+    kind: Kind = "real"
+    positive: bool = False
+    layer: str | None = None
+    latex: str | None = None
+    classes: Expr | None = None
+    hot: Expr | None = None
+    definition: Definition | None = None
+
+    def assumptions(self) -> dict[str, bool]:
+        """The SymPy assumptions that every entry satisfies."""
+        if self.kind == "labels":
+            return {"integer": True, "positive": True}
+        if self.positive:
+            return {"positive": True}
+        if self.kind == "distribution":
+            return {"nonnegative": True}
+        if self.kind == "one_hot":
+            return {"integer": True, "nonnegative": True}
+        return {"real": True}
+
+
+@cacheit  # type: ignore[untyped-decorator]
+def _assumed(items: tuple[tuple[str, bool], ...]) -> Symbol:
+    return Symbol("_", **dict(items))
+
+
+class Label(Symbol):
+    """A declared name: a symbol that carries its `Spec`.
+
+    A label of shape ``()`` is itself the scalar; for arrays, ``label.base[i, j]`` is an entry.
+    """
+
+    __slots__ = ("base", "digest", "spec")
+    name: str
+    spec: Spec
+    digest: bytes
+    base: IndexedBase
+
+    def __new__(cls, name: str, spec: Spec) -> Label:
+        like = _assumed(tuple(spec.assumptions().items()))
+        obj: Label = Expr.__new__(cls)
+        obj.name = name
+        obj._assumptions = like._assumptions.copy()
+        obj._assumptions_orig = like._assumptions_orig
+        obj._assumptions0 = like._assumptions0
+        obj.spec = spec
+        obj.digest = _digest(spec)
+        obj.base = IndexedBase(obj)
+        return obj
+
+    def _hashable_content(self) -> tuple[str, bytes]:
+        return (self.name, self.digest)
+
+    def __reduce_ex__(self, protocol: object) -> tuple[Any, ...]:
+        from symderiv.core.codec import pack_label, unpack_label
+
+        return unpack_label, (pack_label(self),)
+
+    @property
+    def shape(self) -> tuple[Expr, ...]:
+        """The sizes of the axes; ``()`` for a scalar."""
+        return self.spec.shape
+
+    def entry(self, *indices: Expr) -> Expr:
+        """``label[indices]``; the label itself where there are none."""
+        if not indices:
+            return self
+        made = Expr.__new__(Indexed, self.base, *indices)
+        made._assumptions = self.base._assumptions.copy()
+        return made
+
+
+def label_of(entry: Expr) -> Symbol | None:
+    """The label of an entry ``z[i]`` or a scalar; None for anything else."""
+    if isinstance(entry, Indexed):
+        return entry.args[0].args[0]
+    return entry if isinstance(entry, Symbol) else None
+
+
+def indices_of(entry: Expr) -> tuple[Expr, ...]:
+    """The indices of an entry; none for a scalar."""
+    return entry.args[1:] if isinstance(entry, Indexed) else ()
+
+
+def like(entry: Expr, indices: tuple[Expr, ...]) -> Expr:
+    """The entry of the same array at other indices."""
+    if not isinstance(entry, Indexed):
+        return entry
+    made = Expr.__new__(Indexed, entry.args[0], *indices)
+    made._assumptions = entry._assumptions
+    return made
+
+
+def _digest(spec: Spec) -> bytes:
+    """Eight bytes that tell two specs apart, the same in every process."""
+    h = blake2b(digest_size=8)
+    plain = (spec.kind, spec.positive, spec.layer, spec.latex, len(spec.shape))
+    h.update(repr(plain).encode())
+    for size in spec.shape:
+        h.update(fingerprint(size))
+    for extra in (spec.classes, spec.hot):
+        h.update(b"-" if extra is None else fingerprint(extra))
+    if spec.definition is not None:
+        places = (Symbol(f"\x00{k}") for k in range(len(spec.definition.indices)))
+        h.update(b"let" + fingerprint(spec.definition.at(*places)))
+    return h.digest()
