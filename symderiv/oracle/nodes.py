@@ -1,0 +1,255 @@
+"""What each kind of node means: one maker of closures for each, and the table of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sympy import (
+    Add,
+    Derivative,
+    Float,
+    Function,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Max,
+    Min,
+    Mul,
+    Number,
+    NumberSymbol,
+    Piecewise,
+    Pow,
+    Product,
+    Rational,
+    S,
+    Subs,
+    Sum,
+    Symbol,
+)
+from sympy.core.basic import Basic
+from sympy.core.function import AppliedUndef
+
+from symderiv.core.expr import Direct, InRange, MaxOver, MinOver, Partial, Total
+from symderiv.core.symbols import Label
+from symderiv.oracle.closures import (
+    Env,
+    Program,
+    always,
+    integer,
+    limits_of,
+    program,
+    remembered,
+    walk,
+)
+from symderiv.oracle.conditions import condition
+from symderiv.oracle.numeric import CTX, INFINITY, DomainError, Real, constant, meaning, mpf, power
+from symderiv.oracle.slopes import derivative, direct, partial, subs, total, undefined
+from symderiv.oracle.world import World
+
+
+def _integer(e: Any) -> Program:
+    value = int(e)
+    return always(value)
+
+
+def _number(e: Any) -> Program:
+    if e is S.Infinity or e is S.NegativeInfinity:
+        bound = INFINITY if e is S.Infinity else -INFINITY
+        return always(bound)
+    if isinstance(e, Rational):
+        value = mpf(int(e.p)) / int(e.q)
+    elif isinstance(e, Float):
+        value = mpf(e._to_mpmath(CTX.prec))
+    else:
+        value = constant(e)
+    return always(value)
+
+
+def _symbol(e: Any) -> Program:
+    def run(w: World, env: Env) -> Real:
+        found = env.get(e)
+        if found is None:
+            found = w.point.sizes.get(e)
+        return w.value(e, ()) if found is None else found
+
+    return run
+
+
+def _indexed(e: Any) -> Program:
+    base = e.args[0]
+    name = base.args[0]
+    where = None if isinstance(name, Label) else base
+    places = [integer(x) for x in e.args[1:]]
+    if len(places) == 1:
+        place = places[0]
+        return lambda w, env: w.value(name, (place(w, env),), where)
+    return lambda w, env: w.value(name, tuple([p(w, env) for p in places]), where)
+
+
+def _delta(e: Any) -> Program:
+    a, b = map(integer, e.args[:2])
+    return lambda w, env: int(a(w, env) == b(w, env))
+
+
+def _in_range(e: Any) -> Program:
+    place, low, high = map(integer, e.args)
+    return lambda w, env: int(low(w, env) <= place(w, env) <= high(w, env))
+
+
+def _add(e: Any) -> Program:
+    first, *rest = map(program, e.args)
+
+    def run(w: World, env: Env) -> Real:
+        out = first(w, env)
+        for part in rest:
+            out = out + part(w, env)
+        return out
+
+    return run
+
+
+def is_guard(e: Basic) -> bool:
+    """A factor that is tested before the others are read: they may be out of range."""
+    if isinstance(e, Piecewise):
+        return len(e.args) == 2 and e.args[0].args[0] is S.One and e.args[1].args[0] is S.Zero
+    return isinstance(e, (KroneckerDelta, InRange))
+
+
+def _factors(e: Any) -> list[Basic]:
+    return [f for x in e.args for f in (_factors(x) if isinstance(x, Mul) else [x])]
+
+
+def _mul(e: Any) -> Program:
+    parts = _factors(e)
+    guards = [program(x) for x in parts if is_guard(x)]
+    others = [program(x) for x in parts if not is_guard(x)]
+
+    def run(w: World, env: Env) -> Real:
+        for guard in guards:
+            if not guard(w, env):
+                return 0
+        out: Real = 1
+        zero = False
+        for part in others:
+            value = part(w, env)
+            if value:
+                out = out * value
+            else:
+                zero = True  # 0 log 0 = 0
+        return 0 if zero else out
+
+    return run
+
+
+def _pow(e: Any) -> Program:
+    base, exponent = e.args
+    if base is S.Exp1:
+        return _call(meaning(_exp), (exponent,))
+    over = program(base)
+    if exponent is S.NegativeOne:
+        return _reciprocal(over)
+    up = program(exponent)
+    return lambda w, env: power(over(w, env), up(w, env))
+
+
+def _reciprocal(under: Program) -> Program:
+    def run(w: World, env: Env) -> Real:
+        value = under(w, env)
+        if not value:
+            raise DomainError("division by zero")
+        return 1 / mpf(value) if isinstance(value, int) else 1 / value
+
+    return run
+
+
+def _call(function: Callable[..., Real], args: tuple[Basic, ...]) -> Program:
+    parts = [program(x) for x in args]
+    if len(parts) == 1:
+        part = parts[0]
+        return lambda w, env: function(part(w, env))
+    return lambda w, env: function(*[p(w, env) for p in parts])
+
+
+class _exp:  # noqa: N801  # stands for the function of that name
+    """``exp``."""
+
+
+_exp.__name__ = "exp"
+
+
+def _function(e: Any) -> Program:
+    return _call(meaning(type(e)), e.args)
+
+
+def _extreme(pick: Callable[..., Real]) -> Callable[[Any], Program]:
+    return lambda e: _call(pick, e.args)
+
+
+def _binder(fold: Callable[[Iterator[Real]], Real]) -> Callable[[Any], Program]:
+    def make(e: Any) -> Program:
+        body, limits = program(e.args[0]), limits_of(e)
+
+        def run(w: World, env: Env) -> Real:
+            return fold(body(w, inner) for inner in walk(limits, w, env))
+
+        return remembered(e, run)
+
+    return make
+
+
+def _product(values: Iterator[Real]) -> Real:
+    out: Real = 1
+    for value in values:
+        out = out * value
+    return out
+
+
+def _extremum(pick: Callable[..., Real]) -> Callable[[Iterator[Real]], Real]:
+    def fold(values: Iterator[Real]) -> Real:
+        found = list(values)
+        if not found:
+            raise DomainError("an extremum over no entries")
+        return pick(found)
+
+    return fold
+
+
+def _piecewise(e: Any) -> Program:
+    branches = [(condition(c), program(x)) for x, c in (b.args for b in e.args)]
+
+    def run(w: World, env: Env) -> Real:
+        for holds, value in branches:
+            if holds(w, env):
+                return value(w, env)
+        raise DomainError("no case applies")
+
+    return run
+
+
+MAKERS: dict[type, Callable[[Any], Program]] = {
+    Integer: _integer,
+    Number: _number,
+    NumberSymbol: _number,
+    Symbol: _symbol,
+    Indexed: _indexed,
+    KroneckerDelta: _delta,
+    InRange: _in_range,
+    Add: _add,
+    Mul: _mul,
+    Pow: _pow,
+    Sum: _binder(sum),
+    Product: _binder(_product),
+    MaxOver: _binder(_extremum(max)),
+    MinOver: _binder(_extremum(min)),
+    Max: _extreme(max),
+    Min: _extreme(min),
+    Piecewise: _piecewise,
+    Partial: partial,
+    Total: total,
+    Direct: direct,
+    AppliedUndef: undefined,
+    Derivative: derivative,
+    Subs: subs,
+    Function: _function,
+}

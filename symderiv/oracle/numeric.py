@@ -1,0 +1,216 @@
+"""The numbers of the oracle: sixty digits, and what each function means in them.
+
+Nothing here knows a rule: every function is the textbook definition, written a second time.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from mpmath.ctx_mp import MPContext
+from sympy import Float
+from sympy.core.basic import Basic
+
+from symderiv.core.memo import memo
+
+DIGITS = 60
+CTX = MPContext()
+CTX.dps = DIGITS
+mpf = CTX.mpf
+Real = Any  # an mpf, or an int where the value is exact
+
+INFINITY = CTX.inf
+ZERO, ONE, HALF = mpf(0), mpf(1), mpf(1) / 2
+STEP = mpf(10) ** -15
+KINK = mpf(10) ** -5
+
+
+class DomainError(ArithmeticError):
+    """The value is not a finite real number here: log of a negative, or division by zero."""
+
+
+class KinkError(DomainError):
+    """The two one-sided slopes differ here."""
+
+
+class RangeError(LookupError):
+    """An entry was read outside the range of its axis."""
+
+
+def real(value: Any) -> Real:
+    """The value, if it is real; a complex one leaves the domain."""
+    if isinstance(value, (int, mpf)):
+        return value
+    if isinstance(value, CTX.mpc):
+        if value.imag:
+            raise DomainError("the value is not real")
+        return value.real
+    return mpf(value)
+
+
+def finite(value: Real) -> Real:
+    """The value, if it is a finite number."""
+    if isinstance(value, int) or CTX.isfinite(value):
+        return value
+    raise DomainError("the value is not finite")
+
+
+def power(base: Real, exponent: Real) -> Real:
+    """``base ** exponent`` over the reals."""
+    if isinstance(exponent, int) and -4096 < exponent < 4096:
+        if exponent < 0:
+            if not base:
+                raise DomainError("division by zero")
+            return mpf(base) ** exponent
+        return base**exponent
+    if base > 0:
+        return mpf(base) ** exponent
+    if not base and exponent > 0:
+        return 0
+    if not base and not exponent:
+        return 1
+    if CTX.isint(exponent) and base:
+        return mpf(base) ** int(exponent)
+    raise DomainError("a power of a number that is not positive")
+
+
+def log(x: Real) -> Real:
+    """The natural logarithm; log 0 = -oo, which a factor 0 takes away again."""
+    if x > 0:
+        return CTX.log(x)
+    if not x:
+        return -INFINITY
+    raise DomainError("log of a negative number")
+
+
+def slope_between(ahead: Real, behind: Real, middle: Real) -> Real:
+    """The central difference; `KinkError` when the one-sided ones disagree."""
+    forward, backward = finite(ahead - middle) / STEP, finite(middle - behind) / STEP
+    slope = (forward + backward) / 2
+    if abs(forward - backward) > KINK * (1 + abs(slope)):
+        raise KinkError("the two one-sided slopes differ here")
+    return slope
+
+
+def _sign(x: Real) -> int:
+    return int(x > 0) - int(x < 0)
+
+
+def _softplus(x: Real) -> Real:
+    return CTX.log(1 + CTX.exp(x))
+
+
+def _heaviside(x: Real, at_zero: Real = HALF) -> Real:
+    return at_zero if not x else int(x > 0)
+
+
+def _log(x: Real, base: Real = None) -> Real:
+    return log(x) if base is None else log(x) / log(base)
+
+
+TABLE: dict[str, Callable[..., Real]] = {
+    "log": _log,
+    "Abs": abs,
+    "sign": _sign,
+    "Heaviside": _heaviside,
+    "Max": max,
+    "Min": min,
+    "sigmoid": lambda x: 1 / (1 + CTX.exp(-mpf(x))),
+    "relu": lambda x: max(x, 0),
+    "leaky_relu": lambda x, slope: x if x > 0 else slope * x,
+    "elu": lambda x, scale: x if x > 0 else scale * (CTX.exp(x) - 1),
+    "softplus": _softplus,
+    "gelu": lambda x: x * (1 + CTX.erf(x / CTX.sqrt(2))) / 2,
+    "silu": lambda x: x / (1 + CTX.exp(-mpf(x))),
+    "re": lambda x: x,
+    "im": lambda _: 0,
+    "conjugate": lambda x: x,
+    "floor": lambda x: int(CTX.floor(x)),
+    "ceiling": lambda x: int(CTX.ceil(x)),
+    "Mod": lambda x, y: x - y * int(CTX.floor(mpf(x) / y)),
+    "sinc": lambda x: CTX.sin(x) / x if x else ONE,
+    "LambertW": lambda x, branch=0: CTX.lambertw(x, branch),
+    "polygamma": lambda order, x: CTX.psi(int(order), x),
+}
+_ELEMENTARY = """
+    exp sin cos tan cot sec csc sinh cosh tanh coth sech csch asin acos atan acot asec acsc
+    asinh acosh atanh acoth asech acsch atan2 erf erfc erfi erfinv gamma loggamma digamma
+    factorial binomial beta zeta besselj bessely besseli besselk expint
+"""
+_SAME_NAME = frozenset(re.findall(r"\w+", _ELEMENTARY))
+
+
+@memo
+def meaning(head: type) -> Callable[..., Real]:
+    """What a function means in numbers; by its name, else through SymPy's own ``evalf``."""
+    name = head.__name__
+    if name in TABLE:
+        return _guarded(TABLE[name])
+    if name in _SAME_NAME:
+        return _guarded(getattr(CTX, name))
+    return _guarded(_by_evalf(head))
+
+
+def _guarded(function: Callable[..., Real]) -> Callable[..., Real]:
+    def run(*args: Real) -> Real:
+        try:
+            return real(function(*args))
+        except (ZeroDivisionError, ValueError, OverflowError, CTX.NoConvergence) as error:
+            raise DomainError(str(error)) from None
+
+    return run
+
+
+def _by_evalf(head: type) -> Callable[..., Real]:
+    def run(*args: Real) -> Real:
+        made: Basic = head(*(Float(mpf(x), DIGITS) for x in args))
+        return constant(made)
+
+    return run
+
+
+def constant(e: Basic) -> Real:
+    """The value of an expression without names, by SymPy."""
+    value = e.evalf(DIGITS)
+    if not value.is_Number or not value.is_finite:
+        raise DomainError(f"{e} has no finite real value")
+    return mpf(value._to_mpmath(CTX.prec))
+
+
+class Smooth:
+    """A random smooth function standing for an undefined ``f(x, y, …)``.
+
+    ``c + Σ_r a_r sin(b_r · x + c_r)``: each partial derivative of any order is exact, a shift of
+    the phase by a quarter turn.
+    """
+
+    __slots__ = ("offset", "waves")
+
+    def __init__(self, name: str, arity: int, seed: str, offset: int) -> None:
+        draw = random.Random(f"{seed}|function {name}/{arity}")  # noqa: S311
+        self.offset = offset
+        self.waves = [
+            (
+                mpf(draw.randint(300, 900)) / 1000,
+                [mpf(draw.choice((-1, 1)) * draw.randint(300, 1300)) / 1000 for _ in range(arity)],
+                mpf(draw.randint(-1500, 1500)) / 1000,
+            )
+            for _ in range(3)
+        ]
+
+    def __call__(self, args: Sequence[Real], orders: Sequence[int] = ()) -> Real:
+        """The value, or the partial derivative of the given orders."""
+        times = sum(orders)
+        out = ZERO if times else mpf(self.offset)
+        for height, slopes, phase in self.waves:
+            angle = phase + times * CTX.pi / 2
+            for slope, x in zip(slopes, args, strict=True):
+                angle = angle + slope * x
+            wave = height * CTX.sin(angle)
+            for slope, order in zip(slopes, orders, strict=False):
+                wave = wave * slope**order
+            out = out + wave
+        return out

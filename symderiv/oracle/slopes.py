@@ -1,0 +1,104 @@
+"""Derivatives by differences: the inert heads, and SymPy's own ``Derivative`` and ``Subs``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Indexed, Symbol
+from sympy.core.basic import Basic
+from sympy.core.function import AppliedUndef
+
+from symderiv.core.symbols import Label
+from symderiv.oracle.closures import Env, Program, always, key_of, program, remembered
+from symderiv.oracle.numeric import STEP, Real, slope_between
+from symderiv.oracle.world import World
+
+
+def partial(e: Any) -> Program:
+    """The expression is perturbed, every other name is held."""
+    return _slope(e, program(e.args[0]), downstream=False)
+
+
+def total(e: Any) -> Program:
+    """The expression is perturbed, and every name that rests on the entry follows."""
+    return _slope(e, program(e.args[0]), downstream=True)
+
+
+def direct(e: Any) -> Program:
+    """The right side that defines a name is perturbed, every other name is held."""
+    what = e.args[0]
+    name = what.args[0].args[0] if isinstance(what, Indexed) else what
+    if not isinstance(name, Label) or name.spec.definition is None:
+        return partial(e)
+    definition, where = name.spec.definition, key_of(what)
+    body = program(definition.body)
+
+    def right_side(w: World, env: Env) -> Real:
+        _, at = where(w, env)
+        w.check_range(name, at)
+        return body(w, dict(zip(definition.indices, at, strict=True)))
+
+    return _slope(e, right_side, downstream=False)
+
+
+def _slope(e: Any, what: Program, *, downstream: bool) -> Program:
+    where = key_of(e.args[1])
+
+    def run(w: World, env: Env) -> Real:
+        return w.slope(lambda world: what(world, env), where(w, env), downstream=downstream)
+
+    return remembered(e, run)
+
+
+def undefined(e: Any) -> Program:
+    """A random smooth function stands for an undefined one."""
+    name, arity = type(e).__name__, len(e.args)
+    parts = [program(x) for x in e.args]
+    return lambda w, env: w.point.function(name, arity)([p(w, env) for p in parts])
+
+
+def derivative(e: Any) -> Program:
+    """SymPy's own ``Derivative``: exact for an undefined function of names, else by differences."""
+    what, counts = e.args[0], [(v, int(n)) for v, n in e.args[1:]]
+    if isinstance(what, AppliedUndef) and _are_names(what.args):
+        return _wave_derivative(what, dict(counts))
+    run = program(what)
+    for v, n in counts:
+        for _ in range(n):
+            run = _slope_by(run, v)
+    return run
+
+
+def _are_names(args: tuple[Basic, ...]) -> bool:
+    return all(isinstance(x, Symbol) for x in args) and len(set(args)) == len(args)
+
+
+def _wave_derivative(what: Any, counts: dict[Symbol, int]) -> Program:
+    if any(v not in what.args for v in counts):
+        return always(0)
+    name, arity = type(what).__name__, len(what.args)
+    orders = [counts.get(x, 0) for x in what.args]
+    parts = [program(x) for x in what.args]
+    return lambda w, env: w.point.function(name, arity)([p(w, env) for p in parts], orders)
+
+
+def _slope_by(what: Program, v: Basic) -> Program:
+    where = key_of(v)
+
+    def run(w: World, env: Env) -> Real:
+        if v not in env:
+            return w.slope(lambda world: what(world, env), where(w, env), downstream=False)
+        middle = env[v]
+        values = (what(w, {**env, v: middle + step}) for step in (STEP, -STEP, 0))
+        return slope_between(*values)
+
+    return run
+
+
+def subs(e: Any) -> Program:
+    """The body, with names standing for numbers."""
+    body, variables = program(e.args[0]), e.args[1]
+    values = [program(x) for x in e.args[2]]
+    return lambda w, env: body(
+        w, {**env, **{v: p(w, env) for v, p in zip(variables, values, strict=True)}}
+    )

@@ -1,0 +1,169 @@
+"""A world: a point, and the shifts that a numerical derivative adds to some of its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sympy import Integer, Symbol
+
+from symderiv.core.binding import free, names
+from symderiv.core.memo import memo
+from symderiv.core.model import Model
+from symderiv.core.symbols import Label
+from symderiv.oracle.closures import integer, program
+from symderiv.oracle.numeric import STEP, RangeError, Real, slope_between
+from symderiv.oracle.point import Key, Point
+
+DEEP = 40
+
+
+@memo
+def reads(label: Symbol) -> frozenset[Symbol]:
+    """Every name that the definition of a name rests on, directly or not."""
+    if not isinstance(label, Label) or label.spec.definition is None:
+        return frozenset()
+    out: set[Symbol] = set()
+    for part in Model.of(label.spec.definition.body).labels:
+        out.add(part)
+        if part.spec.definition is not None:
+            out |= names(part.spec.definition.body)
+    return frozenset(out | names(label.spec.definition.body))
+
+
+class World:
+    """Gives names their values.
+
+    The first world of a point computes defined names from their definitions. A shifted world adds
+    a shift to one entry: names that rest on it are computed anew if ``downstream``, every other
+    name keeps the value of the world it came from.
+    """
+
+    __slots__ = ("cache", "downstream", "key", "parent", "point", "shifted", "shifts", "values")
+
+    def __init__(
+        self, point: Point, parent: World | None = None, key: Key | None = None,
+        shift: Real = 0, *, downstream: bool = False,
+    ) -> None:  # fmt: skip
+        self.point = point
+        self.parent = parent
+        self.key = key
+        self.downstream = downstream
+        self.values: dict[Key, Real] = {}
+        self.cache: dict[tuple[Any, ...], Real] = {}
+        self.shifted: dict[tuple[Any, ...], World] = {}
+        self.shifts: dict[Key, Real] = dict(parent.shifts) if parent else {}
+        if key is not None:
+            self.shifts[key] = self.shifts.get(key, 0) + shift
+
+    # ------------------------------------------------------------ values
+
+    def value(self, name: Symbol, at: tuple[int, ...], base: Any = None) -> Real:
+        """The value of a scalar name, or of an entry of an array."""
+        key = (name, at)
+        found = self.values.get(key)
+        if found is None:
+            if isinstance(name, Label):
+                self.check_range(name, at)
+            found = self.values[key] = self._compute(key, base)
+        return found
+
+    def _compute(self, key: Key, base: Any) -> Real:
+        name, at = key
+        if self.parent is None:
+            return self._at_point(name, at, base)
+        if self.downstream and self.key is not None and self.key[0] in reads(name):
+            return self._by_definition(name, at) + self.shifts.get(key, 0)
+        value = self.parent.value(name, at, base)
+        if key == self.key:
+            return value + self.shifts[key] - self.parent.shifts.get(key, 0)
+        return value
+
+    def _at_point(self, name: Symbol, at: tuple[int, ...], base: Any) -> Real:
+        if not isinstance(name, Label):
+            return self.point.entry(name, at, base)
+        spec = name.spec
+        if spec.definition is not None and (name, at) not in self.point.values:
+            return self._by_definition(name, at)
+        if spec.kind == "distribution" and at:
+            return self.point.distribution(name, at, self.size(spec.shape[-1]))
+        if spec.kind == "one_hot" and at:
+            return self.point.one_hot(name, at, self.size(spec.shape[-1]), self._hot(name, at))
+        if spec.kind == "labels":
+            classes = 3 if spec.classes is None else self.size(spec.classes)
+            return self.point.label(name, at, classes)
+        return self.point.entry(name, at)
+
+    def _hot(self, name: Label, at: tuple[int, ...]) -> int | None:
+        hot = name.spec.hot
+        if hot is None:
+            return None
+        places = {s: at[int(s.name[1:])] for s in free(hot) if s.name.startswith("\x00")}
+        return integer(hot)(self, places)
+
+    def _by_definition(self, name: Label, at: tuple[int, ...]) -> Real:
+        definition = name.spec.definition
+        assert definition is not None
+        self._prepare(name)
+        return program(definition.body)(self, dict(zip(definition.indices, at, strict=True)))
+
+    def _prepare(self, name: Label) -> None:
+        """Compute what a deep model rests on in order, so that no deep recursion happens."""
+        token = ("prepared",)
+        if token in self.cache or len(reads(name)) < DEEP:
+            return
+        self.cache[token] = 1
+        definition = name.spec.definition
+        assert definition is not None
+        for label, _ in Model.of(definition.body).equations:
+            for at in self.entries(label):
+                self.value(label, at)
+
+    # ------------------------------------------------------------ ranges
+
+    def size(self, e: Any) -> int:
+        """The number that a size stands for."""
+        return int(e) if isinstance(e, Integer) else integer(e)(self, {})
+
+    def entries(self, name: Label) -> list[tuple[int, ...]]:
+        """All places of an array."""
+        out: list[tuple[int, ...]] = [()]
+        for size in name.shape:
+            out = [(*at, k) for at in out for k in range(1, self.size(size) + 1)]
+        return out
+
+    def check_range(self, name: Label, at: tuple[int, ...]) -> None:
+        """Raise `RangeError` for an entry that the array does not have."""
+        shape = name.shape
+        if len(shape) != len(at):
+            raise RangeError(f"{name.name} has {len(shape)} axes, and {len(at)} indices here")
+        for place, size in zip(at, shape, strict=True):
+            if not 1 <= place <= self.size(size):
+                inside = ", ".join(map(str, at))
+                raise RangeError(f"{name.name}[{inside}] is outside the range of {name.name}")
+
+    # ------------------------------------------------------------ slopes
+
+    def shift(self, key: Key, shift: Real, *, downstream: bool) -> World:
+        """This world with one entry shifted."""
+        token = (key, shift, downstream)
+        made = self.shifted.get(token)
+        if made is None:
+            made = World(self.point, self, key, shift, downstream=downstream)
+            self.shifted[token] = made
+        return made
+
+    def slope(self, of: Callable[[World], Real], key: Key, *, downstream: bool) -> Real:
+        """The derivative by an entry; 0 by an entry that its array does not have."""
+        try:
+            self.value(*key)
+        except RangeError:
+            return 0
+        ahead = of(self.shift(key, STEP, downstream=downstream))
+        behind = of(self.shift(key, -STEP, downstream=downstream))
+        middle = of(self if self.is_whole() else self.shift(key, 0, downstream=downstream))
+        return slope_between(ahead, behind, middle)
+
+    def is_whole(self) -> bool:
+        """Does every defined name have here the value that its definition gives?"""
+        return self.parent is None or (self.downstream and self.parent.is_whole())
