@@ -109,14 +109,14 @@ def _subst_binder(e: Expr, live: dict[Symbol, Expr]) -> Expr:
     return bind(type(e), body, *limits)
 
 
-def rename_bound(e: Expr, avoid: frozenset[str]) -> Expr:
+def rename_bound(e: Expr, avoid: frozenset[str], letters: tuple[str, ...] = ()) -> Expr:
     """The binder node ``e`` with bound indices whose letter is to be avoided renamed."""
     taken = set(avoid) | letters_in(e)
     body, limits = e.args[0], []
     for v, low, high in e.args[1:]:
         w = v
         if v.name in avoid:
-            w = fresh(taken)
+            w = fresh(taken, letters or LETTERS)
             taken.add(w.name)
             body = subst(body, {v: w})
         limits.append(Tuple(w, low, high))

@@ -37,9 +37,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A run of steps that one line shows at normal detail, e.g. ``cancel``."""
+    """A run of steps that one line shows at normal detail, e.g. ``cancel``.
+
+    The paths of a ``joined`` stage go on from the line as the stage before left it, untidied.
+    """
 
     name: str
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ class Derivation:
         line, stage = self.goal, 0
         for step in self.steps:
             if step.stage != stage:
-                line, stage = tidy(line), step.stage
+                line = line if self.stages[step.stage].joined else tidy(line)
+                stage = step.stage
             line = replace_at(line, step.path, step.contractum)
             yield step, tidy(line)
 

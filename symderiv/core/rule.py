@@ -11,6 +11,7 @@ from sympy import Expr
 from sympy.core.basic import Basic
 
 if TYPE_CHECKING:
+    from symderiv.core.derivation import Derivation
     from symderiv.core.scope import Scope
 
 Head = type | tuple[type, type]
@@ -21,12 +22,13 @@ class Rewrite:
     """What a rule answers: the new node, and what a reader should be told.
 
     ``about`` fills the placeholders of the rule's note; ``provided`` are the side conditions that
-    were used (``Σ_i y_i = 1``, ``1 ≤ j ≤ n``, ``p > 0``).
+    were used (``Σ_i y_i = 1``, ``1 ≤ j ≤ n``, ``p > 0``); ``lemmas`` the derivations that it cites.
     """
 
     after: Expr
     about: tuple[tuple[str, Basic], ...] = ()
     provided: tuple[Basic, ...] = ()
+    lemmas: tuple[Derivation, ...] = ()
 
 
 Apply = Callable[[Expr, "Scope"], Rewrite | None]

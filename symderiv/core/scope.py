@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from sympy import Expr, S, Symbol
 from sympy.core.basic import Basic
 
 from symderiv.core.binding import free, fresh, letters_in
-from symderiv.core.expr import BINDERS
+from symderiv.core.derivation import Derivation
+from symderiv.core.expr import BINDERS, Inert
 from symderiv.core.model import EMPTY_MODEL, Model
+from symderiv.core.symbols import Label, indices_of, label_of
 
 Range = tuple[Expr, Expr]
 
@@ -19,7 +22,9 @@ class Scope:
     """The ranges of the indices in sight, and the model.
 
     ``avoid`` are names no fresh letter may bear; ``letters`` the pool to choose from;
-    ``facts`` says whether facts about declared arrays may be used here.
+    ``facts`` says whether facts about declared arrays may be used at all, ``withheld`` names those
+    whose facts may not; ``written`` holds the sums as the author wrote them; ``lemma`` derives an
+    inert derivative on its own, to be cited.
     """
 
     ranges: dict[Symbol, Range] = field(default_factory=dict)
@@ -27,6 +32,9 @@ class Scope:
     avoid: frozenset[str] = frozenset()
     letters: tuple[str, ...] = ()
     facts: bool = True
+    withheld: frozenset[Symbol] = frozenset()
+    written: frozenset[Expr] = frozenset()
+    lemma: Callable[[Inert], Derivation] | None = None
 
     def inside(self, binder: Expr) -> Scope:
         """The scope of a binder's body."""
@@ -34,6 +42,17 @@ class Scope:
             return self
         bound = {limit[0]: (limit[1], limit[2]) for limit in binder.args[1:]}
         return replace(self, ranges={**self.ranges, **bound})
+
+    def inside_of(self, entry: Expr) -> Scope:
+        """The scope with the indices of an entry (or inert derivative) in sight."""
+        return replace(self, ranges={**self.ranges, **ranges_of(entry)})
+
+    def letter(self, preferred: Symbol, *seen: Basic) -> Symbol:
+        """The preferred letter if it is free here, else a fresh one."""
+        used = self.avoid.union((v.name for v in self.ranges), *map(letters_in, seen))
+        if preferred.name not in used and not self.letters:
+            return preferred
+        return self.fresh(*seen)
 
     def fresh(self, *seen: Basic) -> Symbol:
         """A letter that no expression seen, no index in sight and no name of the model bears."""
@@ -55,3 +74,16 @@ class Scope:
                 low, high = self.ranges[v]
                 e = e.subs(v, low if bool(slope.is_positive) == lowest else high)
         return e + S.Zero
+
+
+def ranges_of(entry: Expr) -> dict[Symbol, Range]:
+    """The ranges of the index letters of an entry, from the shape of its array."""
+    if isinstance(entry, Inert):
+        return {**ranges_of(entry.what), **ranges_of(entry.by)}
+    label = label_of(entry)
+    shape: tuple[Expr, ...] = getattr(label, "shape", ())
+    return {
+        v: (S.One, size)
+        for v, size in zip(indices_of(entry), shape, strict=False)
+        if isinstance(v, Symbol) and not isinstance(v, Label)
+    }

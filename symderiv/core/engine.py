@@ -1,0 +1,339 @@
+"""The engine: the only code that applies rules, with a trace for documents and without for speed.
+
+A derivation opens its goal (chain rule, definition), cites lemmas, differentiates from the outside
+in, then runs the phases of simplification until none fires. What to apply and in what order is
+data (`Strategy`); the engine knows no rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from sympy import Expr, Symbol, Tuple
+from sympy.core.basic import Basic
+
+from symderiv.core.canonical import canonical
+from symderiv.core.derivation import Derivation, Path, Stage, Step
+from symderiv.core.errors import BudgetExceeded, Unsupported
+from symderiv.core.expr import (
+    BINDERS,
+    INERT,
+    PARTIAL,
+    Inert,
+    Partial,
+    Total,
+    children,
+    cost,
+    mask,
+    rebuild,
+    subexpressions,
+)
+from symderiv.core.phase import Phase
+from symderiv.core.rule import Rewrite
+from symderiv.core.scope import Scope, ranges_of
+from symderiv.core.symbols import indices_of, label_of
+
+ROUNDS = 50
+Place = Any  # () at the root, (place of the parent, position) below: cheap to extend
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """Which phases run when. ``trials`` are kept only if the line gets no dearer."""
+
+    open: Phase
+    lemmas: Phase
+    prepare: Phase
+    differentiate: Phase
+    simplify: tuple[Phase, ...]
+    trials: tuple[Phase, ...]
+    finish: tuple[Phase, ...]
+
+
+class Engine:
+    """Derives goals of one model; lemmas are derived once and shared."""
+
+    def __init__(
+        self, strategy: Strategy, scope: Scope, *, trace: bool = True, budget: int = 100_000
+    ) -> None:
+        self.strategy = strategy
+        self.scope = replace(scope, lemma=self.lemma)
+        self.trace = trace
+        self.budget = budget
+        self.spent = 0
+        self._lemmas: dict[tuple[Any, ...], Derivation] = {}
+        self.open_run: Run | None = None
+
+    def derive(self, goal: Expr, indices: tuple[Tuple, ...]) -> Derivation:
+        """The derivation of an inert derivative, to its short form."""
+        run = self._run(goal, indices)
+        line = goal
+        if not isinstance(goal, Partial):
+            if isinstance(goal, Total):
+                self._lemmas_of(goal)
+            line = run.once(self.strategy.open, line)
+            if mask(line) & INERT and not mask(line) & PARTIAL:
+                line = run.sweep(self.strategy.lemmas, line)
+        if mask(line) & PARTIAL:
+            line = run.differentiate(line)
+        return run.close(run.simplify(line))
+
+    def rewrite(self, goal: Expr, indices: tuple[Tuple, ...], first: tuple[Phase, ...]) -> Derivation:
+        """A chain of equalities that is no derivative: some phases, then the short form."""
+        run = self._run(goal, indices)
+        line = goal
+        for phase in first:
+            line = run.sweep(phase, line)
+        return run.close(run.simplify(line))
+
+    def lemma(self, node: Inert) -> Derivation:
+        """The derivation of an inert derivative at these (or, renamed, at other) indices."""
+        indices = indices_of(node.what) + indices_of(node.by)
+        letters = [v for v in indices if isinstance(v, Symbol)]
+        generic = len(letters) == len(indices) == len(set(letters))
+        key = (type(node), label_of(node.what), label_of(node.by), None if generic else node)
+        found = self._lemmas.get(key)
+        if found is None:
+            ranges = tuple(Tuple(v, *bounds) for v, bounds in ranges_of(node).items())
+            found = self._lemmas[key] = self.derive(node, ranges)
+        return found
+
+    def _lemmas_of(self, goal: Total) -> None:
+        """Adjoints from the output backwards, so that no lemma recurses into a deep chain."""
+        out, x = label_of(goal.what), label_of(goal.by)
+        if x is None or out == x:
+            return
+        wanted = self.scope.model.depends(x)
+        for label, definition in reversed(self.scope.model.equations):
+            if label in wanted and label not in (out, x):
+                key = (Total, out, label, None)
+                if key not in self._lemmas:
+                    taken = self.scope.inside_of(goal)
+                    indices = [
+                        taken.letter(v, *indices_of(goal.what)) for v in definition.indices
+                    ]
+                    self.lemma(Total(goal.what, label.entry(*indices)))
+
+    def _run(self, goal: Expr, indices: tuple[Tuple, ...]) -> Run:
+        ranges = {v: (low, high) for v, low, high in indices}
+        scope = replace(
+            self.scope,
+            ranges={**ranges},
+            written=frozenset(e for e in subexpressions(_inside(goal)) if e.is_Add),
+        )
+        return Run(self, goal, indices, scope)
+
+    def charge(self, run: Run) -> None:
+        """Count a rewrite; stop when the budget is spent."""
+        self.spent += 1
+        if self.spent > self.budget:
+            raise BudgetExceeded(
+                f"the budget of {self.budget} steps ran out; "
+                "`derivation` of this error holds what was derived so far, "
+                "`budget=` allows more",
+                run.close(run.line, finished=False) if self.trace else None,
+            )
+
+
+def _inside(goal: Expr) -> Expr:
+    return goal.what if isinstance(goal, Partial) else goal
+
+
+class Run:
+    """One chain of lines under construction."""
+
+    def __init__(
+        self, engine: Engine, goal: Expr, indices: tuple[Tuple, ...], scope: Scope
+    ) -> None:
+        self.engine = engine
+        self.goal, self.indices, self.scope = goal, indices, scope
+        self.line = goal
+        self.records: list[tuple[str, Place, Expr, Rewrite, int]] = []
+        self.stages: list[Stage] = []
+        self.normal: dict[str, set[Expr]] = {}
+
+    # ------------------------------------------------------------ phases
+
+    def once(self, phase: Phase, line: Expr) -> Expr:
+        """The first rule that fires at the root."""
+        self._stage(phase.name)
+        for name, apply in phase.rules_for(line):
+            rewrite = apply(line, self.scope)
+            if rewrite is not None:
+                self._record(name, (), line, rewrite)
+                self.line = rewrite.after
+                return self.line
+        return line
+
+    def sweep(self, phase: Phase, line: Expr, place: Place = ()) -> Expr:
+        """One pass of a phase over the whole line."""
+        if not phase.concerns(line):
+            return line
+        self._stage(phase.name)
+        sweep = Sweep(self, phase)
+        visit = sweep.up if phase.order == "up" else sweep.down
+        line = visit(line, place, self.scope)
+        if not place:
+            self.line = line
+        return line
+
+    def differentiate(self, line: Expr) -> Expr:
+        """Carry out every inert partial derivative in the line."""
+        strategy = self.engine.strategy
+        if isinstance(line, Partial) and strategy.prepare.concerns(line.what):
+            prepared = self.sweep(strategy.prepare, line.what, ((), 0))
+            line = self.line = line if prepared is line.what else Partial(prepared, line.by)
+        start = len(self.records)
+        line = self.sweep(strategy.differentiate, line)
+        if self.engine.trace:
+            self._waves(start)
+        if mask(line) & PARTIAL:
+            left = next(e for e in subexpressions(line) if isinstance(e, Partial))
+            raise Unsupported(
+                f"no rule differentiates {type(left.what).__name__}: {left.what}. "
+                "Write it with sums over an index, elementwise functions, or a Function"
+            )
+        return line
+
+    def simplify(self, line: Expr) -> Expr:
+        """Phases to a fixpoint, then the trials, then what is done last."""
+        strategy = self.engine.strategy
+        line = self._settle(line)
+        for phase in strategy.trials:
+            line = self._try(phase, line)
+        for phase in strategy.finish:
+            line = self.sweep(phase, line)
+        return line
+
+    def _settle(self, line: Expr) -> Expr:
+        for _ in range(ROUNDS):
+            before = line
+            for phase in self.engine.strategy.simplify:
+                line = self.sweep(phase, line)
+            if line is before or line == before:
+                return line
+        raise BudgetExceeded(
+            f"the rules did not come to rest in {ROUNDS} rounds",
+            self.close(line, finished=False) if self.engine.trace else None,
+        )
+
+    def _try(self, phase: Phase, line: Expr) -> Expr:
+        """Keep the phase and what follows from it only if the line gets no dearer."""
+        for _ in range(ROUNDS):
+            records, stages = len(self.records), len(self.stages)
+            named = self.sweep(phase, line)
+            if named == line:
+                return line
+            settled = self._settle(named)
+            if settled == line or cost(settled) > cost(line):
+                del self.records[records:], self.stages[stages:]
+                self.line = line
+                return line
+            line = settled
+        return line
+
+    # ------------------------------------------------------------ records
+
+    def _stage(self, name: str) -> None:
+        self.stages.append(Stage(name))
+
+    def _record(self, name: str, place: Place, before: Expr, rewrite: Rewrite, wave: int = 0) -> None:
+        self.engine.charge(self)
+        if self.engine.trace:
+            self.records.append((name, place, before, rewrite, len(self.stages) - 1 + wave))
+
+    def _waves(self, start: int) -> None:
+        """Order the steps of a differentiation from the outside in, one stage a wave."""
+        tail = sorted(self.records[start:], key=lambda record: record[4])
+        if not tail:
+            return
+        del self.records[start:]
+        first = len(self.stages) - 1
+        for number, (_, group) in enumerate(groupby(tail, key=lambda record: record[4])):
+            if number:
+                self.stages.append(Stage(self.stages[first].name, joined=True))
+            self.records.extend((*record[:4], first + number) for record in group)
+
+    def close(self, line: Expr, *, finished: bool = True) -> Derivation:
+        """The finished record."""
+        steps = tuple(
+            Step(name, _path(place), before, r.after, stage, r.about, r.provided, r.lemmas)
+            for name, place, before, r, stage in self.records
+        )
+        given: dict[Basic, None] = {}
+        for _, _, _, rewrite, _ in self.records:
+            for lemma in rewrite.lemmas:
+                given.update(dict.fromkeys(lemma.given))
+            given.update(dict.fromkeys(rewrite.provided))
+        return Derivation(
+            self.goal,
+            steps,
+            tuple(self.stages),
+            tuple(given),
+            self.indices,
+            line,
+            canonical(line) if finished else line,
+        )
+
+
+class Sweep:
+    """One pass of one phase."""
+
+    def __init__(self, run: Run, phase: Phase) -> None:
+        self.run, self.phase = run, phase
+        self.touches = phase.touches
+        self.normal = run.normal.setdefault(phase.name, set())
+
+    def up(self, node: Expr, place: Place, scope: Scope) -> Expr:
+        """Children first; where a rule fires, its result is visited again."""
+        if not mask(node) & self.touches or node in self.normal:
+            return node
+        node = self._parts(node, place, scope, 0)
+        for name, apply in self.phase.rules_for(node):
+            rewrite = apply(node, scope)
+            if rewrite is not None:
+                self.run._record(name, place, node, rewrite)
+                return self.up(rewrite.after, place, scope)
+        self.normal.add(node)
+        return node
+
+    def down(self, node: Expr, place: Place, scope: Scope, wave: int = 0) -> Expr:
+        """The node first, then the parts of what it became."""
+        if not mask(node) & self.touches:
+            return node
+        for name, apply in self.phase.rules_for(node):
+            rewrite = apply(node, scope)
+            if rewrite is not None:
+                open_ = bool(mask(rewrite.after) & PARTIAL)
+                self.run._record(name, place, node, rewrite, wave if open_ else max(wave - 1, 0))
+                return self.down(rewrite.after, place, scope, wave + 1)
+        return self._parts(node, place, scope, wave)
+
+    def _parts(self, node: Expr, place: Place, scope: Scope, wave: int) -> Expr:
+        parts = children(node)
+        if not parts:
+            return node
+        inner = scope.inside(node) if isinstance(node, BINDERS) else scope
+        up = self.phase.order == "up"
+        changed = None
+        for k, part in enumerate(parts):
+            new = (
+                self.up(part, (place, k), inner)
+                if up
+                else self.down(part, (place, k), inner, wave)
+            )
+            if new is not part:
+                if changed is None:
+                    changed = list(parts)
+                changed[k] = new
+        return node if changed is None else rebuild(node, tuple(changed))
+
+
+def _path(place: Place) -> Path:
+    out: list[int] = []
+    while place:
+        place, position = place
+        out.append(position)
+    return tuple(reversed(out))

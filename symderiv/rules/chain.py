@@ -1,0 +1,121 @@
+"""The chain rule through named intermediates: every path adds up (Rumelhart, Hinton & Williams 1986)."""
+
+from __future__ import annotations
+
+from sympy import Expr, S, Symbol, Tuple
+
+from symderiv.core.binding import subst
+from symderiv.core.expr import Direct, Inert, Partial, Total, add, delta, mul, total
+from symderiv.core.messages import N_
+from symderiv.core.rule import Rewrite, RuleSet, rule
+from symderiv.core.scope import Scope
+from symderiv.core.symbols import Label, indices_of, label_of
+
+
+def defining(u: Expr) -> Expr | None:
+    """The right side that defines an entry, at its indices."""
+    label = label_of(u)
+    if not isinstance(label, Label) or label.spec.definition is None:
+        return None
+    return label.spec.definition.at(*indices_of(u))
+
+
+def readers(node: Total, scope: Scope) -> tuple[Label, ...]:
+    """The names on which ``node.what`` rests whose definition reads ``node.by``."""
+    read = label_of(node.by)
+    return scope.model.readers.get(read, ()) if read is not None else ()
+
+
+@rule(
+    "chain.itself",
+    N_("Entries of one array by each other"),
+    head=Total,
+    law=r"\frac{\partial u_k}{\partial u_i} = \delta_{ki}",
+)
+def itself(node: Total, scope: Scope) -> Rewrite | None:
+    """
+    >>> from sympy import IndexedBase, symbols
+    >>> z, (i, k) = IndexedBase("z"), symbols("i k")
+    >>> itself.apply(Total(z[k], z[i]), Scope()).after
+    KroneckerDelta(k, i)
+    """
+    out, x = node.what, node.by
+    if label_of(out) != label_of(x):
+        return None
+    return Rewrite(mul(*(delta(a, b) for a, b in zip(indices_of(out), indices_of(x), strict=True))))
+
+
+@rule(
+    "chain.definition",
+    N_("Put in the definition"),
+    head=[Direct, Total],
+    law=r"\frac{\partial u}{\partial x} = \frac{\partial}{\partial x} f(x) \text{ for } u = f(x)",
+    note=N_("definition of {name}"),
+)
+def definition(node: Inert, scope: Scope) -> Rewrite | None:
+    """Of the name differentiated; for a total derivative, where no other name reads the variable."""
+    body = defining(node.what)
+    if body is None:
+        return None
+    if isinstance(node, Total) and any(r != label_of(node.what) for r in readers(node, scope)):
+        return None
+    return Rewrite(Partial(body, node.by), (("name", node.what),))
+
+
+@rule(
+    "chain.paths",
+    N_("Chain rule: the influence through every component adds up"),
+    head=Total,
+    law=r"\frac{\partial L}{\partial x} = \sum_k \frac{\partial L}{\partial u_k} \frac{\partial u_k}{\partial x}",
+    note=N_("chain rule through every {through}"),
+)
+def paths(node: Total, scope: Scope) -> Rewrite | None:
+    """One sum for every name that reads x, over all its components, and the direct path."""
+    out, x = node.what, node.by
+    terms: list[Expr] = []
+    about: list[tuple[str, Expr]] = []
+    seen: list[Expr] = [node]
+    for reader in readers(node, scope):
+        if reader == label_of(out):
+            terms.append(Direct(out, x))
+            continue
+        indices, limits = _component(reader, seen, scope)
+        u = reader.entry(*indices)
+        seen.append(u)
+        terms.append(total(mul(Total(out, u), Direct(u, x)), *limits))
+        about.append(("through", u))
+    return Rewrite(add(*terms), tuple(about)) if terms else Rewrite(S.Zero)
+
+
+def _component(reader: Label, seen: list[Expr], scope: Scope) -> tuple[list[Symbol], list[Tuple]]:
+    """Fresh indices over all components of a name, with their ranges, the last outermost."""
+    indices: list[Symbol] = []
+    limits = []
+    wanted = reader.spec.definition.indices if reader.spec.definition else ()
+    for preferred, size in zip(wanted, reader.shape, strict=True):
+        v = scope.letter(preferred, *seen, *indices)
+        indices.append(v)
+        limits.append(Tuple(v, S.One, size))
+    return indices, limits[::-1]
+
+
+@rule(
+    "chain.lemma",
+    N_("Put in a derivative found before"),
+    head=[Total, Direct],
+    law=r"a = b \;\Rightarrow\; f(a) = f(b)",
+    note=N_("by lemma {lemma}"),
+)
+def lemma(node: Inert, scope: Scope) -> Rewrite | None:
+    """The derivation of this derivative is cited, at the indices that stand here."""
+    if scope.lemma is None:
+        return None
+    cited = scope.lemma(node)
+    letters = cited.goal.args[0].args[1:] + cited.goal.args[1].args[1:]
+    here = indices_of(node.what) + indices_of(node.by)
+    renaming = {a: b for a, b in zip(letters, here, strict=True) if isinstance(a, Symbol)}
+    return Rewrite(subst(cited.last, renaming), (("lemma", node),), lemmas=(cited,))
+
+
+OPEN = RuleSet("open", (itself, definition, paths))
+LEMMAS = RuleSet("lemmas", (lemma,))

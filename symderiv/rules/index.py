@@ -1,0 +1,255 @@
+"""Laws of sums over an index, and of Kronecker's delta."""
+
+from __future__ import annotations
+
+from sympy import Add, Expr, Integer, KroneckerDelta, Mul, S, Sum, Symbol, Tuple
+
+from symderiv.core.binding import free, subst
+from symderiv.core.expr import InRange, add, factors, mul, neg, nested, total
+from symderiv.core.messages import N_
+from symderiv.core.rule import Rewrite, RuleSet, rule
+from symderiv.core.scope import Scope
+from symderiv.rules.facts import is_fact
+
+
+def bound(node: Sum) -> list[Symbol]:
+    """The bound indices."""
+    return [limit[0] for limit in node.args[1:]]
+
+
+def _length(low: Expr, high: Expr) -> Expr:
+    return high if low is S.One else add(high, neg(low), S.One)
+
+
+@rule(
+    "sum.constant",
+    N_("A sum of equal terms"),
+    head=Sum,
+    law=r"\sum_{i=1}^{n} c = n\, c",
+)
+def constant_sum(node: Sum, scope: Scope) -> Rewrite | None:
+    """
+    >>> from sympy import symbols
+    >>> i, n, c = symbols("i n c")
+    >>> constant_sum.apply(total(c, Tuple(i, S.One, n)), Scope()).after
+    n*c
+    """
+    body, *limits = node.args
+    for limit in limits:
+        v, low, high = limit
+        others = [x for x in limits if x is not limit]
+        if v not in free(body) and not any(v in free(x) for x in others):
+            if not _nonempty(low, high, scope):
+                return None
+            return Rewrite(mul(_length(low, high), total(body, *others)))
+    return None
+
+
+def _nonempty(low: Expr, high: Expr, scope: Scope) -> bool:
+    """Does ``high - low + 1`` count the range? (For an empty range SymPy's sums may differ.)"""
+    if low is S.One:
+        return bool(high.is_nonnegative) or high in scope.ranges or isinstance(high, Symbol)
+    return bool((high - low + 1).is_nonnegative)
+
+
+@rule(
+    "sum.pull",
+    N_("A factor without the index leaves the sum"),
+    head=Sum,
+    law=r"\sum_i c f_i = c \sum_i f_i",
+    note=N_("{factor} does not depend on {index}"),
+)
+def pull(node: Sum, scope: Scope) -> Rewrite | None:
+    """
+    >>> from sympy import IndexedBase, symbols
+    >>> z, (i, n, c) = IndexedBase("z"), symbols("i n c")
+    >>> pull.apply(total(mul(c, z[i]), Tuple(i, S.One, n)), Scope()).after
+    c*Sum(z[i], (i, 1, n))
+    """
+    body, *limits = node.args
+    if not isinstance(body, Mul):
+        return None
+    inside = set(bound(node))
+    out = [f for f in body.args if not free(f) & inside]
+    if not out or len(out) == len(body.args):
+        return None
+    rest = mul(*(f for f in body.args if free(f) & inside))
+    about = (("factor", mul(*out)), ("index", limits[0][0]))
+    return Rewrite(mul(*out, total(rest, *limits)), about)
+
+
+@rule(
+    "sum.nest",
+    N_("A factor without the inner index leaves the inner sum"),
+    head=Sum,
+    law=r"\sum_j \sum_i f_j g_{ij} = \sum_j f_j \sum_i g_{ij}",
+)
+def nest(node: Sum, scope: Scope) -> Rewrite | None:
+    """
+    >>> from sympy import IndexedBase, symbols
+    >>> x, y, (i, j, n) = IndexedBase("x"), IndexedBase("y"), symbols("i j n")
+    >>> s = total(mul(x[j], y[i, j]), Tuple(i, S.One, n), Tuple(j, S.One, n))
+    >>> nest.apply(s, Scope()).after
+    Sum(x[j]*Sum(y[i, j], (i, 1, n)), (j, 1, n))
+    """
+    body, *limits = node.args
+    if len(limits) < 2 or not isinstance(body, Mul):
+        return None
+    inner = limits[0]
+    out = [f for f in body.args if inner[0] not in free(f)]
+    if not out or len(out) == len(body.args):
+        return None
+    rest = total(mul(*(f for f in body.args if inner[0] in free(f))), inner)
+    return Rewrite(nested(mul(*out, rest), tuple(limits[1:])))
+
+
+def _meets_delta(term: Expr, indices: list[Symbol]) -> bool:
+    return any(
+        isinstance(f, KroneckerDelta) and not free(f).isdisjoint(indices) for f in factors(term)
+    )
+
+
+@rule(
+    "sum.split",
+    N_("Split a sum over its terms"),
+    head=Sum,
+    law=r"\sum_i (f_i + g_i) = \sum_i f_i + \sum_i g_i",
+)
+def split(node: Sum, scope: Scope) -> Rewrite | None:
+    """Where a term then meets a delta, is constant, or is known by a fact.
+
+    >>> from sympy import IndexedBase, symbols
+    >>> z, (i, n) = IndexedBase("z"), symbols("i n")
+    >>> split.apply(total(add(z[i], S.One), Tuple(i, S.One, n)), Scope()).after
+    Sum(1, (i, 1, n)) + Sum(z[i], (i, 1, n))
+    """
+    body, *limits = node.args
+    if not isinstance(body, Add):
+        return None
+    indices = bound(node)
+    for term in body.args:
+        if (
+            _meets_delta(term, indices)
+            or free(term).isdisjoint(indices)
+            or is_fact(_without_constants(term, limits), scope)
+        ):
+            return Rewrite(add(*(total(t, *limits) for t in body.args)))
+    return None
+
+
+def _without_constants(term: Expr, limits: list[Tuple]) -> Expr:
+    """The sum of a term's factors that contain a bound index."""
+    indices = {limit[0] for limit in limits}
+    return total(mul(*(f for f in factors(term) if free(f) & indices)), *limits)
+
+
+@rule(
+    "sum.distribute",
+    N_("Distribute a product over a sum"),
+    head=Sum,
+    law=r"\sum_i f_i (g_i + h_i) = \sum_i (f_i g_i + f_i h_i)",
+)
+def distribute(node: Sum, scope: Scope) -> Rewrite | None:
+    """Where a term then meets a delta of the bound index or is known by a fact.
+
+    >>> from sympy import IndexedBase, symbols
+    >>> z, (i, j, n) = IndexedBase("z"), symbols("i j n")
+    >>> body = mul(z[i], add(KroneckerDelta(i, j), neg(z[j])))
+    >>> distribute.apply(total(body, Tuple(i, S.One, n)), Scope()).after
+    Sum(KroneckerDelta(i, j)*z[i] - z[i]*z[j], (i, 1, n))
+    """
+    body, *limits = node.args
+    if not isinstance(body, Mul):
+        return None
+    indices = bound(node)
+    for k, g in enumerate(body.args):
+        if not isinstance(g, Add):
+            continue
+        before, behind = body.args[:k], body.args[k + 1 :]
+        if any(_meets_delta(t, indices) for t in g.args) or any(
+            is_fact(_without_constants(mul(*before, t, *behind), limits), scope) for t in g.args
+        ):
+            return Rewrite(total(add(*(mul(*before, t, *behind) for t in g.args)), *limits))
+    return None
+
+
+def solve_delta(d: KroneckerDelta, v: Symbol) -> Expr | None:
+    """The value of v at which ``δ`` is 1, where v occurs once and with slope ±1."""
+    a, b = d.args
+    for x, y in ((a, b), (b, a)):
+        if v in free(y) or v not in free(x):
+            continue
+        if x == v:
+            return y
+        if isinstance(x, Add):
+            for slope in (1, -1):
+                rest = x - slope * v
+                if v not in free(rest):
+                    return slope * (y - rest)
+    return None
+
+
+@rule(
+    "sum.sift",
+    N_("A delta selects one term"),
+    head=Sum,
+    law=r"\sum_{i=1}^{n} \delta_{ij} f_i = [1 \le j \le n]\, f_j",
+    note=N_("{delta} selects {index} = {value}"),
+)
+def sift(node: Sum, scope: Scope) -> Rewrite | None:
+    """The condition that j lies in range stays unless the range is proved.
+
+    >>> from sympy import IndexedBase, symbols
+    >>> z, (i, j, n) = IndexedBase("z"), symbols("i j n", integer=True)
+    >>> s = total(mul(KroneckerDelta(i, j), z[i]), Tuple(i, S.One, n))
+    >>> sift.apply(s, Scope({j: (S.One, n)})).after
+    z[j]
+    >>> sift.apply(s, Scope()).after
+    InRange(j, 1, n)*z[j]
+    """
+    body, *limits = node.args
+    parts = factors(body)
+    for d in parts:
+        if not isinstance(d, KroneckerDelta):
+            continue
+        for limit in limits:
+            v, low, high = limit
+            value = solve_delta(d, v)
+            others = [x for x in limits if x is not limit]
+            if value is None or any(v in free(x) for x in others):
+                continue
+            rest = subst(mul(*(f for f in parts if f is not d)), {v: value})
+            place = scope.inside(total(S.NaN, *others)) if others else scope
+            about = (("delta", d), ("index", v), ("value", value))
+            if place.proves(value, low, high):
+                return Rewrite(total(rest, *others), about)
+            guarded = mul(InRange(value, low, high), rest)
+            return Rewrite(total(guarded, *others), about)
+    return None
+
+
+@rule(
+    "index.in_range",
+    N_("The index lies in its range"),
+    head=InRange,
+    law=r"[1 \le i \le n] = 1",
+)
+def in_range(node: InRange, scope: Scope) -> Rewrite | None:
+    """
+    >>> from sympy import symbols
+    >>> i, n = symbols("i n", integer=True)
+    >>> in_range.apply(InRange(i, S.One, n), Scope({i: (S.One, n)})).after
+    1
+    """
+    index, low, high = node.args
+    if scope.proves(index, low, high):
+        return Rewrite(S.One)
+    if all(isinstance(x, Integer) for x in (index, low, high)):
+        return Rewrite(S.One if low <= index <= high else S.Zero)
+    return None
+
+
+PULL = RuleSet("pull", (constant_sum, pull))
+SPLIT = RuleSet("split", (split, distribute))
+SIFT = RuleSet("sift", (sift, in_range))
+NEST = RuleSet("nest", (nest,))

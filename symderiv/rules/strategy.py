@@ -1,0 +1,45 @@
+"""The order in which the rules are tried: the strategy that reaches the short forms."""
+
+from __future__ import annotations
+
+from sympy import Add, KroneckerDelta, Sum, log
+
+from symderiv.core.engine import Strategy
+from symderiv.core.expr import InRange
+from symderiv.core.phase import Phase
+from symderiv.core.rule import RuleSet
+from symderiv.rules.algebra import CANCEL, COLLECT, FACTOR, LOGARITHMS, SIGNS, order, sign
+from symderiv.rules.chain import LEMMAS, OPEN
+from symderiv.rules.differentiate import DIFFERENTIATE, rename
+from symderiv.rules.facts import FACTS
+from symderiv.rules.index import NEST, PULL, SIFT, SPLIT
+from symderiv.rules.unfold import NAMES, SOLVED, UNFOLD
+
+RENAME = RuleSet("rename", (rename,))
+SIGN = RuleSet("sign", (sign,))
+
+SIMPLIFY = (
+    Phase.of("cancel", RENAME + CANCEL + PULL),
+    Phase.of("distribute", SPLIT + PULL + CANCEL + SIGN, needs=(Sum,)),
+    Phase.of("select", SIFT + PULL + CANCEL, needs=(KroneckerDelta, InRange)),
+    Phase.of("facts", FACTS + CANCEL + SIGN + RuleSet("order", (order,)), needs=(Sum,)),
+    Phase.of("collect", COLLECT, needs=(Add,)),
+    Phase.of("nest", NEST),
+)
+
+STANDARD = Strategy(
+    open=Phase.of("chain", OPEN, "down"),
+    lemmas=Phase.of("lemmas", LEMMAS, "down"),
+    prepare=Phase.of("prepare", LOGARITHMS + RENAME, needs=(log, Sum)),
+    differentiate=Phase.of("differentiate", DIFFERENTIATE, "down"),
+    simplify=SIMPLIFY,
+    trials=(Phase.of("names", NAMES, "down"), Phase.of("solved", SOLVED, "down")),
+    finish=(Phase.of("factor", FACTOR), Phase.of("sign", SIGNS + CANCEL)),
+)
+
+UNFOLDING = Phase.of("unfold", UNFOLD, "down")
+
+ALL_RULES = RuleSet(
+    "all",
+    (OPEN + LEMMAS + DIFFERENTIATE + LOGARITHMS + CANCEL + PULL + SPLIT + SIFT + FACTS).rules,
+) + (COLLECT + NEST + NAMES + SOLVED + FACTOR + SIGNS + UNFOLD)

@@ -1,0 +1,188 @@
+"""Names and definitions, in both directions."""
+
+from __future__ import annotations
+
+from sympy import Add, Expr, Indexed, Mul, Number, Pow, S, Sum, Symbol
+
+from symderiv.core.binding import free, subst
+from symderiv.core.expr import base_and_exponent, delta, mul, power
+from symderiv.core.memo import memo
+from symderiv.core.messages import N_
+from symderiv.core.rule import Rewrite, RuleSet, rule
+from symderiv.core.scope import Scope
+from symderiv.core.symbols import Definition, Label, indices_of, label_of
+from symderiv.rules.algebra import Powers, from_powers, monomial
+from symderiv.rules.match import Binding, match
+
+
+def _is_plain(e: Expr) -> bool:
+    return isinstance(e, (Symbol, Number, Indexed))
+
+
+@memo
+def _shape_of(label: Label) -> tuple[Expr, Powers] | None:
+    """The definition's body as a monomial, if it is one worth recognising."""
+    definition = label.spec.definition
+    if definition is None or isinstance(definition.body, (Add, Number, Symbol, Indexed, Sum)):
+        return None
+    number, powers = monomial(definition.body)
+    bases = list(powers.values())
+    if not bases or not all(x.is_Number for _, x in bases):
+        return None
+    if not set(definition.indices) <= free(definition.body):
+        return None
+    return number, bases
+
+
+@rule(
+    "name.again",
+    N_("A subexpression bears a name"),
+    head=Expr,
+    law=r"p_k = e^{z_k} / S \;\Rightarrow\; e^{z_k} / S = p_k",
+    note=N_("definition of {name}"),
+)
+def again(node: Expr, scope: Scope) -> Rewrite | None:
+    """The right side of a definition, met as a whole or as part of a product, is called by name."""
+    if _is_plain(node) or isinstance(node, Add):
+        return None
+    for label, definition in reversed(scope.model.equations):
+        shape = _shape_of(label)
+        if shape is None:
+            continue
+        if len(shape[1]) == 1:
+            after = _single(node, label, definition, shape)
+        else:
+            after = _part_of_product(node, label, definition, shape)
+        if after is not None:
+            new, entry = after
+            return Rewrite(new, (("name", entry),))
+    return None
+
+
+def _single(
+    node: Expr, label: Label, definition: Definition, shape: tuple[Expr, Powers]
+) -> tuple[Expr, Expr] | None:
+    """``u = c b**x``: ``b**y = (u/c)**(y/x)``."""
+    number, ((b, x),) = shape
+    base, y = base_and_exponent(node)
+    if not y.is_Number or _is_plain(b):
+        return None
+    found = match(b, definition.indices, base)
+    if found is None and base is not node:
+        base, y = node, S.One
+        found = match(b, definition.indices, base)
+    if found is None:
+        return None
+    entry = subst(label.entry(*definition.indices), found)
+    return power(mul(entry, power(number, S.NegativeOne)), y / x), entry
+
+
+def _part_of_product(
+    node: Expr, label: Label, definition: Definition, shape: tuple[Expr, Powers]
+) -> tuple[Expr, Expr] | None:
+    """Every factor of the definition is there: take them out and write the name."""
+    if not isinstance(node, Mul):
+        return None
+    number, wanted = shape
+    have_number, have = monomial(node)
+    if len(have) < len(wanted):
+        return None
+    lead, lead_exponent = next(((b, x) for b, x in wanted if not isinstance(b, Sum)), wanted[0])
+    for key, (base, y) in have.items():
+        found = match(lead, definition.indices, base)
+        if found is None or not (y / lead_exponent).is_Number or y / lead_exponent < 1:
+            continue
+        taken = _taken(wanted, found, have)
+        if taken is None:
+            continue
+        entry = subst(label.entry(*definition.indices), found)
+        rest = [
+            (entry, S.One) if k == key and step == 0 else (b, e - taken.get(k, S.Zero))
+            for k, (b, e) in have.items()
+            for step in ((0, 1) if k == key else (1,))
+        ]
+        return from_powers(have_number / number, rest), entry
+    return None
+
+
+def _taken(
+    wanted: Powers, found: Binding, have: dict[bytes, tuple[Expr, Expr]]
+) -> dict[bytes, Expr] | None:
+    out: dict[bytes, Expr] = {}
+    for b, x in wanted:
+        key = next(iter(monomial(subst(b, found))[1]), None)
+        if key is None or key not in have:
+            return None
+        ratio = have[key][1] / x
+        if not ratio.is_Number or ratio < 1:
+            return None
+        out[key] = x
+    return out
+
+
+@rule(
+    "name.solved",
+    N_("A definition solved for one of its factors"),
+    head=Expr,
+    law=r"\hat x_i = (x_i - \mu) / \sigma \;\Rightarrow\; x_i - \mu = \sigma \hat x_i",
+    note=N_("definition of {name}"),
+)
+def solved(node: Expr, scope: Scope) -> Rewrite | None:
+    """For definitions of one composite factor and plain ones."""
+    if _is_plain(node):
+        return None
+    for label, definition in reversed(scope.model.equations):
+        shape = _shape_of(label)
+        if shape is None or len(shape[1]) < 2:
+            continue
+        number, bases = shape
+        composite = [(b, x) for b, x in bases if not _is_plain(b)]
+        if len(composite) != 1 or isinstance(composite[0][0], Sum) or composite[0][1] != 1:
+            continue
+        b = composite[0][0]
+        found = match(b, definition.indices, node)
+        if found is None:
+            continue
+        entry = label.entry(*definition.indices)
+        rest = (power(f, -x) for f, x in bases if f is not b)
+        inverse = mul(S.One / number, *rest, entry)
+        return Rewrite(subst(inverse, found), (("name", subst(entry, found)),))
+    return None
+
+
+@rule(
+    "unfold.definition",
+    N_("Put in the definition"),
+    head=[Indexed, Symbol],
+    law=r"u_k = f_k",
+    note=N_("definition of {name}"),
+)
+def unfold_definition(node: Expr, scope: Scope) -> Rewrite | None:
+    """A name given by ``let`` is replaced by its right side."""
+    label = label_of(node)
+    if not isinstance(label, Label) or label.spec.definition is None:
+        return None
+    return Rewrite(label.spec.definition.at(*indices_of(node)), (("name", node),))
+
+
+@rule(
+    "unfold.one_hot",
+    N_("A one-hot array is 1 at its class and 0 elsewhere"),
+    head=Indexed,
+    law=r"y_k = \delta_{k t}",
+    note=N_("{name} is 1 for {class_} and 0 for every other class"),
+)
+def unfold_one_hot(node: Indexed, scope: Scope) -> Rewrite | None:
+    """For a one-hot array declared with the labels that it encodes."""
+    label = label_of(node)
+    if not isinstance(label, Label) or label.spec.hot is None:
+        return None
+    *leading, last = indices_of(node)
+    places = {Symbol(f"\x00{k}", integer=True): v for k, v in enumerate(leading)}
+    hot = subst(label.spec.hot, places)
+    return Rewrite(delta(last, hot), (("name", node), ("class_", hot)))
+
+
+NAMES = RuleSet("names", (again,))
+SOLVED = RuleSet("solved", (again, solved))
+UNFOLD = RuleSet("unfold", (unfold_one_hot, unfold_definition))
