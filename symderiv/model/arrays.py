@@ -1,0 +1,359 @@
+"""`Array`: what a user holds; index notation with NumPy's operators.
+
+An array is its shape and the entry at canonical indices. Operators build entries as they were
+written; a result without axes is a plain SymPy expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar, NoReturn
+
+from sympy import (
+    Abs,
+    E,
+    Expr,
+    GreaterThan,
+    Indexed,
+    LessThan,
+    Mul,
+    Number,
+    Pow,
+    Product,
+    S,
+    StrictGreaterThan,
+    StrictLessThan,
+    Sum,
+    Symbol,
+    SympifyError,
+    exp,
+)
+from sympy.core.basic import Basic
+
+from symderiv.core.errors import Unsupported
+from symderiv.core.expr import (
+    MaxOver,
+    MinOver,
+    add,
+    call,
+    indicator,
+    mul,
+    neg,
+    power,
+    relation,
+    sub,
+)
+from symderiv.core.symbols import Label, label_of
+from symderiv.model.contraction import matmul
+from symderiv.model.grid import Grid, combine, positions, reduce, show, transpose, with_indices
+from symderiv.model.indexing import pick
+from symderiv.model.plain import is_condition, read
+
+Axis = int | Sequence[int] | None
+
+
+class NotAnExpression(Unsupported, SympifyError):
+    """An array where SymPy or NumPy expects one of their own objects."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.expr = None
+        self.base_exc = None
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Array(Grid):
+    """An array of formulas: ``indices ↦ element`` over ``shape``.
+
+    Supports ``+ - * / **``, unary minus, ``abs``, comparisons (``<`` and its kin give conditions
+    for `where`), ``@``, indexing from 1, and NumPy's broadcasting. ``==`` compares the formulas
+    themselves, so arrays may be keys of a dict.
+
+    >>> from symderiv.model.declare import dim, index, vector
+    >>> n, i = dim("n"), index("i")
+    >>> x, y = vector("x", n), vector("y", n)
+    >>> (2 * x - y)[i]
+    2*x[i] - y[i]
+    >>> (x @ y) / n
+    Sum(x[i]*y[i], (i, 1, n))/n
+    """
+
+    __slots__ = ()
+    _op_priority: ClassVar[float] = 20.0  # SymPy's operators leave the work to the array's
+    is_Matrix: ClassVar[bool] = False
+    is_MatrixLike: ClassVar[bool] = False
+
+    # ------------------------------------------------------------ what it is
+
+    @property
+    def label(self) -> Label | None:
+        """The label of a declared array or of one named by `let`; None for a composite one."""
+        e = self.element
+        label = label_of(e)
+        whole = isinstance(e, Indexed) and e.args[1:] == self.indices
+        return label if whole and isinstance(label, Label) else None
+
+    @property
+    def name(self) -> str | None:
+        """The name of a declared array or of one named by `let`; None for a composite one."""
+        return self.label.name if self.label else None
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    @property
+    def T(self) -> Array:  # noqa: N802
+        """The transpose: all axes in reverse order."""
+        return _array(transpose(self, range(self.ndim - 1, -1, -1)))
+
+    def transpose(self, *axes: int) -> Array:
+        """The axes in another order, reversed if none is given; counted from 0."""
+        order = axes or tuple(range(self.ndim - 1, -1, -1))
+        if len(positions(self, order)) != self.ndim:
+            raise Unsupported(f"transpose{axes} must name each axis of {show(self.shape)} once")
+        return _array(transpose(self, [a % self.ndim for a in order]))
+
+    def __repr__(self) -> str:
+        return f"Array({self.name or self.element}, shape={show(self.shape)})"
+
+    def __getitem__(self, key: Any) -> Any:
+        """``t[i, j]`` is an entry; fewer indices, ``:``, ``...`` or None leave an array.
+
+        Raises `ShapeError` for too many indices and for an index that is surely out of range.
+        """
+        return unwrap(pick(self, key, self.name or "the array"))
+
+    # ------------------------------------------------------------ operators
+
+    def __neg__(self) -> Any:
+        return elementwise(neg, self)
+
+    def __pos__(self) -> Array:
+        return self
+
+    def __abs__(self) -> Any:
+        return elementwise(lambda x: call(Abs, x), self)
+
+    def __add__(self, other: Any) -> Any:
+        return elementwise(add, self, other, what="add")
+
+    def __radd__(self, other: Any) -> Any:
+        return elementwise(add, other, self, what="add")
+
+    def __sub__(self, other: Any) -> Any:
+        return elementwise(sub, self, other, what="subtract")
+
+    def __rsub__(self, other: Any) -> Any:
+        return elementwise(sub, other, self, what="subtract")
+
+    def __mul__(self, other: Any) -> Any:
+        return elementwise(mul, self, other, what="multiply")
+
+    def __rmul__(self, other: Any) -> Any:
+        return elementwise(mul, other, self, what="multiply")
+
+    def __truediv__(self, other: Any) -> Any:
+        return elementwise(divide, self, other, what="divide")
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return elementwise(divide, other, self, what="divide")
+
+    def __pow__(self, other: Any) -> Any:
+        return elementwise(raised, self, other, what="raise")
+
+    def __rpow__(self, other: Any) -> Any:
+        return elementwise(raised, other, self, what="raise")
+
+    def __matmul__(self, other: Any) -> Any:
+        return unwrap(matmul(self, as_array(other)))
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return unwrap(matmul(as_array(other), self))
+
+    def __lt__(self, other: Any) -> Any:
+        return compare(StrictLessThan, self, other)
+
+    def __le__(self, other: Any) -> Any:
+        return compare(LessThan, self, other)
+
+    def __gt__(self, other: Any) -> Any:
+        return compare(StrictGreaterThan, self, other)
+
+    def __ge__(self, other: Any) -> Any:
+        return compare(GreaterThan, self, other)
+
+    # ------------------------------------------------------------ over axes
+
+    def sum(self, axis: Axis = None, keepdims: bool = False) -> Any:
+        """``Σ`` over all axes, or over some (counted from 0, or from -1 back)."""
+        return self._over(Sum, axis, keepdims)
+
+    def prod(self, axis: Axis = None, keepdims: bool = False) -> Any:
+        """``Π`` over all axes, or over some."""
+        return self._over(Product, axis, keepdims)
+
+    def max(self, axis: Axis = None, keepdims: bool = False) -> Any:
+        """The largest entry over all axes, or over some."""
+        return self._over(MaxOver, axis, keepdims)
+
+    def min(self, axis: Axis = None, keepdims: bool = False) -> Any:
+        """The smallest entry over all axes, or over some."""
+        return self._over(MinOver, axis, keepdims)
+
+    def mean(self, axis: Axis = None, keepdims: bool = False) -> Any:
+        """The average over all axes, or over some: ``1/n Σ``."""
+        count = mul(*(self.shape[k] for k in positions(self, axis)))
+        whole = as_array(self.sum(axis, keepdims))
+        return elementwise(lambda x: mul(inverse(count), x), whole)
+
+    def _over(self, head: type, axis: Axis, keepdims: bool) -> Any:
+        return unwrap(reduce(head, _numeric(self), axis, keepdims))
+
+    # ------------------------------------------------------------ what it is not
+
+    def _refuse(self, what: str) -> NoReturn:
+        who = self.name or "this array"
+        raise NotAnExpression(f"{who} is an array of formulas of shape {show(self.shape)}: {what}")
+
+    def _sympy_(self) -> NoReturn:
+        self._refuse(
+            "SymPy cannot take it whole; write sd.exp(z), sd.log(z), z.sum(), … "
+            "or hand SymPy an entry, z[i]"
+        )
+
+    def __iter__(self) -> Iterator[Any]:
+        self._refuse("it cannot be iterated; write z.sum(), or sympy.Sum(z[i], (i, 1, n))")
+
+    def __len__(self) -> int:
+        self._refuse("it has no len(); its sizes are z.shape")
+
+    def __bool__(self) -> bool:
+        self._refuse("it is neither true nor false; conditions go into sd.where(z > 0, a, b)")
+
+    def __float__(self) -> float:
+        self._refuse("it has no number; lambdify it, or write sd.exp(z) for math.exp(z)")
+
+    def __contains__(self, item: object) -> bool:
+        self._refuse("'in' asks nothing of it")
+
+    def __array__(self, *args: Any, **kwargs: Any) -> NoReturn:
+        self._refuse("NumPy cannot hold it; lambdify it, and call that with numbers")
+
+    def __array_function__(self, func: Any, *args: Any) -> NoReturn:
+        name = getattr(func, "__name__", "that function")
+        self._refuse(f"write sd.{name}(z) or z.{name}() instead of np.{name}(z), where it exists")
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        operator = _UFUNCS.get(ufunc.__name__)
+        if operator is None or method != "__call__" or len(inputs) != 2:
+            self._refuse(f"write sd.{ufunc.__name__}(z) instead of np.{ufunc.__name__}(z)")
+        left, right = inputs
+        if isinstance(left, Array):
+            return getattr(left, f"__{operator}__")(right)
+        return getattr(right, f"__{_REFLECTED.get(operator, 'r' + operator)}__")(left)
+
+
+_UFUNCS = {
+    "add": "add",
+    "subtract": "sub",
+    "multiply": "mul",
+    "divide": "truediv",
+    "power": "pow",
+    "matmul": "matmul",
+    "less": "lt",
+    "less_equal": "le",
+    "greater": "gt",
+    "greater_equal": "ge",
+    "equal": "eq",
+    "not_equal": "ne",
+}
+_REFLECTED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
+
+
+# ---------------------------------------------------------------- in and out
+
+
+def _array(g: Grid) -> Array:
+    return Array(g.shape, g.indices, g.element)
+
+
+def unwrap(g: Grid) -> Any:
+    """An `Array`; without axes, its entry."""
+    return _array(g) if g.shape else g.element
+
+
+def whole(label: Label) -> Any:
+    """The array of a label, or the scalar that it is."""
+    places = tuple(Symbol(f"\x00{k}", integer=True) for k in range(len(label.shape)))
+    return unwrap(with_indices(label.shape, places, label.entry(*places)))
+
+
+def as_array(obj: Any) -> Array:
+    """What a user hands in as an `Array`; expressions and numbers get the shape ``()``.
+
+    Raises `Unsupported`, with what to write instead, for matrices, lists, text and so on.
+    """
+    if isinstance(obj, Array):
+        return obj
+    if isinstance(obj, Label) and obj.shape:
+        return _array(whole(obj))
+    return Array((), (), read(obj))
+
+
+def as_expression(obj: Any) -> Expr:
+    """What a user hands in as an as-written expression; of an array, the entry at its indices."""
+    return as_array(obj).element
+
+
+def _numeric(a: Array) -> Array:
+    """A condition as a number: 1 where it holds, else 0."""
+    if is_condition(a.element):
+        return Array(a.shape, a.indices, indicator(a.element))
+    return a
+
+
+def elementwise(build: Callable[..., Expr], *operands: Any, what: str = "combine") -> Any:
+    """``build`` on the entries of the broadcast operands."""
+    return unwrap(combine(build, *(_numeric(as_array(x)) for x in operands), what=what))
+
+
+def compare(head: type, a: Any, b: Any) -> Any:
+    """An array of conditions."""
+    return elementwise(lambda x, y: relation(head, x, y), a, b, what="compare")
+
+
+# ---------------------------------------------------------------- entries
+
+
+def inverse(e: Expr) -> Expr:
+    """``1/e``, spread over the factors and into exponents that are numbers."""
+    if isinstance(e, Number):
+        return S.One / e
+    if isinstance(e, Mul):
+        return mul(*map(inverse, e.args))
+    if isinstance(e, Pow) and isinstance(e.args[1], Number):
+        return power(e.args[0], -e.args[1])
+    return power(e, S.NegativeOne)
+
+
+def divide(a: Expr, b: Expr) -> Expr:
+    """``a/b``; raises ZeroDivisionError for the number 0."""
+    if b is S.Zero:
+        raise ZeroDivisionError(f"{a} is divided by 0")
+    return mul(a, inverse(b))
+
+
+def raised(base: Expr, exponent: Expr) -> Expr:
+    """``base ** exponent``; a power of e is the exponential function."""
+    return call(exp, exponent) if base is E else power(base, exponent)
+
+
+def condition_of(e: Basic) -> Basic:
+    """A condition as it is; a number is no condition."""
+    if not is_condition(e):
+        raise Unsupported(f"{e} is no condition; write a comparison such as z > 0")
+    return e

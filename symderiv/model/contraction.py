@@ -1,0 +1,121 @@
+"""Matrix products and ``einsum``: sums over shared indices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sympy import Expr, S, Tuple
+
+from symderiv.core.binding import letters_in
+from symderiv.core.errors import ShapeError, Unsupported
+from symderiv.core.expr import mul, total
+from symderiv.model.grid import NO_LETTERS, Grid, broadcast, letters, place, same_name, show
+
+Letters = tuple[str, ...]
+
+
+def contract(grids: Sequence[Grid], inputs: Sequence[Letters], output: Letters) -> Grid:
+    """``Σ`` of the product over every letter that is not in the output.
+
+    A letter that begins with a dot is a batch axis, and broadcasts.
+    """
+    sizes = _sizes(grids, inputs)
+    shape = tuple(sizes[a] for a in output)
+    outside = NO_LETTERS.union(*(g.outside() for g in grids))
+    axes = letters(len(output), outside)
+    summed = [a for a in sizes if a not in output]
+    inner = (letters_in(g.element).difference(v.name for v in g.indices) for g in grids)
+    bound = letters(len(summed), outside.union(*inner, (v.name for v in axes)))
+    symbol = dict(zip((*output, *summed), (*axes, *bound), strict=True))
+    parts = []
+    for g, spec in zip(grids, inputs, strict=True):
+        where = [
+            S.One if size == 1 and sizes[a] != 1 else symbol[a]
+            for a, size in zip(spec, g.shape, strict=True)
+        ]
+        parts.append(place(g, where, (*axes, *bound)))
+    limits = [Tuple(symbol[a], S.One, sizes[a]) for a in reversed(summed)]
+    return Grid(shape, axes, total(mul(*parts), *limits))
+
+
+def _sizes(grids: Sequence[Grid], inputs: Sequence[Letters]) -> dict[str, Expr]:
+    sizes: dict[str, Expr] = {}
+    for g, spec in zip(grids, inputs, strict=True):
+        for letter, size in zip(spec, g.shape, strict=True):
+            known = sizes.setdefault(letter, size)
+            if known == size or (letter.startswith(".") and size == 1):
+                continue
+            if not (letter.startswith(".") and known == 1):
+                shapes = " and ".join(show(g.shape) for g in grids)
+                raise ShapeError(
+                    f"einsum of shapes {shapes}: the index {letter!r} has size {known} in one "
+                    f"place and {size} in another{same_name(known, size)}"
+                )
+            sizes[letter] = size
+    return sizes
+
+
+def matmul(a: Grid, b: Grid) -> Grid:
+    """``a @ b`` as NumPy has it: the last axis of a against the last but one of b."""
+    if not a.shape or not b.shape:
+        raise ShapeError(
+            f"@ multiplies arrays; the shapes are {show(a.shape)} and {show(b.shape)}; "
+            "for a scalar write *"
+        )
+    inner = b.shape[-2] if len(b.shape) > 1 else b.shape[0]
+    if a.shape[-1] != inner:
+        raise ShapeError(
+            f"cannot multiply {show(a.shape)} @ {show(b.shape)}: the last size of the first, "
+            f"{a.shape[-1]}, and the {'first' if len(b.shape) < 3 else 'last but one'} of the "
+            f"second, {inner}, differ{same_name(a.shape[-1], inner)}"
+        )
+    broadcast([a.shape[:-2], b.shape[:-2]], f"multiply ({show(a.shape)} @ {show(b.shape)})")
+    rows: Letters = ("row",) if len(a.shape) > 1 else ()
+    columns: Letters = ("column",) if len(b.shape) > 1 else ()
+    first = (*_batch(len(a.shape) - 2), *rows, "inner")
+    second = (*_batch(len(b.shape) - 2), "inner", *columns)
+    batch = _batch(max(len(a.shape), len(b.shape)) - 2)
+    return contract([a, b], [first, second], (*batch, *rows, *columns))
+
+
+def _batch(count: int) -> Letters:
+    return tuple(f".{k}" for k in range(count, 0, -1))
+
+
+def einsum(spec: str, grids: Sequence[Grid]) -> Grid:
+    """NumPy's ``einsum``, with ``...`` and without an output as there."""
+    if not isinstance(spec, str):
+        raise Unsupported('einsum needs its subscripts first: sd.einsum("ij,j->i", W, x)')
+    left, arrow, right = spec.replace(" ", "").partition("->")
+    texts = left.split(",")
+    if len(texts) != len(grids):
+        raise ShapeError(f"einsum {spec!r} names {len(texts)} arrays; {len(grids)} were given")
+    inputs = [_letters(text, len(g.shape), spec) for text, g in zip(texts, grids, strict=True)]
+    batch = _batch(max((sum(a[0] == "." for a in x) for x in inputs), default=0))
+    seen = [a for x in inputs for a in x if a[0] != "."]
+    if arrow:
+        output = _output(right, batch, spec)
+    else:
+        output = (*batch, *sorted(a for a in set(seen) if seen.count(a) == 1))
+    for a in output:
+        if (a[0] != "." and a not in seen) or output.count(a) > 1:
+            raise ShapeError(f"einsum {spec!r}: the output index {a!r} must be in an input, once")
+    return contract(grids, inputs, output)
+
+
+def _output(text: str, batch: Letters, spec: str) -> Letters:
+    if batch and "..." not in text:
+        raise ShapeError(f"einsum {spec!r}: the output must say where the axes of '...' go")
+    dots = len(batch) if "..." in text else 0
+    return _letters(text, len(text.replace("...", "")) + dots, spec)
+
+
+def _letters(text: str, rank: int, spec: str) -> Letters:
+    before, dots, after = text.partition("...")
+    for a in before + after:
+        if not a.isalpha():
+            raise ShapeError(f"einsum {spec!r}: {a!r} is no index; use letters, ',', '->', '...'")
+    rest = rank - len(before) - len(after)
+    if rest < 0 or (rest and not dots):
+        raise ShapeError(f"einsum {spec!r}: {text!r} has {len(text)} indices for {rank} axes")
+    return (*before, *(_batch(rest) if dots else ()), *after)

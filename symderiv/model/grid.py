@@ -1,0 +1,199 @@
+"""Index notation under the arrays: a shape, an index for each axis, and the entry at these indices.
+
+Every function here is capture-free, and chooses letters a reader can follow: axes get i, j, k, …,
+bound indices the next letters, and no bound index bears the letter of an axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from sympy import Expr, Indexed, S, Symbol, Tuple
+from sympy.core.basic import Basic
+
+from symderiv.core.binding import fresh, letters_in, names, rename_bound, subst
+from symderiv.core.errors import ShapeError
+from symderiv.core.expr import BINDERS, bind, children, rebuild
+from symderiv.core.memo import memo
+
+Shape = tuple[Expr, ...]
+NO_LETTERS: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Grid:
+    """``indices ↦ element`` over a shape; each index runs from 1 to its size."""
+
+    shape: Shape
+    indices: tuple[Symbol, ...]
+    element: Expr
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Grid):
+            return False
+        return (self.shape, self.indices, self.element) == (
+            other.shape,
+            other.indices,
+            other.element,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.shape, self.indices, self.element))
+
+    def at(self, *where: Expr) -> Expr:
+        """The entry at other indices; bound indices keep away from the names in them."""
+        moved = subst(self.element, dict(zip(self.indices, where, strict=True)))
+        return apart(moved, NO_LETTERS.union(*map(letters_in, where)))
+
+    def outside(self) -> frozenset[str]:
+        """The names that the entry reads, apart from the grid's own indices."""
+        own = names(self.element).difference(self.indices)
+        return frozenset(s.name for s in own).union(*map(letters_in, self.shape))
+
+
+def show(shape: Shape) -> str:
+    """``(n, 3)``, ``(n,)``."""
+    return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+
+
+# ---------------------------------------------------------------- letters
+
+
+def letters(count: int, taken: Iterable[str]) -> tuple[Symbol, ...]:
+    """The first free index letters."""
+    used, out = set(taken), []
+    for _ in range(count):
+        out.append(fresh(used))
+        used.add(out[-1].name)
+    return tuple(out)
+
+
+@memo
+def bound_letters(e: Basic) -> frozenset[str]:
+    """The letters of the indices bound in an expression."""
+    if isinstance(e, Indexed) or not e.args:
+        return NO_LETTERS
+    inside = NO_LETTERS.union(*map(bound_letters, children(e)))
+    return inside.union(v.name for v, *_ in e.args[1:]) if isinstance(e, BINDERS) else inside
+
+
+def apart(e: Expr, avoid: frozenset[str]) -> Expr:
+    """The expression with bound indices renamed whose letter is to be avoided."""
+    if bound_letters(e).isdisjoint(avoid):
+        return e
+    if isinstance(e, BINDERS):
+        e = rename_bound(e, avoid)
+        avoid = avoid.union(v.name for v, *_ in e.args[1:])
+    return rebuild(e, tuple(apart(part, avoid) for part in children(e)))
+
+
+# ---------------------------------------------------------------- broadcasting
+
+
+def broadcast(shapes: Sequence[Shape], what: str = "combine") -> Shape:
+    """NumPy's rule: axes match from the last one, a size of 1 fits every size.
+
+    Raises `ShapeError` that shows the shapes.
+    """
+    out: list[Expr] = []
+    for k in range(1, max(map(len, shapes), default=0) + 1):
+        size: Expr = S.One
+        for shape in shapes:
+            if len(shape) < k or shape[-k] == 1 or shape[-k] == size:
+                continue
+            if size != 1:
+                raise ShapeError(_mismatch(shapes, shape[-k], size, k, what))
+            size = shape[-k]
+        out.append(size)
+    return tuple(reversed(out))
+
+
+def _mismatch(shapes: Sequence[Shape], a: Expr, b: Expr, k: int, what: str) -> str:
+    shown = " and ".join(show(shape) for shape in shapes if shape)
+    return (
+        f"cannot {what} arrays of shapes {shown}: on axis -{k} the sizes {b} and {a} differ"
+        f"{same_name(a, b)}; sizes must be equal, or one of them 1"
+    )
+
+
+def same_name(a: Expr, b: Expr) -> str:
+    """A word on two different sizes that print alike."""
+    if str(a) != str(b):
+        return ""
+    return f" (two different symbols are called {a}: make it once, with sd.dim, and use that one)"
+
+
+def combine(build: Callable[..., Expr], *grids: Grid, what: str = "combine") -> Grid:
+    """``build(a_ij, b_j, …)`` over the broadcast shape."""
+    shape = broadcast([g.shape for g in grids], what)
+    axes = letters(len(shape), NO_LETTERS.union(*(g.outside() for g in grids)))
+    return Grid(shape, axes, build(*(_spread(g, shape, axes) for g in grids)))
+
+
+def _spread(g: Grid, shape: Shape, axes: tuple[Symbol, ...]) -> Expr:
+    skip = len(shape) - len(g.shape)
+    where = (
+        S.One if own == 1 and size != 1 else axis
+        for own, size, axis in zip(g.shape, shape[skip:], axes[skip:], strict=True)
+    )
+    return place(g, where, axes)
+
+
+def place(g: Grid, where: Iterable[Expr], axes: Iterable[Symbol]) -> Expr:
+    """The entry at some indices, its bound indices apart from the axes of what it goes into."""
+    moved = subst(g.element, dict(zip(g.indices, where, strict=True)))
+    return apart(moved, frozenset(v.name for v in axes))
+
+
+def with_indices(shape: Shape, indices: tuple[Symbol, ...], element: Expr) -> Grid:
+    """The grid of an entry written with any indices: these become the first free letters."""
+    raw = Grid(shape, indices, element)
+    axes = letters(len(shape), raw.outside())
+    return Grid(shape, axes, place(raw, axes, axes))
+
+
+# ---------------------------------------------------------------- axes
+
+
+def positions(g: Grid, axis: int | Sequence[int] | None) -> tuple[int, ...]:
+    """The axes meant, counted from 0, in order."""
+    rank = len(g.shape)
+    if axis is None:
+        return tuple(range(rank))
+    chosen = (axis,) if isinstance(axis, int) else tuple(axis)
+    for a in chosen:
+        if isinstance(a, bool) or not isinstance(a, int) or not -rank <= a < rank:
+            raise ShapeError(
+                f"there is no axis {a!r} in an array of shape {show(g.shape)}; "
+                f"axes count from 0 to {rank - 1}, or from -1 back to -{rank}"
+            )
+    out = sorted(a % rank for a in chosen)
+    if len(set(out)) != len(out):
+        raise ShapeError(f"axis={axis!r} names an axis of shape {show(g.shape)} twice")
+    return tuple(out)
+
+
+def reduce(head: type, g: Grid, axis: int | Sequence[int] | None, keepdims: bool) -> Grid:
+    """A sum, product, maximum or minimum over some axes."""
+    gone = positions(g, axis)
+    kept = [k for k in range(len(g.shape)) if k not in gone]
+    stays = range(len(g.shape)) if keepdims else kept
+    shape = tuple(S.One if k in gone else g.shape[k] for k in stays)
+    axes = letters(len(shape), g.outside())
+    place_of = dict(zip(stays, axes, strict=True))
+    inner = letters_in(g.element).difference(v.name for v in g.indices)
+    taken = g.outside().union(inner, (v.name for v in axes))
+    place_of |= dict(zip(gone, letters(len(gone), taken), strict=True))
+    where = [place_of[k] for k in range(len(g.shape))]
+    limits = [Tuple(where[k], S.One, g.shape[k]) for k in reversed(gone)]
+    return Grid(shape, axes, bind(head, place(g, where, where), *limits))
+
+
+def transpose(g: Grid, order: Sequence[int]) -> Grid:
+    """The axes in another order."""
+    shape = tuple(g.shape[k] for k in order)
+    where: list[Expr] = [S.One] * len(order)
+    for axis, k in zip(g.indices, order, strict=True):
+        where[k] = axis
+    return Grid(shape, g.indices, place(g, where, g.indices))
