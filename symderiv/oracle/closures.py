@@ -14,7 +14,7 @@ from sympy.core.basic import Basic
 from symderiv.core.binding import free
 from symderiv.core.errors import Unsupported
 from symderiv.core.memo import memo
-from symderiv.oracle.numeric import CTX, DomainError, Real, finite, mpf
+from symderiv.oracle.numeric import CTX, PoleError, Real, finite, mpf
 
 if TYPE_CHECKING:
     from symderiv.oracle.world import World
@@ -72,7 +72,7 @@ def integer(e: Basic) -> Callable[[World, Env], int]:
                 return int(found)
         elif CTX.isfinite(found) and abs(found - CTX.nint(found)) < CLOSE:
             return int(CTX.nint(found))
-        raise DomainError(f"the index {e} is not an integer")
+        raise PoleError(f"the index {e} is not an integer")
 
     return run
 

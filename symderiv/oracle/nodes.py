@@ -43,7 +43,7 @@ from symderiv.oracle.closures import (
     walk,
 )
 from symderiv.oracle.conditions import condition
-from symderiv.oracle.numeric import CTX, INFINITY, DomainError, Real, constant, meaning, mpf, power
+from symderiv.oracle.numeric import CTX, INFINITY, PoleError, Real, constant, meaning, mpf, power
 from symderiv.oracle.slopes import derivative, direct, partial, subs, total, undefined
 from symderiv.oracle.world import World
 
@@ -157,7 +157,7 @@ def _reciprocal(under: Program) -> Program:
     def run(w: World, env: Env) -> Real:
         value = under(w, env)
         if not value:
-            raise DomainError("division by zero")
+            raise PoleError("division by zero")
         return 1 / mpf(value) if isinstance(value, int) else 1 / value
 
     return run
@@ -209,7 +209,7 @@ def _extremum(pick: Callable[..., Real]) -> Callable[[Iterator[Real]], Real]:
     def fold(values: Iterator[Real]) -> Real:
         found = list(values)
         if not found:
-            raise DomainError("an extremum over no entries")
+            raise PoleError("an extremum over no entries")
         return pick(found)
 
     return fold
@@ -222,7 +222,7 @@ def _piecewise(e: Any) -> Program:
         for holds, value in branches:
             if holds(w, env):
                 return value(w, env)
-        raise DomainError("no case applies")
+        raise PoleError("no case applies")
 
     return run
 

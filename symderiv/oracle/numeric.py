@@ -32,7 +32,11 @@ class DomainError(ArithmeticError):
     """The value is not a finite real number here: log of a negative, or division by zero."""
 
 
-class KinkError(DomainError):
+class PoleError(DomainError):
+    """The value is infinite or undefined at this very point: division by zero, log 0."""
+
+
+class KinkError(PoleError):
     """The two one-sided slopes differ here."""
 
 
@@ -55,7 +59,7 @@ def finite(value: Real) -> Real:
     """The value, if it is a finite number."""
     if isinstance(value, int) or CTX.isfinite(value):
         return value
-    raise DomainError("the value is not finite")
+    raise PoleError("the value is not finite")
 
 
 def power(base: Real, exponent: Real) -> Real:
@@ -63,7 +67,7 @@ def power(base: Real, exponent: Real) -> Real:
     if isinstance(exponent, int) and -4096 < exponent < 4096:
         if exponent < 0:
             if not base:
-                raise DomainError("division by zero")
+                raise PoleError("division by zero")
             return mpf(base) ** exponent
         return base**exponent
     if base > 0:
@@ -74,7 +78,9 @@ def power(base: Real, exponent: Real) -> Real:
         return 1
     if CTX.isint(exponent) and base:
         return mpf(base) ** int(exponent)
-    raise DomainError("a power of a number that is not positive")
+    if not base:
+        raise PoleError("division by zero")
+    raise DomainError("a power of a negative number")
 
 
 def log(x: Real) -> Real:
@@ -158,8 +164,10 @@ def _guarded(function: Callable[..., Real]) -> Callable[..., Real]:
     def run(*args: Real) -> Real:
         try:
             return real(function(*args))
-        except (ZeroDivisionError, ValueError, OverflowError, CTX.NoConvergence) as error:
-            raise DomainError(str(error)) from None
+        except ZeroDivisionError:
+            raise PoleError("division by zero") from None
+        except (ValueError, OverflowError, CTX.NoConvergence) as error:
+            raise PoleError(str(error)) from None
 
     return run
 

@@ -40,6 +40,7 @@ STYLES = (
     Style(500, 2000, offset=4),
     Style(1100, 2600, offset=4),
     Style(-1300, -100),
+    Style(-8000, 8000),
 )
 SIMPLE = (
     Style(0, 0, ((1, 1), (1, 2), (-1, 1))),

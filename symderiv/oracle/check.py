@@ -1,0 +1,265 @@
+"""Testing a derivation: every step, every lemma, and both ends, by numbers at several sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from sympy import Eq, Expr, Indexed, Sum, Symbol, Tuple
+from sympy.core.basic import Basic
+
+from symderiv.core.derivation import Derivation
+from symderiv.core.model import Model
+from symderiv.core.symbols import Label, indices_of, label_of
+from symderiv.oracle.claim import Claim, Failure, Guard, Outcome, examine, places, smallest
+from symderiv.oracle.closures import integer, program
+from symderiv.oracle.dimensions import dimensions, loose, plan
+from symderiv.oracle.numeric import DomainError, RangeError
+from symderiv.oracle.point import STYLES, draw
+from symderiv.oracle.replay import Link, replay
+from symderiv.oracle.report import Counterexample, Report, StepEvidence
+from symderiv.oracle.world import World
+
+Progress = Callable[[int, int], None]
+ATTEMPTS = len(STYLES)
+
+
+def check_derivation(
+    derivation: Derivation,
+    *,
+    seed: int = 0,
+    points: int = 3,
+    tolerance: float = 1e-9,
+    progress: Progress | None = None,
+) -> Report:
+    """Test every step of a derivation and of its lemmas, and the goal against the result.
+
+    Args:
+        derivation: What to test.
+        seed: The same seed gives the same report in every process.
+        points: At how many choices of sizes and numbers each step is tested; the first has all
+            sizes 1, in the others different dimensions have different sizes.
+        tolerance: The relative error up to which two values count as equal.
+        progress: Called with the number of derivations done and their number.
+
+    Returns:
+        A report that is true when everything held.
+
+    Example:
+        >>> from sympy import S
+        >>> x = Symbol("x")
+        >>> wrong = Derivation(x, (), (), (), (), S.One, S.One)
+        >>> bool(check_derivation(wrong))
+        False
+    """
+    chain = (*derivation.lemmas(), derivation)
+    everything = [e for d in chain for e in _expressions(d)]
+    limits = [limit for d in chain for limit in d.indices]
+    tester = _Tester(everything, limits, seed, points, tolerance)
+    evidence: list[StepEvidence] = []
+    for number, one in enumerate(chain, 1):
+        tester.impose([f for f in one.given if _is_plain(f)])
+        links = replay(one, tester.loose(_expressions(one), one.indices))
+        evidence.extend(tester.test(link, one.goal) for link in links)
+        if progress:
+            progress(number, len(chain))
+    return tester.report(evidence)
+
+
+def compare(
+    a: Expr,
+    b: Expr,
+    *,
+    indices: Iterable[Tuple] = (),
+    given: Iterable[Basic] = (),
+    seed: int = 0,
+    points: int = 4,
+    tolerance: float = 1e-9,
+) -> Report:
+    """Are two expressions equal by value at every place of their free indices?
+
+    Args:
+        a: The one expression.
+        b: The other.
+        indices: Free indices with their ranges, ``(i, 1, n)``; an index of a declared array that is
+            not listed takes the range of its axis.
+        given: Inequalities restrict the places; equations ``Σ_k x_k = c`` and ``name = expression``
+            are imposed on the numbers.
+        seed: The same seed gives the same report.
+        points: At how many choices of sizes and numbers.
+        tolerance: The relative error up to which two values count as equal.
+
+    Example:
+        >>> from sympy import exp, log
+        >>> x = Symbol("x", real=True)
+        >>> bool(compare(log(exp(x)), x)), bool(compare(x**2, x))
+        (True, False)
+    """
+    given, indices = tuple(given), tuple(indices)
+    tester = _Tester([a, b, *given], indices, seed, points, tolerance)
+    tester.impose([f for f in given if isinstance(f, Eq)])
+    scope = (*indices, *tester.loose((a, b), indices))
+    claim = Claim("equality", a, b, scope, given)
+    return tester.report([tester.test(Link("equality", 0, (claim,)), a)])
+
+
+class _Tester:
+    """Tests claims in worlds that all claims share, so that names are computed once a world."""
+
+    def __init__(
+        self,
+        expressions: list[Basic],
+        limits: Iterable[Tuple],
+        seed: int,
+        points: int,
+        tolerance: float,
+    ) -> None:
+        self.model = Model.of(*expressions)
+        self.dims = dimensions(self.model, expressions, limits)
+        self.seed = seed
+        self.tolerance = tolerance
+        self.plan = plan(self.dims, points, seed)
+        self.facts: tuple[Basic, ...] = ()
+        self.worlds: dict[tuple[int, tuple[Basic, ...]], list[World | None]] = {}
+        self.counterexample: Counterexample | None = None
+
+    def impose(self, facts: Iterable[Basic]) -> None:
+        """From now on, numbers are drawn so that these equations hold."""
+        self.facts = tuple(facts)
+
+    def loose(self, expressions: Iterable[Basic], indices: Iterable[Tuple]) -> tuple[Tuple, ...]:
+        """Indices that expressions use without declaring them."""
+        known = {v for v, _, _ in indices}
+        found = (limit for e in expressions for limit in loose(e, known, self.dims))
+        return tuple({limit[0]: limit for limit in found}.values())
+
+    def test(self, link: Link, goal: Expr) -> StepEvidence:
+        """Test what one step claims."""
+        points, worst, problem, ok = 0, 0.0, link.problem, not link.problem
+        for claim in link.claims:
+            outcome = self._run(claim)
+            points += outcome.points
+            worst = max(worst, outcome.worst)
+            if outcome.failure:
+                ok = False
+                self._explain(claim, outcome.failure)
+            elif not outcome.points and ok:
+                ok = False
+                problem = f"no place was found where {claim.left} = {claim.right} can be tested"
+        return StepEvidence(link.rule, link.stage, points, worst, ok, goal, problem)
+
+    def _run(self, claim: Claim) -> Outcome:
+        """Test at every choice of sizes, up to the first failure.
+
+        A place that no guard lets through at these sizes is tested without them, so a claim about
+        it can be confirmed, but not refuted.
+        """
+        whole = self._at_all_sizes(claim, guarded=True)
+        if whole.points or whole.failure or not any(isinstance(x, Guard) for x in claim.scope):
+            return whole
+        open_ = self._at_all_sizes(claim, guarded=False)
+        return whole if open_.failure else open_
+
+    def _at_all_sizes(self, claim: Claim, *, guarded: bool) -> Outcome:
+        whole = Outcome()
+        for turn in range(len(self.plan)):
+            self._at_sizes(claim, turn, whole, guarded=guarded)
+            if whole.failure:
+                break
+        return whole
+
+    def _at_sizes(self, claim: Claim, turn: int, whole: Outcome, *, guarded: bool) -> None:
+        """Test at one choice of sizes; draw again while no place has real values."""
+        for attempt in range(ATTEMPTS):
+            world = self._world(turn, attempt)
+            if world is None:
+                continue
+            try:
+                if next(places(claim.scope, world, {}, guarded=False), None) is None:
+                    return  # an empty range
+                outcome = examine(claim, world, self.tolerance, guarded=guarded)
+            except (DomainError, RangeError):
+                continue
+            whole.points += outcome.points
+            whole.worst = max(whole.worst, outcome.worst)
+            whole.failure = outcome.failure
+            if outcome.failure or outcome.points:
+                return
+
+    def _world(self, turn: int, attempt: int) -> World | None:
+        """The world of that attempt; None where the facts cannot be made to hold."""
+        made = self.worlds.setdefault((turn, self.facts), [])
+        if len(made) <= attempt:
+            style = STYLES[attempt % len(STYLES)]
+            world = World(draw(self.plan[turn], self.seed + turn + 1000 * attempt, style))
+            try:
+                self._prepare(world)
+                made.append(world)
+            except (DomainError, RangeError):
+                made.append(None)
+        return made[attempt]
+
+    def _prepare(self, world: World) -> None:
+        for fact in self.facts:
+            _hold(fact, world)
+
+    def _explain(self, claim: Claim, failure: Failure) -> None:
+        if self.counterexample is None:
+            self.counterexample = smallest(
+                claim, failure, tuple(self.dims), self.seed, self.tolerance, self._prepare
+            )
+
+    def report(self, evidence: list[StepEvidence]) -> Report:
+        """The outcome of all tests so far."""
+        return Report(
+            all(e.ok for e in evidence),
+            len(evidence),
+            sum(e.points for e in evidence),
+            max((e.worst for e in evidence), default=0.0),
+            self.counterexample,
+            self.seed,
+            tuple(evidence),
+        )
+
+
+def _expressions(d: Derivation) -> Iterator[Basic]:
+    yield from (d.goal, d.last, d.result, *d.given)
+    for step in d.steps:
+        yield from (step.redex, step.contractum, *step.provided)
+
+
+# ---------------------------------------------------------------- facts about plain names
+
+
+def _is_plain(fact: Basic) -> bool:
+    """An equation about names that are not declared, so that nothing makes it true by itself."""
+    return isinstance(fact, Eq) and not any(isinstance(x, Label) for x in fact.atoms(Symbol))
+
+
+def _hold(fact: Basic, world: World) -> None:
+    """Set numbers so that ``Σ_k x_k = c`` or ``name = expression`` is true."""
+    left, right = fact.args
+    for env in places(loose(fact, (), world.point.sizes), world, {}):
+        if isinstance(left, Sum) and isinstance(left.args[0], Indexed) and len(left.args) == 2:
+            entry = left.args[0]
+            v, low, high = left.args[1]
+            span = range(integer(low)(world, env), integer(high)(world, env) + 1)
+            inside = [{**env, v: k} for k in span]
+            ratio = program(right)(world, env) / program(left)(world, env)
+            new = {_key(entry, world, e): program(entry)(world, e) * ratio for e in inside}
+            world.point.values.update(new)
+        elif _is_name(left):
+            world.point.values[_key(left, world, env)] = program(right)(world, env)
+        elif _is_name(right):
+            world.point.values[_key(right, world, env)] = program(left)(world, env)
+        world.values.clear()
+        world.cache.clear()
+
+
+def _is_name(e: Basic) -> bool:
+    return isinstance(e, (Symbol, Indexed))
+
+
+def _key(entry: Expr, world: World, env: dict[Symbol, int]) -> tuple[Symbol, tuple[int, ...]]:
+    name = label_of(entry)
+    assert name is not None
+    return name, tuple(integer(x)(world, env) for x in indices_of(entry))

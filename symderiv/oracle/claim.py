@@ -1,0 +1,254 @@
+"""A claim: two expressions are equal wherever their indices may stand; and testing it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import product
+
+from sympy import Eq, Expr, Symbol, Tuple
+from sympy.core.basic import Basic
+
+from symderiv.core.symbols import Label
+from symderiv.oracle.closures import Env, integer, program
+from symderiv.oracle.conditions import condition
+from symderiv.oracle.dimensions import loose
+from symderiv.oracle.numeric import DomainError, PoleError, RangeError, Real, finite
+from symderiv.oracle.point import SIMPLE, Point, draw, draws
+from symderiv.oracle.report import Counterexample, plain
+from symderiv.oracle.world import World
+
+Prepare = Callable[[World], None]
+PLACES = 8
+TRIALS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A condition, or a factor that is 0 or 1, that has to be ``wanted`` for a place to count."""
+
+    test: Basic
+    wanted: bool = True
+
+    def passes(self, world: World, env: Env) -> bool:
+        """Does the guard let this place through?"""
+        if isinstance(self.test, Expr):
+            return bool(program(self.test)(world, env)) is self.wanted
+        return condition(self.test)(world, env) is self.wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """``left = right`` at every place of a scope.
+
+    The scope lists limits and guards from the outside in. ``provided`` holds the side conditions:
+    an inequality restricts the claim, an equation is a fact that has to be true.
+    """
+
+    rule: str
+    left: Expr
+    right: Expr
+    scope: tuple[Tuple | Guard, ...] = ()
+    provided: tuple[Basic, ...] = ()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What testing a claim showed so far."""
+
+    points: int = 0
+    worst: float = 0.0
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Where a claim is wrong, and how."""
+
+    point: Point
+    env: Env = field(default_factory=dict)
+    left: Real | None = None
+    right: Real | None = None
+    problem: str = ""
+
+
+class FactFailure(Exception):  # noqa: N818
+    """A fact that a step rests on is false."""
+
+
+def places(
+    scope: tuple[Tuple | Guard, ...], world: World, env: Env, *, guarded: bool = True
+) -> Iterator[Env]:
+    """Every assignment of the indices that the limits allow and the guards let through."""
+    if not scope:
+        yield env
+        return
+    first, rest = scope[0], scope[1:]
+    if isinstance(first, Guard):
+        if not guarded or first.passes(world, env):
+            yield from places(rest, world, env, guarded=guarded)
+        return
+    v, low, high = first
+    for value in range(integer(low)(world, env), integer(high)(world, env) + 1):
+        yield from places(rest, world, {**env, v: value}, guarded=guarded)
+
+
+def examine(
+    claim: Claim, world: World, tolerance: float, *, guarded: bool = True, limit: int = PLACES
+) -> Outcome:
+    """Test a claim in one world, at some of its places if there are many; stop at a failure."""
+    outcome = Outcome()
+    for env in _some(list(places(claim.scope, world, {}, guarded=guarded)), limit):
+        try:
+            if not _applies(claim, world, env, tolerance):
+                continue
+            left = finite(program(claim.left)(world, env))
+        except FactFailure as failure:
+            outcome.failure = Failure(world.point, env, problem=str(failure))
+            return outcome
+        except (DomainError, RangeError):
+            continue
+        _compare(claim, world, env, left, tolerance, outcome)
+        if outcome.failure:
+            return outcome
+    return outcome
+
+
+def _compare(
+    claim: Claim, world: World, env: Env, left: Real, tolerance: float, outcome: Outcome
+) -> None:
+    """Compare the right side with a left side that is a number."""
+    try:
+        right = finite(program(claim.right)(world, env))
+    except PoleError:
+        return
+    except RangeError as error:
+        outcome.failure = Failure(world.point, env, left, None, f"{claim.right}: {error}")
+        return
+    except DomainError:
+        outcome.failure = Failure(world.point, env, left, None)
+        return
+    apart = float(abs(left - right) / (1 + max(abs(left), abs(right))))
+    if apart > tolerance:
+        outcome.failure = Failure(world.point, env, left, right)
+        return
+    outcome.points += 1
+    outcome.worst = max(outcome.worst, apart)
+
+
+def _some(found: list[Env], limit: int) -> list[Env]:
+    """At most so many places, the first and the last among them, the same ones every time."""
+    if len(found) <= limit:
+        return found
+    middle = random.Random(len(found)).sample(range(1, len(found) - 1), limit - 2)  # noqa: S311
+    return [found[k] for k in (0, *sorted(middle), len(found) - 1)]
+
+
+def _applies(claim: Claim, world: World, env: Env, tolerance: float) -> bool:
+    """Do the side conditions hold here?
+
+    Raises:
+        FactFailure: An equation among them is false.
+    """
+    for relation in claim.provided:
+        for inner in places(loose(relation, env, world.point.sizes), world, env):
+            if isinstance(relation, Eq):
+                if not _fact(relation, world, inner, tolerance):
+                    return False
+            elif not condition(relation)(world, inner):
+                return False
+    return True
+
+
+def _fact(relation: Eq, world: World, env: Env, tolerance: float) -> bool:
+    left, right = (program(side)(world, env) for side in relation.args)
+    if float(abs(left - right)) <= tolerance * (1 + float(abs(right))):
+        return True
+    if isinstance(left, int) and isinstance(right, int) and not _has_entries(relation):
+        return False  # i = j restricts the claim
+    raise FactFailure(f"the fact {relation} is false: {float(left):.6g} is not {float(right):.6g}")
+
+
+def _has_entries(relation: Basic) -> bool:
+    return any(isinstance(x, Label) or type(x).__name__ == "Indexed" for x in _every(relation))
+
+
+def _every(e: Basic) -> Iterator[Basic]:
+    yield e
+    for part in e.args:
+        yield from _every(part)
+
+
+# ---------------------------------------------------------------- the smallest counterexample
+
+
+def smallest(
+    claim: Claim, found: Failure, sizes: tuple[Symbol, ...], seed: int, tolerance: float,
+    prepare: Prepare | None = None,
+) -> Counterexample:  # fmt: skip
+    """A counterexample at sizes as small and with numbers as simple as can be found."""
+    for point in _trials(sizes, seed):
+        world = World(point)
+        try:
+            if prepare:
+                prepare(world)
+            failure = examine(claim, world, tolerance, limit=64).failure
+        except (DomainError, RangeError):
+            continue
+        if failure:
+            found = failure
+            break
+    return describe(claim, found, prepare)
+
+
+def _trials(sizes: tuple[Symbol, ...], seed: int) -> Iterator[Point]:
+    """Points from small and simple to larger."""
+    tuples = sorted(product((1, 2, 3), repeat=min(len(sizes), 6)), key=lambda t: (sum(t), t))
+    count = 0
+    for numbers in tuples:
+        table = {s: numbers[k % 6] for k, s in enumerate(sizes)}
+        for style in SIMPLE:
+            yield draw(table, seed, style)
+            count += 1
+        yield from _first(draws(table, seed), 2)
+        if count > TRIALS:
+            return
+
+
+def _first(found: Iterator[Point], count: int) -> Iterator[Point]:
+    for point, _ in zip(found, range(count), strict=False):
+        yield point
+
+
+def describe(claim: Claim, failure: Failure, prepare: Prepare | None = None) -> Counterexample:
+    """A failure as a reader wants it, with the numbers that the two sides read."""
+    point = Point(failure.point.sizes, failure.point.seed, failure.point.style)
+    world = World(point)
+    if prepare:
+        prepare(world)
+    for e in (claim.left, claim.right, *claim.provided * bool(failure.problem)):
+        try:
+            program(e)(world, failure.env) if isinstance(e, Expr) else _read(e, world, failure.env)
+        except (DomainError, RangeError):
+            continue
+    values = [
+        (name.name + (f"[{', '.join(map(str, at))}]" if at else ""), plain(value))
+        for (name, at), value in point.values.items()
+    ]
+    return Counterexample(
+        claim.rule,
+        claim.left,
+        claim.right,
+        tuple((s.name, k) for s, k in sorted(point.sizes.items(), key=lambda x: x[0].name)),
+        tuple((v.name, value) for v, value in failure.env.items()),
+        tuple(values),
+        None if failure.left is None else float(failure.left),
+        None if failure.right is None else float(failure.right),
+        failure.problem,
+    )
+
+
+def _read(relation: Basic, world: World, env: Env) -> None:
+    for inner in places(loose(relation, env, world.point.sizes), world, env):
+        condition(relation)(world, inner)

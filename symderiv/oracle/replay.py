@@ -1,0 +1,99 @@
+"""A derivation read once more, step by step: what each step claims, and whether the steps join."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sympy import Expr, Mul, Piecewise, S, Tuple
+from sympy.core.basic import Basic
+
+from symderiv.core.derivation import Derivation, Path, Step, at, replace_at, tidy
+from symderiv.core.expr import BINDERS, Inert
+from symderiv.core.fingerprint import same
+from symderiv.oracle.claim import Claim, Guard
+from symderiv.oracle.nodes import is_guard
+
+Scope = tuple[Tuple | Guard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What one step of a derivation claims; ``problem`` where it does not join the line before."""
+
+    rule: str
+    stage: int
+    claims: tuple[Claim, ...] = ()
+    problem: str = ""
+
+
+def replay(derivation: Derivation, loose: tuple[Tuple, ...] = ()) -> Iterator[Link]:
+    """Every step of a derivation and its two ends, as claims to be tested.
+
+    ``loose`` are indices that the derivation uses without declaring them.
+    """
+    scope: Scope = (*derivation.indices, *loose)
+    given = tuple(derivation.given)
+    line, stage = derivation.goal, 0
+    for number, step in enumerate(derivation.steps, 1):
+        if step.stage != stage:
+            line, stage = tidy(line), step.stage
+        problem = _join(line, step)
+        if problem:
+            yield Link(step.rule, step.stage, (), f"step {number}: {problem}")
+            return
+        yield Link(step.rule, step.stage, _claims(line, step, scope, given))
+        line = replace_at(line, step.path, step.contractum)
+    if not same(tidy(line), tidy(derivation.last)):
+        problem = f"the steps end in {tidy(line)}, not in the last line {derivation.last}"
+        yield Link("last line", stage, (), problem)
+    whole = Claim("goal", derivation.goal, derivation.last, scope, given)
+    yield Link("goal = last line", stage, (whole,))
+    same_value = Claim("result", derivation.last, derivation.result, scope, given)
+    yield Link("last line = result", stage, (same_value,))
+
+
+def _join(line: Expr, step: Step) -> str:
+    """What is wrong with the place of a step; empty if the redex stands there."""
+    try:
+        node = at(line, step.path)
+    except (IndexError, TypeError):
+        return f"the line {line} has no node at the path {step.path}"
+    if not isinstance(node, Expr):
+        return f"the node {node} at the path {step.path} is not an expression"
+    if not same(tidy(node), tidy(step.redex)):
+        return f"at the path {step.path} stands {tidy(node)}, not {step.redex}"
+    return ""
+
+
+def _claims(line: Expr, step: Step, scope: Scope, given: tuple[Basic, ...]) -> tuple[Claim, ...]:
+    """Equal values at the place; and, inside a derivative, an equal derivative."""
+    provided = (*given, *step.provided)
+    inner, inert = _scope_at(line, step.path)
+    out = [Claim(step.rule, step.redex, step.contractum, (*scope, *inner), provided)]
+    if inert is not None:
+        before = at(line, step.path[:inert])
+        after = replace_at(before, step.path[inert:], step.contractum)
+        outer, _ = _scope_at(line, step.path[:inert])
+        out.append(Claim(step.rule, before, after, (*scope, *outer), given))
+    return tuple(out)
+
+
+def _scope_at(line: Expr, path: Path) -> tuple[Scope, int | None]:
+    """The limits and guards along a path, and the depth of the outermost derivative on it."""
+    scope: list[Tuple | Guard] = []
+    inert: int | None = None
+    node: Basic = line
+    for depth, position in enumerate(path):
+        if isinstance(node, BINDERS) and position == 0:
+            scope.extend(reversed(node.args[1:]))
+        elif isinstance(node, Mul):
+            scope.extend(Guard(x) for k, x in enumerate(node.args) if k != position and is_guard(x))
+        elif isinstance(node, Piecewise):
+            scope.extend(Guard(branch.args[1], False) for branch in node.args[:position])
+            if node.args[position].args[1] is not S.true:
+                scope.append(Guard(node.args[position].args[1]))
+        elif isinstance(node, Inert) and inert is None:
+            inert = depth
+        node = node.args[position]
+    return tuple(scope), inert

@@ -1,0 +1,119 @@
+"""What a check says: a report, its evidence for each step, and a counterexample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sympy import Expr
+from sympy.core.basic import Basic
+
+from symderiv.oracle.numeric import Real, mpf
+
+Plain = int | float | Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class StepEvidence:
+    """How one step stood the test: at how many places, with what worst relative error.
+
+    ``goal`` is the left side of the derivation that the step belongs to; ``problem`` says in words
+    what is wrong where no numbers can.
+    """
+
+    rule: str
+    stage: int
+    points: int
+    worst: float
+    ok: bool
+    goal: Expr
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """Sizes and numbers at which ``redex`` and ``contractum`` differ.
+
+    ``left`` and ``right`` are their values; None where there is no real number.
+    """
+
+    rule: str
+    redex: Basic
+    contractum: Basic
+    sizes: tuple[tuple[str, int], ...] = ()
+    indices: tuple[tuple[str, int], ...] = ()
+    values: tuple[tuple[str, Plain], ...] = ()
+    left: float | None = None
+    right: float | None = None
+    problem: str = ""
+
+    def __str__(self) -> str:
+        given = [f"{name} = {value}" for name, value in (*self.sizes, *self.indices)]
+        given += [f"{name} = {shown(value)}" for name, value in self.values]
+        where = f"at {', '.join(given)}: " if given else ""
+        if self.problem:
+            return f"{where}{self.problem}"
+        left, right = (_number(x) for x in (self.left, self.right))
+        return f"{where}{self.redex} is {left}, but {self.contractum} is {right}"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of a check; true when everything held.
+
+    Attributes:
+        ok: Whether every step held.
+        steps: How many steps were tested, those of lemmas and the ends included.
+        points: At how many places values were compared.
+        worst: The worst relative error of all comparisons that held.
+        counterexample: The smallest one found for the first step that is wrong.
+        seed: The seed; the same seed gives the same report.
+        evidence: One entry a step.
+    """
+
+    ok: bool
+    steps: int
+    points: int
+    worst: float
+    counterexample: Counterexample | None
+    seed: int
+    evidence: tuple[StepEvidence, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def __str__(self) -> str:
+        if self.ok:
+            return (
+                f"ok: {_count(self.steps, 'step')}, {_count(self.points, 'comparison')}, "
+                f"worst error {self.worst:.1e} (seed {self.seed})"
+            )
+        number, bad = next((k, s) for k, s in enumerate(self.evidence, 1) if not s.ok)
+        head = f"wrong: step {number} of {self.steps}, {bad.rule}, in the derivation of {bad.goal}"
+        tail = str(self.counterexample) if self.counterexample else bad.problem
+        return f"{head}\n  {tail}"
+
+
+def plain(value: Real) -> Plain:
+    """A number as a reader would write it: an integer, a simple fraction, or a float."""
+    if isinstance(value, int):
+        return value
+    near = Fraction(float(value)).limit_denominator(10000)
+    if abs(mpf(near.numerator) / near.denominator - value) < mpf(10) ** -40:
+        return int(near) if near.denominator == 1 else near
+    return float(value)
+
+
+def shown(value: Plain) -> str:
+    """``0.25`` for what ends, ``1/3`` for what does not."""
+    if isinstance(value, Fraction) and 10000 % value.denominator == 0:
+        return f"{float(value):g}"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _number(value: float | None) -> str:
+    return "no real number" if value is None else f"{value:.12g}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
