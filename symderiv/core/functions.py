@@ -25,7 +25,7 @@ from symderiv.core.expr import add, call, cases, div, mul, neg, power, relation,
 HALF = Rational(1, 2)
 
 
-class Activation(Function):  # type: ignore[misc]
+class Activation(Function):
     """A function with a definition in elementary functions."""
 
     @classmethod
@@ -80,7 +80,7 @@ class _Positive(Activation):
         return True if all(a.is_real for a in self.args) else None
 
 
-class sigmoid(_Positive):
+class sigmoid(_Positive):  # noqa: N801
     """``1 / (1 + e^-x)``, the logistic function.
 
     >>> from sympy.abc import x
@@ -102,7 +102,7 @@ class sigmoid(_Positive):
         return 0.5 * (1.0 + np.tanh(0.5 * np.asarray(x)))
 
 
-class relu(Activation):
+class relu(Activation):  # noqa: N801
     """``max(x, 0)``, the rectified linear unit.
 
     >>> relu(-3).doit(), relu(2).doit()
@@ -123,7 +123,7 @@ class relu(Activation):
         return np.maximum(x, 0)
 
 
-class leaky_relu(Activation):
+class leaky_relu(Activation):  # noqa: N801
     """``x`` where ``x > 0``, else ``slope x``.
 
     >>> from sympy import Rational
@@ -145,7 +145,7 @@ class leaky_relu(Activation):
         return np.where(np.asarray(x) > 0, x, np.multiply(slope, x))
 
 
-class elu(Activation):
+class elu(Activation):  # noqa: N801
     """``x`` where ``x > 0``, else ``alpha (e^x - 1)``: the exponential linear unit.
 
     >>> elu(0, 1).doit()
@@ -168,7 +168,7 @@ class elu(Activation):
         return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
 
 
-class softplus(_Positive):
+class softplus(_Positive):  # noqa: N801
     """``log(1 + e^x)``, whose derivative is the sigmoid.
 
     >>> softplus(0).doit()
@@ -189,8 +189,8 @@ class softplus(_Positive):
         return np.logaddexp(0, x)
 
 
-class gelu(Activation):
-    """``x Φ(x)`` with the normal distribution function Φ, exact by ``erf`` (Hendrycks, Gimpel 2016).
+class gelu(Activation):  # noqa: N801
+    """``x Φ(x)`` with the normal distribution function Φ, exact by ``erf`` (Hendrycks 2016).
 
     >>> gelu(0).doit()
     0
@@ -215,7 +215,7 @@ class gelu(Activation):
         return 0.5 * x * (1.0 + error)
 
 
-class silu(Activation):
+class silu(Activation):  # noqa: N801
     """``x sigmoid(x)``, also called swish.
 
     >>> silu(0).doit()

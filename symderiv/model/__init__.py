@@ -1,0 +1,1 @@
+"""Building expressions: declared names, arrays in index notation, and their functions."""

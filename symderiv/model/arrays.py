@@ -52,7 +52,7 @@ from symderiv.model.plain import is_condition, read
 Axis = int | Sequence[int] | None
 
 
-class NotAnExpression(Unsupported, SympifyError):
+class NotAnExpression(Unsupported, SympifyError):  # noqa: N818
     """An array where SymPy or NumPy expects one of their own objects."""
 
     def __init__(self, message: str) -> None:
@@ -82,8 +82,8 @@ class Array(Grid):
 
     __slots__ = ()
     _op_priority: ClassVar[float] = 20.0  # SymPy's operators leave the work to the array's
-    is_Matrix: ClassVar[bool] = False
-    is_MatrixLike: ClassVar[bool] = False
+    is_Matrix: ClassVar[bool] = False  # noqa: N815
+    is_MatrixLike: ClassVar[bool] = False  # noqa: N815
 
     # ------------------------------------------------------------ what it is
 
@@ -228,10 +228,10 @@ class Array(Grid):
     def __iter__(self) -> Iterator[Any]:
         self._refuse("it cannot be iterated; write z.sum(), or sympy.Sum(z[i], (i, 1, n))")
 
-    def __len__(self) -> int:
+    def __len__(self) -> int:  # noqa: PLE0303
         self._refuse("it has no len(); its sizes are z.shape")
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> bool:  # noqa: PLE0304
         self._refuse("it is neither true nor false; conditions go into sd.where(z > 0, a, b)")
 
     def __float__(self) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from operator import index as as_int
-from typing import Any
+from typing import Any, cast
 
 from sympy import Expr, Integer, Symbol
 
@@ -80,7 +80,7 @@ def vector(
     >>> vector("x", dim("n")).shape
     (n,)
     """
-    return _declare(name, _spec(name, (n,), "real", positive, layer, latex))
+    return _array(name, _spec(name, (n,), "real", positive, layer, latex))
 
 
 def matrix(
@@ -93,7 +93,7 @@ def matrix(
     latex: str | None = None,
 ) -> Array:
     """An array with two axes; options as for `scalar`. For a dense layer: (in, out)."""
-    return _declare(name, _spec(name, (n, m), "real", positive, layer, latex))
+    return _array(name, _spec(name, (n, m), "real", positive, layer, latex))
 
 
 def tensor(
@@ -120,7 +120,7 @@ def distribution(
     N distributions over n outcomes.
     """
     _needs_shape("distribution", shape)
-    return _declare(name, _spec(name, shape, "distribution", positive, layer, latex))
+    return _array(name, _spec(name, shape, "distribution", positive, layer, latex))
 
 
 def one_hot(
@@ -141,7 +141,7 @@ def one_hot(
     spec = _spec(name, shape, "one_hot", False, layer, latex)
     if labels is not None:
         spec = replace(spec, hot=_hot(name, spec.shape, labels))
-    return _declare(name, spec)
+    return _array(name, spec)
 
 
 def labels(
@@ -168,7 +168,7 @@ def labels(
 # ---------------------------------------------------------------- checks
 
 
-def _split(text: str) -> list[str]:
+def _split(text: Any) -> list[str]:
     if not isinstance(text, str) or not text.replace(",", " ").split():
         raise Unsupported(f'expected names such as "n m", got {text!r}')
     return text.replace(",", " ").split()
@@ -229,6 +229,10 @@ def _spec(
 
 def _declare(name: str, spec: Spec) -> Any:
     return whole(Label(name, spec))
+
+
+def _array(name: str, spec: Spec) -> Array:
+    return cast("Array", _declare(name, spec))
 
 
 def _needs_shape(what: str, shape: Shape) -> None:

@@ -84,12 +84,12 @@ def log(x: Any, base: Any = None) -> Any:
     return elementwise(lambda e: log_entry(e, base), x)
 
 
-def leaky_relu(x: Any, slope: Any = Rational(1, 100)) -> Any:
+def leaky_relu(x: Any, slope: Any = 0.01) -> Any:
     """``x`` where ``x > 0``, else ``slope x``, entry by entry."""
     return elementwise(lambda e, s: call(known.leaky_relu, e, s), x, slope)
 
 
-def elu(x: Any, alpha: Any = S.One) -> Any:
+def elu(x: Any, alpha: Any = 1) -> Any:
     """``x`` where ``x > 0``, else ``alpha (e^x - 1)``, entry by entry."""
     return elementwise(lambda e, a: call(known.elu, e, a), x, alpha)
 

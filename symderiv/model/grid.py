@@ -163,7 +163,7 @@ def positions(g: Grid, axis: int | Sequence[int] | None) -> tuple[int, ...]:
         return tuple(range(rank))
     chosen = (axis,) if isinstance(axis, int) else tuple(axis)
     for a in chosen:
-        if isinstance(a, bool) or not isinstance(a, int) or not -rank <= a < rank:
+        if type(a) is not int or not -rank <= a < rank:
             raise ShapeError(
                 f"there is no axis {a!r} in an array of shape {show(g.shape)}; "
                 f"axes count from 0 to {rank - 1}, or from -1 back to -{rank}"

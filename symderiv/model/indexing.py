@@ -70,7 +70,7 @@ def _check_slice(k: slice, name: str) -> None:
 def read_index(k: Any, size: Expr, name: str, axis: int) -> Expr:
     """One index of an axis, checked against its size where that is certain."""
     e = _expression(k, name)
-    _check_range(e, size, name, axis)
+    check_range(e, size, name, axis)
     return e
 
 
@@ -104,7 +104,8 @@ def _expression(k: Any, name: str) -> Expr:
     return e
 
 
-def _check_range(e: Expr, size: Expr, name: str, axis: int) -> None:
+def check_range(e: Expr, size: Expr, name: str, axis: int) -> None:
+    """Raise `ShapeError` where an index surely leaves its axis."""
     label = label_of(e)
     if isinstance(label, Label) and label.spec.classes is not None:
         classes = label.spec.classes

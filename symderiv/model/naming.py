@@ -88,7 +88,7 @@ def free_indices(e: Expr) -> frozenset[Symbol]:
     """The free symbols that stand as an index of an entry; sizes and labels are none."""
     out: frozenset[Symbol] = frozenset()
     for part in subexpressions(e):
-        if isinstance(part, Indexed) or isinstance(part, KroneckerDelta):
+        if isinstance(part, (Indexed, KroneckerDelta)):
             out |= free(part)
     return frozenset(
         s

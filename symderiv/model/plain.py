@@ -4,20 +4,37 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from math import isfinite, isnan
 from typing import Any
 
-from sympy import Add, Expr, Indexed, IndexedBase, Mul, Number, Pow, Rational, S, Symbol
+from sympy import (
+    Add,
+    Expr,
+    Indexed,
+    IndexedBase,
+    Max,
+    Min,
+    Mul,
+    Number,
+    Pow,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+)
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef, Function, UndefinedFunction
 from sympy.core.numbers import NumberSymbol
+from sympy.core.relational import Relational
+from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import Boolean
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.matrices.matrixbase import MatrixBase
 from sympy.tensor.array import NDimArray
 
 from symderiv.core.errors import Unsupported
-from symderiv.core.expr import BINDERS, Inert, add, bind, is_negative, mul, power
+from symderiv.core.expr import BINDERS, is_negative, rebuild
 from symderiv.core.memo import memo
 
 MATRICES = (MatrixExpr, MatrixElement, MatrixBase, NDimArray)
@@ -62,7 +79,7 @@ def _number(obj: Any) -> Expr | None:
 
 
 def is_condition(e: Basic) -> bool:
-    """Is it a condition, not a value? (SymPy's symbols are both; here they are values.)"""
+    """Is it a condition? SymPy's symbols may be one too; here they are values."""
     return isinstance(e, Boolean) and not isinstance(e, Expr)
 
 
@@ -120,33 +137,34 @@ def reading_order(e: Basic) -> Basic:
     if isinstance(e, (Symbol, Number, Indexed)) or not e.args:
         return e
     parts = tuple(map(reading_order, _readable(e)))
-    if isinstance(e, Add):
-        return add(*(_sum_order(parts) if _is_sorted(e.args) else parts))
-    if isinstance(e, Mul):
-        return mul(*(sorted(parts, key=_product_key) if _is_sorted(e.args) else parts))
-    if all(new is old for new, old in zip(parts, e.args, strict=False)):
-        return e
-    if isinstance(e, Pow):
-        return power(*parts)
-    if isinstance(e, BINDERS):
-        return bind(type(e), *parts, *e.args[1:])
-    made = Basic.__new__(type(e), *parts)
-    if isinstance(e, Expr):
-        made.is_commutative = e.is_commutative
-    return made
+    if isinstance(e, Add) and _is_sorted(e.args):
+        parts = tuple(_sum_order(parts))
+    elif isinstance(e, Mul) and _is_sorted(e.args):
+        parts = tuple(sorted(parts, key=_product_key))
+    return e if parts == _readable(e) else _remade(e, parts)
+
+
+def _remade(e: Basic, parts: tuple[Basic, ...]) -> Basic:
+    if isinstance(e, (Max, Min)):
+        made = Expr.__new__(type(e), *parts)
+        made._argset = frozenset(parts)
+        return made
+    return rebuild(e, parts) if isinstance(e, Expr) else Basic.__new__(type(e), *parts)
 
 
 def _readable(e: Basic) -> tuple[Basic, ...]:
-    if isinstance(e, Inert):
-        return ()
-    return e.args[:1] if isinstance(e, BINDERS) else e.args
+    """The parts to put in order; of a node that is not ours to rebuild, none."""
+    if isinstance(e, BINDERS):
+        return (e.args[0],)
+    known = isinstance(e, (Add, Mul, Pow, Function, Max, Min, Relational, ExprCondPair))
+    return tuple(e.args) if known else ()
 
 
 def _is_sorted(args: tuple[Expr, ...]) -> bool:
     """Do the arguments stand in the order that SymPy's own constructors give them?"""
     if args and isinstance(args[0], Number):
         args = args[1:]
-    return all(a.compare(b) <= 0 for a, b in zip(args, args[1:], strict=False))
+    return all(a.compare(b) <= 0 for a, b in pairwise(args))
 
 
 def _name(e: Expr) -> str:
@@ -173,11 +191,14 @@ Monomial = tuple[tuple[str, int], ...]
 
 
 def _monomial(term: Expr) -> Monomial | None:
-    """``x**2*y`` as ``((x, 2), (y, 1))``; None if the term is no monomial."""
+    """``x**2*y`` as ``((x, 2), (y, 1))``, a sum as degree 2; None if the term is no monomial."""
     found: dict[str, int] = {}
     for factor in term.args if isinstance(term, Mul) else (term,):
         base, exponent = factor.args if isinstance(factor, Pow) else (factor, S.One)
         if isinstance(factor, (Number, NumberSymbol)):
+            continue
+        if isinstance(factor, Sum):
+            found[""] = found.get("", 0) + 2
             continue
         if not isinstance(base, (Symbol, Indexed)) or not (exponent.is_Integer and exponent > 0):
             return None
