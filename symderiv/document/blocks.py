@@ -1,0 +1,72 @@
+"""What a derivation tells, as frozen blocks: no notation, and nothing left to compute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Expr, Tuple
+from sympy.core.basic import Basic
+
+Words = tuple[str | Basic, ...]
+"""Running text with expressions in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Why a line follows: a rule by name, its title, and its note with what fills it.
+
+    ``title`` and ``note`` are message ids; ``about`` fills the ``{placeholders}`` of the note.
+    """
+
+    rule: str
+    title: str
+    note: str = ""
+    about: tuple[tuple[str, Basic], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A lemma that a line cites: its number in the document, and what it is about."""
+
+    number: int
+    goal: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line, ``= expr``, and why it follows from the line before.
+
+    ``steps`` are the positions of its steps in the derivation; ``provided`` the side conditions
+    that they used.
+    """
+
+    expr: Expr
+    notes: tuple[Note, ...] = ()
+    cites: tuple[Citation, ...] = ()
+    steps: tuple[int, ...] = ()
+    provided: tuple[Basic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Equality:
+    """``left = right``: a definition that the derivation rests on."""
+
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """``goal = line = line …`` with what it rests on.
+
+    ``lemmas`` are numbered from 1, each after those it cites; a lemma has none of its own.
+    ``number`` is 0 for the derivation itself, and the lemma's number for a lemma.
+    """
+
+    goal: Expr
+    lines: tuple[Line, ...]
+    given: tuple[Basic, ...] = ()
+    indices: tuple[Tuple, ...] = ()
+    lemmas: tuple[Document, ...] = ()
+    definitions: tuple[Equality, ...] = ()
+    number: int = 0

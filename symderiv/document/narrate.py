@@ -1,0 +1,193 @@
+"""From a derivation to a document, at three levels of detail from one trace.
+
+=========  ==========================================================================
+full       a line for every step
+normal     a line for every stage
+brief      the chain rule, the lemmas put in, the derivatives taken, and the last line
+=========  ==========================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sympy import Expr, S
+from sympy.core.basic import Basic
+
+from symderiv.core.derivation import Derivation, Step, tidy
+from symderiv.core.model import Model
+from symderiv.core.rule import Rule
+from symderiv.document.blocks import Citation, Document, Equality, Line, Note
+
+Detail = Literal["brief", "normal", "full"]
+DETAILS: tuple[Detail, ...] = ("brief", "normal", "full")
+MOST_NOTES = 3
+_SHOWN_IN_BRIEF = ("chain", "lemmas")
+QUIET = frozenset(("algebra.order", "algebra.sign", "algebra.flip", "sum.linear"))
+
+
+def document_of(derivation: Derivation, detail: Detail = "normal") -> Document:
+    """The document of a derivation, its lemmas first and numbered.
+
+    Raises `ValueError` for an unknown level of detail.
+    """
+    if detail not in DETAILS:
+        raise ValueError(f"detail={detail!r} is unknown; choose one of {', '.join(DETAILS)}")
+    lemmas = derivation.lemmas()
+    numbers = {lemma.goal: number for number, lemma in enumerate(lemmas, 1)}
+    return Document(
+        goal=derivation.goal,
+        lines=_lines(derivation, detail, numbers),
+        given=derivation.given,
+        indices=derivation.indices,
+        lemmas=tuple(
+            Document(
+                lemma.goal, _lines(lemma, detail, numbers), lemma.given, lemma.indices, number=k
+            )
+            for k, lemma in enumerate(lemmas, 1)
+        ),
+        definitions=_definitions(derivation),
+    )
+
+
+def _definitions(derivation: Derivation) -> tuple[Equality, ...]:
+    model = Model.of(derivation.goal, derivation.last)
+    return tuple(
+        Equality(label.entry(*definition.indices), definition.body)
+        for label, definition in model.equations
+    )
+
+
+# ---------------------------------------------------------------- lines
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """Some successive steps, and the line after them."""
+
+    name: str
+    stage: int
+    steps: list[tuple[int, Step]]
+    line: Expr
+
+
+def _lines(derivation: Derivation, detail: Detail, numbers: Mapping[Expr, int]) -> tuple[Line, ...]:
+    stretches = list(_stretches(derivation, detail))
+    if detail == "brief":
+        stretches = _merged(stretches)
+    out: list[Line] = []
+    before, pending = derivation.goal, []
+    for stretch in stretches:
+        pending += stretch.steps
+        if stretch.line == before:
+            continue
+        out.append(_line(stretch.line, pending, numbers, most=_most(detail)))
+        before, pending = stretch.line, []
+    if before != tidy(derivation.last):
+        out.append(_line(derivation.last, pending, numbers, most=_most(detail)))
+    return tuple(out)
+
+
+def _most(detail: Detail) -> int:
+    return MOST_NOTES - 1 if detail == "brief" else MOST_NOTES
+
+
+def _stretches(derivation: Derivation, detail: Detail) -> Iterator[_Stretch]:
+    current: _Stretch | None = None
+    for position, (step, line) in enumerate(derivation.lines()):
+        if current is not None and current.stage == step.stage and detail != "full":
+            current.steps.append((position, step))
+            current.line = line
+            continue
+        if current is not None:
+            yield current
+        name = derivation.stages[step.stage].name
+        current = _Stretch(name, step.stage, [(position, step)], line)
+    if current is not None:
+        yield current
+
+
+def _merged(stretches: list[_Stretch]) -> list[_Stretch]:
+    """Only the lines that a textbook prints; what lies between is told by the next of them."""
+    out: list[_Stretch] = []
+    waiting: list[tuple[int, Step]] = []
+    for stretch, after in zip(stretches, [*stretches[1:], None], strict=True):
+        waiting += stretch.steps
+        ends_run = stretch.name == "differentiate" and after and after.name != "differentiate"
+        if after is None or ends_run or stretch.name in _SHOWN_IN_BRIEF:
+            out.append(_Stretch(stretch.name, stretch.stage, waiting, stretch.line))
+            waiting = []
+    return out
+
+
+def _line(
+    expr: Expr, steps: list[tuple[int, Step]], numbers: Mapping[Expr, int], most: int
+) -> Line:
+    cited = {lemma.goal: None for _, step in steps for lemma in step.lemmas}
+    provided = dict.fromkeys(fact for _, step in steps for fact in step.provided)
+    return Line(
+        expr=expr,
+        notes=_chosen([_note(step) for _, step in steps if not step.lemmas], most),
+        cites=tuple(sorted((Citation(numbers[goal], goal) for goal in cited), key=_number)),
+        steps=tuple(position for position, _ in steps),
+        provided=tuple(provided),
+    )
+
+
+def _number(citation: Citation) -> int:
+    return citation.number
+
+
+# ---------------------------------------------------------------- notes
+
+
+def _note(step: Step) -> Note:
+    rule = rule_named(step.rule)
+    if rule is None:
+        return Note(step.rule, step.rule, about=step.about)
+    return Note(step.rule, rule.title, rule.note, step.about)
+
+
+def rule_named(name: str) -> Rule | None:
+    """The rule of that name; None for one that a later version dropped, or a user's own."""
+    from symderiv.rules import ALL_RULES
+
+    try:
+        rule: Rule = ALL_RULES[name]
+    except (KeyError, StopIteration):
+        return None
+    return rule
+
+
+def _chosen(notes: list[Note], most: int) -> tuple[Note, ...]:
+    """The few notes that tell most, each once, in their order.
+
+    Filled notes come before bare titles; what tidies up is told only where nothing else happened.
+    """
+    seen: dict[tuple[str, str, tuple[tuple[str, Basic], ...]], Note] = {}
+    for note in notes:
+        filled = note.about if is_filled(note) else ()
+        seen.setdefault((note.title, note.note, filled), note)
+    distinct = list(seen.values())
+    told = [note for note in distinct if not is_quiet(note)] or distinct[:1]
+    filled_ones = [note for note in told if is_filled(note)][:most]
+    bare = [note for note in told if not is_filled(note)]
+    room = min(most - len(filled_ones), 1 if filled_ones else most)
+    kept = filled_ones + bare[:room]
+    return tuple(note for note in told if note in kept)
+
+
+def is_quiet(note: Note) -> bool:
+    """Does the note only say that the line was put in order, or a sign moved?"""
+    about = [value for _, value in note.about]
+    return note.rule in QUIET or bool(about) and about[0] in (S.One, S.NegativeOne)
+
+
+def is_filled(note: Note) -> bool:
+    """Does the note say more than its title, with all that it speaks about at hand?"""
+    from symderiv.document.words import placeholders
+
+    asked = placeholders(note.note)
+    return bool(note.note) and asked <= {name for name, _ in note.about}

@@ -1,0 +1,113 @@
+"""Sentences of a document: translated text with expressions in it, still without notation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from sympy import Tuple
+from sympy.core.basic import Basic
+
+from symderiv.document.blocks import Citation, Line, Note, Words
+from symderiv.document.messages import N_, translate
+
+_PLACE = re.compile(r"\{(\w+)\}")
+MOST_LEMMAS = 3
+
+LEMMA = N_("Lemma {number}")
+FOR = N_("for {ranges}")
+GIVEN = N_("given {facts}")
+WHERE = N_("where")
+BY_LEMMA = N_("by lemma {number} ({goal})")
+AND_LEMMA = N_("lemma {number} ({goal})")
+BY_LEMMAS = N_("by lemmas {numbers}")
+AND = N_("and")
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces.
+
+    >>> placeholders("cancel {factor}")
+    {'factor'}
+    """
+    return set(_PLACE.findall(text))
+
+
+def fill(message: str, values: Mapping[str, str | Basic | Words], language: str = "en") -> Words:
+    """A message in a language, cut where expressions stand in it."""
+    out: list[str | Basic] = []
+    for position, part in enumerate(_PLACE.split(translate(message, language))):
+        value: str | Basic | Words = part
+        if position % 2:
+            value = values.get(part, "")
+        out.extend(value if isinstance(value, tuple) else (value,))
+    return joined(out)
+
+
+def joined(parts: Sequence[str | Basic]) -> Words:
+    """Neighbouring strings made one, empty ones dropped."""
+    out: list[str | Basic] = []
+    for part in parts:
+        if isinstance(part, str) and out and isinstance(out[-1], str):
+            out[-1] += part
+        elif part != "":
+            out.append(part)
+    return tuple(out)
+
+
+def separated(items: Sequence[Words], by: str = ", ") -> Words:
+    """Sentences in a row."""
+    out: list[str | Basic] = []
+    for position, item in enumerate(items):
+        out.extend((by, *item) if position else item)
+    return joined(out)
+
+
+def reason(line: Line, language: str = "en") -> Words:
+    """Why a line follows: the lemmas it cites and the notes of its rules."""
+    cited = [cites(line.cites, language)] if line.cites else []
+    return separated([*cited, *(telling(note, language) for note in line.notes)], "; ")
+
+
+def telling(note: Note, language: str = "en") -> Words:
+    """The note filled in, or the bare title."""
+    about = dict(note.about)
+    if note.note and placeholders(note.note) <= set(about):
+        return fill(note.note, about, language)
+    title = translate(note.title, language)
+    within = title[:1].lower() if title[1:2].islower() and language == "en" else title[:1]
+    return (within + title[1:],)
+
+
+def cites(citations: Sequence[Citation], language: str = "en") -> Words:
+    """``by lemma 1 (∂L/∂p_k) and lemma 2 (∂p_k/∂z_i)``."""
+    if len(citations) > MOST_LEMMAS:
+        return fill(BY_LEMMAS, {"numbers": ", ".join(str(c.number) for c in citations)}, language)
+    parts = [
+        fill(AND_LEMMA if at else BY_LEMMA, {"number": str(c.number), "goal": c.goal}, language)
+        for at, c in enumerate(citations)
+    ]
+    return separated(parts, f" {translate(AND, language)} ")
+
+
+def ranges(indices: Sequence[Tuple], language: str = "en") -> Words:
+    """``for i, j = 1…n; k = 1…m``: indices of one range together."""
+    grouped: dict[tuple[Basic, Basic], list[Basic]] = {}
+    for v, low, high in indices:
+        grouped.setdefault((low, high), []).append(v)
+    items: list[Words] = []
+    for (low, high), letters in grouped.items():
+        lead = separated([(letter,) for letter in letters[:-1]])
+        items.append((*lead, *((", ",) if lead else ()), Tuple(letters[-1], low, high)))
+    return fill(FOR, {"ranges": separated(items, "; ")}, language) if items else ()
+
+
+def given(facts: Sequence[Basic], language: str = "en") -> Words:
+    """``given Σ_k y_k = 1``."""
+    return fill(GIVEN, {"facts": separated([(fact,) for fact in facts])}, language) if facts else ()
+
+
+def conditions(indices: Sequence[Tuple], facts: Sequence[Basic], language: str = "en") -> Words:
+    """``for i = 1…n, given Σ_k y_k = 1``."""
+    parts = [words for words in (ranges(indices, language), given(facts, language)) if words]
+    return separated(parts)

@@ -1,0 +1,111 @@
+"""A document as sections of rows, the same for every format that shows rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sympy import Expr, Symbol
+from sympy.core.basic import Basic
+
+from symderiv.core.derivation import Derivation
+from symderiv.core.expr import Direct, Total
+from symderiv.core.symbols import label_of
+from symderiv.document.blocks import Document, Words
+from symderiv.document.messages import translate
+from symderiv.document.narrate import Detail, document_of
+from symderiv.document.words import LEMMA, WHERE, conditions, fill, reason
+from symderiv.render.style import Style
+from symderiv.render.walk import Notation
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``left = right    reason``; no left side where the line goes on from the one before."""
+
+    left: Expr | None
+    right: Expr
+    reason: Words = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading (``Lemma 1``; none for the derivation itself), its conditions, and its rows."""
+
+    kind: str
+    heading: str
+    conditions: Words
+    rows: tuple[Row, ...]
+
+
+def sections(document: Document, language: str = "en") -> tuple[Section, ...]:
+    """Definitions, lemmas, and the derivation itself."""
+    return tuple(_sections(document, language))
+
+
+def _sections(document: Document, language: str) -> Iterator[Section]:
+    if document.definitions:
+        rows = tuple(Row(d.left, d.right) for d in document.definitions)
+        yield Section("where", translate(WHERE, language), (), rows)
+    for lemma in document.lemmas:
+        heading = "".join(map(str, fill(LEMMA, {"number": str(lemma.number)}, language)))
+        yield Section("lemma", heading, _when(lemma, language), _rows(lemma, language))
+    yield Section("derivation", "", _when(document, language), _rows(document, language))
+
+
+def _when(document: Document, language: str) -> Words:
+    return conditions(document.indices, document.given, language)
+
+
+def _rows(document: Document, language: str) -> tuple[Row, ...]:
+    if not document.lines:
+        return (Row(document.goal, document.goal),)
+    return tuple(
+        Row(None if at else document.goal, line.expr, reason(line, language))
+        for at, line in enumerate(document.lines)
+    )
+
+
+def prepared(
+    derivation: Derivation,
+    style: Style,
+    *,
+    detail: Detail = "normal",
+    language: str = "en",
+    adjoint: str = "fraction",
+) -> tuple[tuple[Section, ...], Notation]:
+    """The sections of a derivation, and the notation that prints them.
+
+    ``adjoint`` is ``"fraction"`` (∂L/∂z) or ``"bar"`` (z̄).
+    """
+    if adjoint not in ("fraction", "bar"):
+        raise ValueError(f"adjoint={adjoint!r} is unknown; choose 'fraction' or 'bar'")
+    document = document_of(derivation, detail)
+    notation = Notation(style, bar=adjoint == "bar", clashes=clashes(document), language=language)
+    return sections(document, language), notation
+
+
+def clashes(document: Document) -> frozenset[tuple[Symbol, Symbol]]:
+    """The pairs (u, x) whose direct and total derivative both stand in the document."""
+    pairs: dict[type, set[tuple[Symbol, Symbol]]] = {Direct: set(), Total: set()}
+    for part in (*document.lemmas, document):
+        for e in (part.goal, *(line.expr for line in part.lines)):
+            for node in _nodes(e):
+                if isinstance(node, (Direct, Total)):
+                    u, x = label_of(node.what), label_of(node.by)
+                    if u is not None and x is not None:
+                        pairs[type(node)].add((u, x))
+    return frozenset(pairs[Direct] & pairs[Total])
+
+
+def _nodes(e: Basic) -> Iterator[Basic]:
+    todo = [e]
+    while todo:
+        node = todo.pop()
+        yield node
+        todo.extend(node.args)
+
+
+def say(words: Words, notation: Notation) -> str:
+    """Running text in Unicode, expressions printed."""
+    return "".join(part if isinstance(part, str) else notation(part) for part in words)

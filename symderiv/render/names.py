@@ -1,0 +1,185 @@
+"""Names as people give them, taken apart and made safe for each notation.
+
+A name is anything: ``p``, ``lambda``, ``x_1``, ``learning_rate``, ``a&b``, ``<x>``, Hangul, or text
+that was written to break out of a page. Nothing here trusts it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ",
+    "eta": "η", "theta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν",
+    "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "φ",
+    "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ",
+    "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ",
+    "Omega": "Ω",
+}  # fmt: skip
+_SPELLED = {letter: word for word, letter in GREEK.items()}
+_COMMAND = {"epsilon": r"\varepsilon", "phi": r"\varphi"}
+_HEAD = "|".join([*sorted(GREEK, key=len, reverse=True), "[A-Za-z]", *_SPELLED])
+_PARTS = re.compile(rf"(?P<head>{_HEAD})(?:_(?P<sub>[A-Za-z0-9]+)|(?P<digits>[0-9]+))?")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_HIDDEN = frozenset(("Cc", "Cs", "Co", "Cn", "Zl", "Zp"))
+_JOINERS = "\u200c\u200d"  # they shape emoji and Persian words, and turn no text around
+ACCENTS = {"hat": ("\u0302", r"\hat"), "tilde": ("\u0303", r"\tilde")}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in parts: a letter (or a whole word), and what stands below or above it."""
+
+    head: str
+    sub: str = ""
+    accent: str = ""
+    word: bool = False
+
+
+def read(name: str) -> Name:
+    """Take a name apart.
+
+    >>> read("x_1"), read("learning_rate").word, read("x_hat").accent
+    (Name(head='x', sub='1', accent='', word=False), True, 'hat')
+    """
+    found = _PARTS.fullmatch(name)
+    if not found:
+        return Name(name, word=True)
+    head, sub = found["head"], found["sub"] or found["digits"] or ""
+    head = GREEK.get(head, head)
+    return Name(head, accent=sub) if sub in ACCENTS else Name(head, sub)
+
+
+def visible(text: str) -> str:
+    r"""The text with what cannot be seen, or turns the line around, spelled out.
+
+    >>> visible("a\x07\u202eb")
+    'a\\u0007\\u202eb'
+    """
+    return "".join(c if _seen(c) else _spell(c) for c in text)
+
+
+def _seen(c: str) -> bool:
+    kind = unicodedata.category(c)
+    return c in _JOINERS or not (kind in _HIDDEN or kind == "Cf")
+
+
+def _spell(c: str) -> str:
+    return f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}"
+
+
+# ---------------------------------------------------------------- Unicode text
+
+_SUPER = dict(zip("0123456789+-=()niabcdefghjklmoprstuvwxyz",
+                  "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))  # fmt: skip
+
+
+def superscript(text: str) -> str | None:
+    """The text in raised characters, where Unicode has all of them."""
+    return "".join(_SUPER[c] for c in text) if all(c in _SUPER for c in text) else None
+
+
+def plain(name: str) -> str:
+    """A name in Unicode text: Greek letters by name, the rest as it was given.
+
+    >>> plain("lambda"), plain("learning_rate"), plain("x_1")
+    ('λ', 'learning_rate', 'x_1')
+    """
+    parts = read(name)
+    if parts.word:
+        return visible(name)
+    if parts.accent:
+        return unicodedata.normalize("NFC", parts.head + ACCENTS[parts.accent][0])
+    if parts.head.isascii() or not parts.sub:
+        return parts.head if not parts.sub else name
+    return f"{parts.head}_{GREEK.get(parts.sub, parts.sub)}"
+
+
+def width(text: str) -> int:
+    """How many columns a text takes in a monospaced font."""
+    return sum(_columns(c) for c in text)
+
+
+def _columns(c: str) -> int:
+    if unicodedata.combining(c) or unicodedata.category(c) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(c) in "WF" else 1
+
+
+# ---------------------------------------------------------------- LaTeX
+
+_TEX = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
+    "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}",
+}  # fmt: skip
+_KNOWN = frozenset(
+    "hat bar tilde dot ddot vec check breve acute grave widehat widetilde overline underline "
+    "mathbf mathrm mathit mathsf mathtt mathcal mathbb mathfrak boldsymbol text textrm "
+    "operatorname ell imath jmath hbar nabla partial infty prime star ast dagger circ bullet "
+    "top bot perp parallel varepsilon vartheta varphi varrho varsigma varpi epsilon phi "
+    "langle rangle left right".split()
+) | frozenset(GREEK)
+_TOKEN = re.compile(r"\\[A-Za-z]+|\\[_ ,;:!{}|]|[A-Za-z0-9 _^{}()\[\]'*+\-=,.:/|]")
+
+
+def tex_text(text: str) -> str:
+    r"""Any text, safe inside ``\text{…}`` and in running text.
+
+    >>> tex_text(r"a&b \input{x}")
+    'a\\&b \\textbackslash{}input\\{x\\}'
+    """
+    return "".join(_TEX.get(c, c) for c in visible(text))
+
+
+def tex_letter(letter: str) -> str:
+    """One letter in math mode; Greek ones as commands."""
+    word = _SPELLED.get(letter)
+    return _COMMAND.get(word, f"\\{word}") if word else letter
+
+
+def tex_name(name: str) -> tuple[str, str]:
+    r"""A name in math mode: what stands on the line, and what stands below.
+
+    >>> tex_name("x_1"), tex_name("learning_rate"), tex_name("lambda")
+    (('x', '1'), ('\\mathrm{learning\\_rate}', ''), ('\\lambda', ''))
+    """
+    parts = read(name)
+    if not parts.word:
+        head = tex_letter(parts.head)
+        if parts.accent:
+            return f"{ACCENTS[parts.accent][1]}{{{head}}}", ""
+        return head, _tex_below(parts.sub)
+    if _WORD.fullmatch(name):
+        return r"\mathrm{" + name.replace("_", r"\_") + "}", ""
+    return rf"\text{{{tex_text(name)}}}", ""
+
+
+def _tex_below(sub: str) -> str:
+    if sub in GREEK:
+        return tex_letter(GREEK[sub])
+    return sub if len(sub) <= 1 or sub.isdigit() else rf"\mathrm{{{sub}}}"
+
+
+def is_safe_tex(text: str) -> bool:
+    r"""May a declared ``latex=`` stand as it is: balanced, and only known commands?
+
+    >>> is_safe_tex(r"\hat y"), is_safe_tex(r"\input{x}"), is_safe_tex("a}")
+    (True, False, False)
+    """
+    depth, at = 0, 0
+    while at < len(text):
+        token = _TOKEN.match(text, at)
+        if not token:
+            return False
+        word = token[0]
+        if word[0] == "\\" and word[1:].isalpha() and word[1:] not in _KNOWN:
+            return False
+        depth += (word == "{") - (word == "}")
+        if depth < 0:
+            return False
+        at = token.end()
+    balanced = text.count(r"\left") == text.count(r"\right")
+    return bool(text.strip()) and depth == 0 and balanced

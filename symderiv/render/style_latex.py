@@ -1,0 +1,179 @@
+r"""LaTeX with amsmath; also what MathML is made from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sympy import Number
+
+from symderiv.render.names import is_safe_tex, tex_name, tex_text
+from symderiv.render.style import Level, Piece
+from symderiv.render.style_text import decimal
+
+FUNCTIONS = {
+    "sigmoid": r"\sigma", "relu": r"\mathrm{ReLU}", "leaky_relu": r"\mathrm{LeakyReLU}",
+    "elu": r"\mathrm{ELU}", "gelu": r"\mathrm{GELU}", "silu": r"\mathrm{SiLU}",
+    "log": r"\log", "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "cot": r"\cot",
+    "sec": r"\sec", "csc": r"\csc", "sinh": r"\sinh", "cosh": r"\cosh", "tanh": r"\tanh",
+    "coth": r"\coth", "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan",
+    "acot": r"\mathrm{arccot}", "asinh": r"\mathrm{arsinh}", "acosh": r"\mathrm{arcosh}",
+    "atanh": r"\mathrm{artanh}", "acoth": r"\mathrm{arcoth}", "sign": r"\mathrm{sgn}",
+    "gamma": r"\Gamma", "zeta": r"\zeta", "digamma": r"\psi",
+}  # fmt: skip
+OPEN = {
+    "(": ("(", ")"), "[": ("[", "]"), "|": ("|", "|"),
+    "⌊": (r"\lfloor ", r" \rfloor"), "⌈": (r"\lceil ", r" \rceil"),
+}  # fmt: skip
+_TALL = re.compile(r"\\(frac|sum|prod|left|begin|sqrt)(?![A-Za-z])")
+_UPRIGHT = re.compile(r"\\(mathrm|text)\{")
+
+
+class LatexStyle:
+    """How each primitive is written in LaTeX."""
+
+    slash = False
+    minus = "-"
+    symbols = {
+        "sum": r"\sum", "prod": r"\prod", "max": r"\max", "min": r"\min", "delta": r"\delta",
+        "∂": r"\partial", "and": r"\land", "or": r"\lor", "not": r"\lnot ", "pi": r"\pi",
+        "E": "e", "I": r"\mathrm{i}", "oo": r"\infty", "zoo": r"\tilde{\infty}",
+        "nan": r"\text{undefined}", "EulerGamma": r"\gamma", "GoldenRatio": r"\varphi",
+        "=": "=", "≠": r"\ne", "≤": r"\le", "<": "<", "≥": r"\ge", ">": ">",
+    }  # fmt: skip
+
+    def name(self, name: str, latex: str | None = None, layer: str | None = None) -> Piece:
+        """A name that stands alone."""
+        return self.entry(name, (), latex, layer)
+
+    def entry(
+        self, name: str, indices: Sequence[str], latex: str | None = None, layer: str | None = None
+    ) -> Piece:
+        """``z^{(2)}_{i}``."""
+        base, sub = self.base(name, latex)
+        raised = f"^{{({self.layer(layer)})}}" if layer is not None else ""
+        if latex is not None and (indices or raised) and re.search(r"[_^']", base):
+            base = f"{{{base}}}"
+        below = self.joined([*([sub] if sub else []), *indices])
+        text = base + raised + (f"_{{{below}}}" if below else "")
+        return Piece(text, mark=bool(raised) or "^" in base or "'" in base)
+
+    def base(self, name: str, latex: str | None) -> tuple[str, str]:
+        """A name: what stands on the line, and what stands below."""
+        if latex is not None and is_safe_tex(latex):
+            return latex, ""
+        return tex_name(name)
+
+    def layer(self, layer: str) -> str:
+        """What stands above a name between brackets."""
+        base, sub = tex_name(layer) if not layer.isdigit() else (layer, "")
+        return base + (f"_{{{sub}}}" if sub else "")
+
+    def joined(self, indices: Sequence[str]) -> str:
+        """Indices side by side; commas where letters alone do not tell them apart."""
+        if all(len(index) == 1 and index.isalpha() for index in indices):
+            return "".join(indices)
+        return ", ".join(indices)
+
+    def word(self, text: str) -> str:
+        r"""``\text{…}``."""
+        return rf"\text{{{tex_text(text)}}}"
+
+    def below(self, base: str, subs: Sequence[str]) -> str:
+        r"""``\delta_{ki}``."""
+        return f"{base}_{{{self.joined(subs)}}}"
+
+    def bar(self, name: str, indices: Sequence[str], layer: str | None = None) -> Piece:
+        r"""``\bar{z}_{i}``."""
+        base, sub = tex_name(name)
+        base = rf"\bar{{{base}}}" if not _UPRIGHT.match(base) else rf"\overline{{{base}}}"
+        raised = f"^{{({self.layer(layer)})}}" if layer is not None else ""
+        below = self.joined([*([sub] if sub else []), *indices])
+        return Piece(base + raised + (f"_{{{below}}}" if below else ""), mark=bool(raised))
+
+    def number(self, value: Number) -> Piece:
+        """A number that is not negative."""
+        if value.is_Rational and not value.is_Integer:
+            return Piece(rf"\frac{{{value.p}}}{{{value.q}}}", Level.FRACTION)
+        if value.is_Float:
+            digits, _, exponent = decimal(value).partition("e")
+            if exponent:
+                return Piece(rf"{digits} \cdot 10^{{{int(exponent)}}}", Level.PRODUCT)
+            return Piece(digits)
+        return Piece(self.symbols.get(str(value), str(value)))
+
+    def power(self, base: str, exponent: Piece) -> Piece:
+        """``x^{2}``."""
+        return Piece(f"{base}^{{{exponent.text}}}", Level.POWER, mark=True)
+
+    def root(self, inside: Piece) -> Piece:
+        r"""``\sqrt{x}``."""
+        return Piece(rf"\sqrt{{{inside.text}}}")
+
+    def exponential(self, exponent: Piece) -> Piece:
+        r"""``e^{x}``; ``\exp(…)`` where the exponent is tall."""
+        if r"\sum" in exponent.text or r"\prod" in exponent.text or r"\begin" in exponent.text:
+            return Piece(self.applied(r"\exp", exponent.text))
+        return Piece(f"e^{{{exponent.text}}}", Level.POWER, mark=True)
+
+    def fraction(self, above: Piece, below: Piece) -> Piece:
+        r"""``\frac{a}{b}``."""
+        return Piece(rf"\frac{{{above.text}}}{{{below.text}}}", Level.FRACTION)
+
+    def times(self, left: Piece, right: Piece) -> str:
+        """Side by side; a dot before a digit, a thin space beside a word."""
+        if right.text[:1].isdigit() or right.text.startswith(r"\frac{1") and left.text.isdigit():
+            return r" \cdot "
+        return r" \, " if _UPRIGHT.search(left.text + right.text) else " "
+
+    def brackets(self, text: str, kind: str = "(") -> str:
+        r"""The text in brackets; ``\left … \right`` only where they must grow."""
+        opening, closing = OPEN[kind]
+        if _TALL.search(text):
+            return rf"\left{opening} {text} \right{closing.strip()}"
+        return f"{opening}{text}{closing}"
+
+    def binder(self, sign: str, index: str, low: str, high: str, full: bool) -> str:
+        r"""``\sum_{k=1}^{n}``, ``\max_{k}``."""
+        if sign in (r"\max", r"\min"):
+            return f"{sign}_{{{index}}}" if full else rf"{sign}_{{{low} \le {index} \le {high}}}"
+        return f"{sign}_{{{index}={low}}}^{{{high}}}"
+
+    def applied(self, function: str, arguments: str) -> str:
+        """``f(x, y)``."""
+        return function + self.brackets(arguments)
+
+    def function(self, name: str) -> str:
+        """The name of a function."""
+        if name in FUNCTIONS:
+            return FUNCTIONS[name]
+        base, sub = tex_name(name)
+        return f"{base}_{{{sub}}}" if sub else base
+
+    def derivative(self, sign: str, above: str, below: Sequence[tuple[str, int]]) -> Piece:
+        r"""``\frac{\partial L}{\partial x}``."""
+        order = sum(times for _, times in below)
+        gap = " " if sign.startswith("\\") else ""
+        top = sign + (f"^{{{order}}}" if order > 1 else "") + (gap + above if above else "")
+        bottom = r" \, ".join(
+            f"{sign}{gap}{x}" + (f"^{{{times}}}" if times > 1 else "") for x, times in below
+        )
+        return Piece(rf"\frac{{{top}}}{{{bottom}}}", Level.FRACTION)
+
+    def operator(self, sign: str, below: Sequence[tuple[str, int]], inside: str) -> Piece:
+        r"""``\frac{\partial}{\partial x}\left[ a + b \right]``."""
+        text = self.derivative(sign, "", below).text + rf" \left[ {inside} \right]"
+        return Piece(text, Level.PRODUCT)
+
+    def where(self, piece: Piece, condition: str) -> Piece:
+        """A value at a point, or with some names held."""
+        return Piece(rf"\left. {piece.text} \right|_{{{condition}}}", Level.FRACTION)
+
+    def cases(self, rows: Sequence[tuple[str, str]]) -> Piece:
+        """Branches below each other."""
+        lines = r" \\ ".join(f"{value} & {when}" for value, when in rows)
+        return Piece(rf"\begin{{cases}} {lines} \end{{cases}}")
+
+    def range(self, low: str, high: str) -> str:
+        r"""``1, \dots, n``."""
+        return rf"{low}, \dots, {high}"

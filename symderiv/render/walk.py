@@ -1,0 +1,65 @@
+"""The walk over an expression: which function prints which head, and what can be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sympy import Symbol
+from sympy.core.basic import Basic
+
+from symderiv.render.style import Level, Piece, Style
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """A style and what can be chosen.
+
+    ``bar`` writes the adjoint of z as z̄ instead of ∂L/∂z; ``upright`` writes d for ∂;
+    ``clashes`` are the pairs of names (u, x) for which both the direct and the total derivative
+    stand in one derivation, so that the direct one must say what it holds.
+    """
+
+    style: Style
+    bar: bool = False
+    upright: bool = False
+    clashes: frozenset[tuple[Symbol, Symbol]] = frozenset()
+    language: str = "en"
+
+    def __call__(self, e: Basic) -> str:
+        """The expression, printed."""
+        return self.piece(e).text
+
+    def piece(self, e: Basic) -> Piece:
+        """The expression, printed, with how tightly it holds together."""
+        for head in type(e).__mro__:
+            handler = HANDLERS.get(head)
+            if handler is not None:
+                return handler(self, e)
+        name = self.style.function(type(e).__name__)
+        return Piece(self.style.applied(name, ", ".join(map(self, e.args))))
+
+    def wrap(self, piece: Piece, level: Level) -> Piece:
+        """The piece, in brackets if it holds together less than asked."""
+        if piece.level >= level:
+            return piece
+        return Piece(self.style.brackets(piece.text))
+
+    def subscripts(self, indices: Sequence[Basic]) -> list[str]:
+        """Indices, printed."""
+        return [self(index) for index in indices]
+
+
+Handler = Callable[[Notation, Basic], Piece]
+HANDLERS: dict[type, Handler] = {}
+
+
+def prints(*heads: type) -> Callable[[Handler], Handler]:
+    """Register the function that prints these heads."""
+
+    def register(handler: Handler) -> Handler:
+        for head in heads:
+            HANDLERS[head] = handler
+        return handler
+
+    return register
