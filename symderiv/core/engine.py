@@ -88,6 +88,14 @@ class Engine:
             line = run.sweep(phase, line)
         return run.close(run.simplify(line))
 
+    def apply(self, goal: Expr, indices: tuple[Tuple, ...], phases: tuple[Phase, ...]) -> Derivation:
+        """A chain of equalities by these phases alone."""
+        run = self._run(goal, indices)
+        line = goal
+        for phase in phases:
+            line = run.sweep(phase, line)
+        return run.close(line)
+
     def lemma(self, node: Inert) -> Derivation:
         """The derivation of an inert derivative at these (or, renamed, at other) indices."""
         indices = indices_of(node.what) + indices_of(node.by)

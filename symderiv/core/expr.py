@@ -67,6 +67,14 @@ class Total(Inert):
     """∂L/∂x with everything downstream of x recomputed: the adjoint of x."""
 
 
+class Along(Inert):
+    """The derivative of ``what`` along a direction.
+
+    ``by`` is a tuple of ``(x, u, (i, low, high), …)``: the variable's entry, how it moves, and the
+    ranges of the entry's indices.
+    """
+
+
 class InRange(Expr):
     """1 where ``low ≤ index ≤ high``, else 0; what a delta leaves when its index may leave a range."""
 

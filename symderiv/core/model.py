@@ -21,7 +21,7 @@ class Model:
     """
 
     labels: tuple[Label, ...] = ()
-    readers: dict[Symbol, tuple[Label, ...]] = field(default_factory=dict)
+    readers: dict[Symbol, tuple[Label, ...]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, *expressions: Basic) -> Model:

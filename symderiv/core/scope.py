@@ -63,6 +63,9 @@ class Scope:
         """Is ``low ≤ e ≤ high`` certain from the ranges in sight?"""
         if self.ranges.get(e) == (low, high):
             return True
+        label = label_of(e)
+        if isinstance(label, Label) and label.spec.classes is not None:
+            return low is S.One and label.spec.classes == high
         below = self._extreme(e - low, lowest=True)
         above = self._extreme(high - e, lowest=True)
         return bool(below.is_nonnegative) and bool(above.is_nonnegative)

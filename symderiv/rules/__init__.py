@@ -1,5 +1,23 @@
 """The laws, each a named rule, and the strategy that applies them."""
 
-from symderiv.rules.strategy import ALL_RULES, STANDARD, UNFOLDING
+from symderiv.rules.strategy import (
+    ALL_RULES,
+    EXPANDING,
+    SELECTING,
+    STANDARD,
+    TAKING_LOGARITHMS,
+    UNFOLDING,
+    WRITING_OUT,
+    unfolding,
+)
 
-__all__ = ["ALL_RULES", "STANDARD", "UNFOLDING"]
+__all__ = [
+    "ALL_RULES",
+    "EXPANDING",
+    "SELECTING",
+    "STANDARD",
+    "TAKING_LOGARITHMS",
+    "UNFOLDING",
+    "WRITING_OUT",
+    "unfolding",
+]

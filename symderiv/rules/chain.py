@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Expr, S, Symbol, Tuple
 
 from symderiv.core.binding import subst
-from symderiv.core.expr import Direct, Inert, Partial, Total, add, delta, mul, total
+from symderiv.core.expr import Along, Direct, Inert, Partial, Total, add, delta, mul, total
 from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule
 from symderiv.core.scope import Scope
@@ -100,6 +100,23 @@ def _component(reader: Label, seen: list[Expr], scope: Scope) -> tuple[list[Symb
 
 
 @rule(
+    "chain.along",
+    N_("A directional derivative adds up what every variable contributes"),
+    head=Along,
+    law=r"D_u f = \sum_i \frac{\partial f}{\partial x_i} u_i",
+)
+def along(node: Along, scope: Scope) -> Rewrite | None:
+    """
+    >>> from sympy import symbols
+    >>> f, x, y = symbols("f x y")
+    >>> along.apply(Along(f, Tuple(Tuple(x, S.One), Tuple(y, -S.One))), Scope()).after
+    Total(f, x) - Total(f, y)
+    """
+    terms = [total(mul(u, Total(node.what, x)), *limits) for x, u, *limits in node.by]
+    return Rewrite(add(*terms))
+
+
+@rule(
     "chain.lemma",
     N_("Put in a derivative found before"),
     head=[Total, Direct],
@@ -117,5 +134,5 @@ def lemma(node: Inert, scope: Scope) -> Rewrite | None:
     return Rewrite(subst(cited.last, renaming), (("lemma", node),), lemmas=(cited,))
 
 
-OPEN = RuleSet("open", (itself, definition, paths))
+OPEN = RuleSet("open", (itself, definition, paths, along))
 LEMMAS = RuleSet("lemmas", (lemma,))

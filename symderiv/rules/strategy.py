@@ -6,14 +6,18 @@ from sympy import Add, KroneckerDelta, Sum, log
 
 from symderiv.core.engine import Strategy
 from symderiv.core.expr import InRange
+from symderiv.core.memo import memo
 from symderiv.core.phase import Phase
 from symderiv.core.rule import RuleSet
+from symderiv.core.symbols import Label
 from symderiv.rules.algebra import CANCEL, COLLECT, FACTOR, LOGARITHMS, SIGNS, order, sign
 from symderiv.rules.chain import LEMMAS, OPEN
 from symderiv.rules.differentiate import DIFFERENTIATE, rename
+from symderiv.rules.expand import EXPAND, WRITE_OUT
 from symderiv.rules.facts import FACTS
 from symderiv.rules.index import NEST, PULL, SIFT, SPLIT
-from symderiv.rules.unfold import NAMES, SOLVED, UNFOLD
+from symderiv.rules.equal import EQUAL
+from symderiv.rules.unfold import NAMES, SOLVED, UNFOLD, only
 
 RENAME = RuleSet("rename", (rename,))
 SIGN = RuleSet("sign", (sign,))
@@ -39,7 +43,19 @@ STANDARD = Strategy(
 
 UNFOLDING = Phase.of("unfold", UNFOLD, "down")
 
+
+@memo
+def unfolding(label: Label) -> Phase:
+    """A phase that puts in one definition only."""
+    return Phase.of("unfold", RuleSet("unfold", tuple(only(r, label) for r in UNFOLD)), "down")
+
+
+EXPANDING = Phase.of("expand", EXPAND + CANCEL + PULL)
+WRITING_OUT = Phase.of("write out", WRITE_OUT + SIFT, "down")
+SELECTING = SIMPLIFY[2]
+TAKING_LOGARITHMS = Phase.of("logarithms", LOGARITHMS, needs=(log,))
+
 ALL_RULES = RuleSet(
     "all",
     (OPEN + LEMMAS + DIFFERENTIATE + LOGARITHMS + CANCEL + PULL + SPLIT + SIFT + FACTS).rules,
-) + (COLLECT + NEST + NAMES + SOLVED + FACTOR + SIGNS + UNFOLD)
+) + (COLLECT + NEST + NAMES + SOLVED + FACTOR + SIGNS + UNFOLD + EXPAND + WRITE_OUT + EQUAL)

@@ -1,0 +1,28 @@
+"""Deriving: what a caller uses."""
+
+from symderiv.api.derivation import Derivation, Evaluation
+from symderiv.api.derive import (
+    derive,
+    directional,
+    gradient,
+    hessian,
+    jacobian,
+    value_and_gradient,
+)
+from symderiv.api.functions import lambdify
+from symderiv.api.rewriting import evaluate, rewrite, unfold
+
+__all__ = [
+    "Derivation",
+    "Evaluation",
+    "derive",
+    "directional",
+    "evaluate",
+    "gradient",
+    "hessian",
+    "jacobian",
+    "lambdify",
+    "rewrite",
+    "unfold",
+    "value_and_gradient",
+]

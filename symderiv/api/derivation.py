@@ -1,0 +1,167 @@
+"""The `Derivation` that users hold: the record, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Literal
+
+from sympy import Expr
+
+from symderiv.core import derivation as record
+from symderiv.core.errors import Unsupported
+from symderiv.core.model import Model
+
+if TYPE_CHECKING:
+    from symderiv.lower.function import CompiledFunction
+    from symderiv.oracle.check import Report
+
+Detail = Literal["brief", "normal", "full"]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Derivation(record.Derivation):
+    """A chain of equal lines from ``goal`` to ``result``, each following by one named rule.
+
+    ``goal`` is what was asked for, ``steps`` the rewrites (see `symderiv.core.derivation.Step`),
+    ``given`` the facts it rests on, ``indices`` the free indices with their ranges, ``result`` a
+    canonical SymPy expression.
+
+    >>> import symderiv as sd
+    >>> x = sd.scalar("x")
+    >>> sd.derive(x**3, x).result
+    3*x**2
+    """
+
+    @classmethod
+    def of(cls, derivation: record.Derivation) -> Derivation:
+        """The same derivation with the methods of this class."""
+        return cls(*(getattr(derivation, f.name) for f in fields(record.Derivation)))
+
+    @property
+    def model(self) -> Model:
+        """The names that the derivation rests on."""
+        return Model.of(self.goal, self.last)
+
+    # ------------------------------------------------------------ telling
+
+    def to_text(self, *, detail: Detail = "normal", language: str = "en") -> str:
+        """Unicode text, aligned at ``=``, the rule on the right."""
+        from symderiv.render.text import to_text
+
+        return to_text(self, detail=detail, language=language)
+
+    def to_latex(
+        self, *, detail: Detail = "normal", language: str = "en", document: bool = False
+    ) -> str:
+        """LaTeX that compiles inside ``align*``; a whole document with ``document=True``."""
+        from symderiv.render import latex
+
+        tell = latex.to_document if document else latex.to_latex
+        return tell(self, detail=detail, language=language)
+
+    def to_mathml(self, *, detail: Detail = "normal", language: str = "en") -> str:
+        """MathML Core, one ``<math>`` a cell, the LaTeX as annotation."""
+        from symderiv.render.mathml import to_mathml
+
+        return to_mathml(self, detail=detail, language=language)
+
+    def to_json(self) -> str:
+        """JSON with stable step ids; `from_json` reloads an equal derivation."""
+        from symderiv.render.json import to_json
+
+        return to_json(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> Derivation:
+        """Reload what `to_json` wrote; raises an error that names the fault in malformed data."""
+        from symderiv.render.json import from_json
+
+        return cls.of(from_json(text))
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.goal} = {self.result}, {len(self.steps)} steps>"
+
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None, **options: Any
+    ) -> dict[str, str]:
+        from symderiv.render.mime import mimebundle
+
+        return mimebundle(self)
+
+    def __reduce__(self) -> tuple[Callable[[str], Any], tuple[str]]:
+        return type(self).from_json, (self.to_json(),)
+
+    # ------------------------------------------------------------ checking, running
+
+    def check(self, *, seed: int = 0, **options: Any) -> Report:
+        """Every step, lemmas too, and the goal against the result, by numbers at several sizes.
+
+        The evaluator knows no rule; a wrong step is reported with its smallest counterexample.
+        """
+        from symderiv.oracle.check import check_derivation
+
+        return check_derivation(self, seed=seed, **options)
+
+    def lambdify(self, backend: str = "numpy") -> CompiledFunction:
+        """A vectorised function of the model's arrays by name: ``f(z=…, y=…)``.
+
+        Axes are those of the expression, then those of the variable; sizes come from the shapes.
+        """
+        from symderiv.lower import lower
+
+        return lower(self.result, indices=self.indices, model=self.model, backend=backend)
+
+    def at(self, **sizes: int) -> Derivation:
+        """The derivation written out at concrete sizes, ``d.at(n=3)``: sums become terms."""
+        from symderiv.api.rewriting import written_at
+
+        return written_at(self, sizes)
+
+    def then(self, other: record.Derivation) -> Derivation:
+        """This chain continued by another whose goal is this one's last line."""
+        if other.goal not in (self.last, self.result):
+            raise Unsupported(
+                f"cannot join: this derivation ends in {self.last}, the other begins with "
+                f"{other.goal}"
+            )
+        if other.goal != self.last:
+            raise Unsupported("derive the other from this derivation itself, not from its result")
+        shift = len(self.stages)
+        moved = tuple(_moved(step, shift) for step in other.steps)
+        given = tuple(dict.fromkeys((*self.given, *other.given)))
+        return Derivation(
+            self.goal,
+            self.steps + moved,
+            self.stages + other.stages,
+            given,
+            self.indices,
+            other.last,
+            other.result,
+        )
+
+
+def _moved(step: record.Step, by: int) -> record.Step:
+    parts = {f.name: getattr(step, f.name) for f in fields(record.Step)}
+    return record.Step(**{**parts, "stage": step.stage + by})
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Evaluation(Derivation):
+    """A derivation that ends in a number."""
+
+    @property
+    def value(self) -> Expr:
+        """The exact value."""
+        return self.result
+
+    @property
+    def decimal(self) -> float:
+        """The value as a decimal."""
+        return float(self.result)
+
+
+Values = Mapping[Any, Any]

@@ -1,0 +1,167 @@
+"""From what a caller hands in to a goal: an inert derivative with its free indices and model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Expr, Indexed, S, Symbol, Tuple
+from sympy.core.basic import Basic
+
+from symderiv.api.derivation import Derivation
+from symderiv.core.binding import LETTERS, free, fresh, letters_in, names
+from symderiv.core.errors import FactError, ShapeError, Unsupported
+from symderiv.core.expr import Inert, Partial, Total
+from symderiv.core.model import Model
+from symderiv.core.ranges import free_ranges
+from symderiv.core.scope import Scope
+from symderiv.core.symbols import Definition, Label, Spec, label_of
+from symderiv.model.arrays import Array
+from symderiv.model.plain import read
+
+Letters = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An expression with its free indices and their ranges."""
+
+    element: Expr
+    indices: tuple[Tuple, ...]
+
+    @property
+    def letters(self) -> frozenset[str]:
+        """The names of the free indices."""
+        return frozenset(v.name for v, *_ in self.indices)
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What is to be derived."""
+
+    inert: Inert
+    indices: tuple[Tuple, ...]
+    model: Model
+
+    def scope(self, letters: Letters, *, facts: bool, withheld: frozenset[Symbol]) -> Scope:
+        """The scope in which rules are applied."""
+        what = self.inert.what
+        bound = {v.name for v, *_ in self.indices}
+        others = {s.name for e in (what, self.inert.by) for s in names(e)}
+        avoid = (self.model.letters | others) - bound
+        return Scope(
+            model=self.model, avoid=avoid, letters=letters, facts=facts, withheld=withheld
+        )
+
+
+def letter_pool(letters: Any) -> Letters:
+    """The letters to choose index names from: a string, or a sequence of names."""
+    if letters is None:
+        return ()
+    pool = tuple(x.name if isinstance(x, Symbol) else str(x) for x in letters)
+    if not pool or not all(x.isidentifier() for x in pool):
+        raise Unsupported(f"letters={letters!r}: expected letters such as 'ijk' or ['a', 'b']")
+    return (*pool, *(x for x in LETTERS if x not in pool))
+
+
+def subject(obj: Any) -> Subject:
+    """The expression to be differentiated."""
+    if isinstance(obj, Derivation):
+        return Subject(obj.last, obj.indices)
+    if isinstance(obj, Array):
+        limits = zip(obj.indices, obj.shape, strict=True)
+        return Subject(obj.element, tuple(Tuple(v, S.One, size) for v, size in limits))
+    element = read(obj)
+    if not isinstance(element, Expr):
+        raise Unsupported(f"{element} is a condition, not an expression; it has no derivative")
+    return Subject(element, tuple(Tuple(v, *r) for v, r in free_ranges(element).items()))
+
+
+def variable(wrt: Any, of: Subject, letters: Letters) -> Subject:
+    """The entry that is differentiated by, with the indices that are its own."""
+    if isinstance(wrt, Array):
+        if wrt.label is None:
+            raise Unsupported(
+                f"{wrt!r} is no declared array; differentiate by a declared array or one named "
+                "by let(), by an entry z[i], or by a scalar symbol"
+            )
+        free_names = {s.name for s in names(of.element)}
+        taken = free_names | of.letters | Model.of(of.element, wrt.element).letters
+        indices = []
+        for size in wrt.shape:
+            v = fresh(taken, letters) if letters else fresh(taken)
+            taken.add(v.name)
+            indices.append(Tuple(v, S.One, size))
+        return Subject(wrt.label.entry(*(v for v, *_ in indices)), tuple(indices))
+    if isinstance(wrt, Indexed):
+        ranges = free_ranges(wrt, of.element)
+        own = [v for v in free_ranges(wrt) if v.name not in of.letters]
+        return Subject(wrt, tuple(Tuple(v, *ranges[v]) for v in own))
+    if isinstance(wrt, Symbol):
+        _check_scalar(wrt, of)
+        return Subject(wrt, ())
+    raise Unsupported(
+        f"cannot differentiate by {wrt!r}; expected a declared array, an entry such as z[i], "
+        "a scalar symbol, or a list of these"
+    )
+
+
+def _check_scalar(x: Symbol, of: Subject) -> None:
+    if isinstance(x, Label) and x.spec.kind == "labels":
+        raise Unsupported(f"{x} is an integer class; it has no derivative")
+    for _, low, high in of.indices:
+        if x in free(low) | free(high):
+            raise Unsupported(f"{x} is a size; it has no derivative")
+    if isinstance(x, Symbol) and x.is_integer and not isinstance(x, Label):
+        raise Unsupported(f"{x} is an integer (a size or an index); it has no derivative")
+
+
+def check_facts(obj: Any, x: Expr) -> None:
+    """Refuse ∂/∂T of a result that rests on a fact about T."""
+    if not isinstance(obj, Derivation):
+        return
+    for fact in obj.given:
+        if label_of(x) in names(fact):
+            shown = " = ".join(map(str, fact.args))
+            raise FactError(
+                f"this result rests on the fact {shown}, which was used after ∂; it cannot be "
+                f"differentiated by {label_of(x)} any more. Derive it with facts=False first"
+            )
+
+
+def goal_of(expr: Any, wrt: Any, letters: Letters) -> Goal:
+    """The inert derivative of an expression by a variable."""
+    of = subject(expr)
+    by = variable(wrt, of, letters)
+    check_facts(expr, by.element)
+    x = by.element
+    model = Model.of(of.element, x)
+    indices = (*of.indices, *by.indices)
+    below = model.depends(label_of(x))
+    through = [label for label, _ in model.equations if label in below and label != label_of(x)]
+    if not through:
+        return Goal(Partial(of.element, x), indices, model)
+    out = named(of, model)
+    return Goal(Total(out, x), indices, Model.of(out, x))
+
+
+def named(of: Subject, model: Model) -> Expr:
+    """The expression under a name, its own or a new one, so that the chain rule can speak of it."""
+    label = label_of(of.element)
+    if isinstance(label, Label) and label.spec.definition is not None:
+        return of.element
+    taken = model.letters | letters_in(of.element)
+    pool = ("L", "f", "g", "F") if not of.indices else ("f", "g", "h", "F")
+    name = next((c for c in pool if c not in taken), None) or fresh(taken, ("f",)).name
+    shape = tuple(high for _, _, high in of.indices)
+    indices = tuple(v for v, *_ in of.indices)
+    label = Label(name, Spec(shape=shape, definition=Definition(indices, of.element)))
+    return label.entry(*indices)
+
+
+def shape_error(expr: Any, shape: Basic) -> ShapeError:
+    """For a gradient of something that is no scalar."""
+    return ShapeError(
+        f"gradient() takes a scalar, but this expression has free indices {shape}; "
+        "use jacobian(), or sum over them"
+    )

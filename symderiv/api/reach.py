@@ -1,0 +1,105 @@
+"""Ending a derivation in the author's own form of the result."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from sympy import Expr, S
+
+from symderiv.api.derivation import Derivation
+from symderiv.core import derivation as record
+from symderiv.core.canonical import canonical
+from symderiv.core.derivation import Stage, Step
+from symderiv.core.engine import Engine
+from symderiv.core.errors import NotReached, ShapeError
+from symderiv.core.expr import sub
+from symderiv.core.fingerprint import same
+from symderiv.core.scope import Scope
+from symderiv.model.arrays import Array
+from symderiv.model.plain import read
+from symderiv.rules import EXPANDING, STANDARD, UNFOLDING
+
+
+def reach(found: Derivation, to: Any, scope: Scope) -> Derivation:
+    """The derivation with a last step to the author's form, which rules show to be equal.
+
+    Raises `NotReached`, which carries ``found`` and says whether the two differ by numbers.
+    """
+    wanted = form(to, found)
+    if wanted == found.last:
+        return found
+    lemma = proof(found.last, wanted, found, scope)
+    if lemma is None:
+        raise NotReached(_how_far(found, wanted), found)
+    step = Step(
+        "equal.form",
+        (),
+        found.last,
+        wanted,
+        len(found.stages),
+        lemmas=lemma,
+    )
+    given = tuple(dict.fromkeys((*found.given, *(g for x in lemma for g in x.given))))
+    return Derivation(
+        found.goal,
+        (*found.steps, step),
+        (*found.stages, Stage("form")),
+        given,
+        found.indices,
+        wanted,
+        canonical(wanted),
+    )
+
+
+def form(to: Any, found: record.Derivation) -> Expr:
+    """The author's form at the free indices of the derivation."""
+    if not isinstance(to, Array):
+        return read(to)
+    letters = [v for v, *_ in found.indices]
+    sizes = tuple(high for _, _, high in found.indices)
+    if to.shape != sizes:
+        raise ShapeError(f"to= has shape {to.shape}, but the result has shape {sizes}")
+    element: Expr = to.at(*letters)
+    return element
+
+
+def proof(
+    a: Expr, b: Expr, found: record.Derivation, scope: Scope
+) -> tuple[record.Derivation, ...] | None:
+    """The lemmas that show ``a = b``: none if they differ in order only; None if no rule does."""
+    if same(a, b):
+        return ()
+    short = _rewrite(b, found, scope, ())
+    if same(short.last, a):
+        return (short,)
+    for first in ((), (EXPANDING,), (UNFOLDING,), (UNFOLDING, EXPANDING)):
+        difference = _rewrite(sub(a, b), found, scope, first)
+        if difference.last is S.Zero:
+            return (difference,)
+    return None
+
+
+def _rewrite(
+    e: Expr, found: record.Derivation, scope: Scope, first: tuple[Any, ...]
+) -> record.Derivation:
+    return Engine(STANDARD, scope).rewrite(e, found.indices, first)
+
+
+def _how_far(found: Derivation, wanted: Expr) -> str:
+    from symderiv.oracle.check import compare
+
+    report = compare(found.last, wanted, indices=found.indices, given=found.given)
+    start = f"the rules end in {found.result}, not in {wanted}"
+    if report.ok:
+        return (
+            f"{start}; the two agree by numbers at every point tried ({report.points}), so the "
+            "form is right but no rule reaches it. `derivation` of this error holds the steps"
+        )
+    return f"{start}; the two differ by numbers: {report.counterexample}"
+
+
+def replaced(derivation: record.Derivation, **values: Any) -> Derivation:
+    """A copy with other fields."""
+    old = {f.name: getattr(derivation, f.name) for f in fields(record.Derivation)}
+    return Derivation(**{**old, **values})

@@ -1,0 +1,171 @@
+"""Numbers handed in for the names of a model, read exactly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from sympy import Expr, Integer, Rational, S, Symbol
+from sympy.core.basic import Basic
+
+from symderiv.core.binding import names
+from symderiv.core.canonical import canonical
+from symderiv.core.errors import DataError
+from symderiv.core.model import Model, inputs
+from symderiv.core.symbols import Label, indices_of, label_of
+from symderiv.model.plain import read
+
+_RATIONAL = re.compile(r"\s*[+-]?\d{1,400}(\.\d{1,400})?(\s*/\s*[1-9]\d{0,400})?\s*")
+Nested = dict[tuple[int, ...], Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Sizes and entries; entries of labels are counted from 1, as formulas have them."""
+
+    sizes: dict[Symbol, Expr]
+    entries: dict[Symbol, Nested]
+
+    @classmethod
+    def of(cls, values: Mapping[Any, Any], model: Model, line: Expr) -> Data:
+        """Read and check the values of every name in a line."""
+        symbols = {s.name: s for s in sorted(names(line), key=str)}
+        symbols.update({label.name: label for label in inputs(model)})
+        dims = {s.name: s for label in model.labels for d in label.shape for s in names(d)}
+        sizes: dict[Symbol, Expr] = {}
+        entries: dict[Symbol, Nested] = {}
+        for key, given in values.items():
+            name = key if isinstance(key, str) else str(getattr(key, "name", key))
+            symbol = symbols.get(name, dims.get(name))
+            if symbol is None:
+                known = ", ".join(sorted({*symbols, *dims}))
+                raise DataError(f"{name} is no name of this formula; it rests on {known}")
+            if isinstance(symbol, Label) and symbol.shape:
+                entries[symbol] = _array(symbol, given, sizes)
+            elif symbol.is_integer and not isinstance(symbol, Label):
+                sizes[symbol] = exact(given, name)
+            else:
+                entries[symbol] = {(): _checked(symbol, exact(given, name))}
+        data = cls(sizes, entries)
+        data._check_complete(line)
+        return data
+
+    def _check_complete(self, line: Expr) -> None:
+        missing = [
+            s.name
+            for s in sorted(names(line), key=str)
+            if s not in self.entries and s not in self.sizes
+        ]
+        if missing:
+            raise DataError(f"no value for {', '.join(missing)}; hand one in by name")
+
+    def about_sizes(self) -> tuple[tuple[str, Basic], ...]:
+        """For the note of the step that writes sums out."""
+        return tuple(p for s, v in self.sizes.items() for p in (("name", s), ("value", v)))
+
+    def value(self, entry: Expr) -> Expr:
+        """The number that stands for an entry or scalar."""
+        label = label_of(entry)
+        where = tuple(self.value(i) if i.args or i.is_Symbol else i for i in indices_of(entry))
+        if label in self.sizes:
+            return self.sizes[label]
+        found = self.entries.get(label, {}).get(tuple(int(i) for i in where))
+        if found is None:
+            raise DataError(f"{entry} lies outside the values given for {label}")
+        return found
+
+    def finish(self, line: Expr) -> Expr:
+        """The exact value of a line of numbers."""
+        value = canonical(line)
+        if not value.is_number or value.is_finite is False:
+            raise DataError(f"{line} has no finite value at these numbers")
+        return value
+
+
+def exact(given: Any, name: str) -> Expr:
+    """A number as an exact one; text such as ``"1/2"`` too."""
+    if isinstance(given, str):
+        if not _RATIONAL.fullmatch(given):
+            raise DataError(f"{name}: {given!r} is no number; expected such as 3, 0.25 or '1/2'")
+        above, _, below = given.partition("/")
+        value = Fraction(above.strip()) / Fraction(below.strip() or "1")
+        return Rational(value.numerator, value.denominator)
+    value = read(given)
+    if not value.is_number or value.is_real is False:
+        raise DataError(f"{name}: {given!r} is no real number")
+    return value
+
+
+def _array(label: Label, given: Any, sizes: dict[Symbol, Expr]) -> Nested:
+    nested = given.tolist() if hasattr(given, "tolist") else given
+    shape = _shape(nested)
+    if len(shape) != len(label.shape):
+        raise DataError(
+            f"{label.name}: expected shape {_show(label.shape)}, given {_show(shape)}"
+        )
+    for size, actual in zip(label.shape, shape, strict=True):
+        expected = sizes.setdefault(size, Integer(actual)) if size.is_Symbol else size
+        if expected.is_Integer and expected != actual:
+            raise DataError(
+                f"{label.name}: expected shape {_show(label.shape)} with {size} = {expected}, "
+                f"given {_show(shape)}"
+            )
+    out: Nested = {}
+    for where in product(*map(range, shape)):
+        leaf = nested
+        for k in where:
+            leaf = leaf[k]
+        place = tuple(k + 1 for k in where)
+        out[place] = _checked(label, exact(leaf, f"{label.name}[{', '.join(map(str, place))}]"))
+    _check_kind(label, out)
+    return out
+
+
+def _shape(nested: Any) -> tuple[int, ...]:
+    if not isinstance(nested, (list, tuple)):
+        return ()
+    inner = {_shape(x) for x in nested}
+    if len(inner) > 1:
+        raise DataError("the rows of a nested list have different lengths")
+    return (len(nested), *(inner.pop() if inner else ()))
+
+
+def _show(shape: tuple[Any, ...]) -> str:
+    return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+
+
+def _checked(symbol: Symbol, value: Expr) -> Expr:
+    spec = getattr(symbol, "spec", None)
+    if spec is None:
+        return value
+    if spec.kind == "labels":
+        if not value.is_Integer or value < 0:
+            raise DataError(f"{symbol.name}: classes are integers counted from 0, not {value}")
+        return value + S.One
+    if spec.positive and not value.is_positive:
+        raise DataError(f"{symbol.name} was declared positive, but {value} is not")
+    return value
+
+
+def _check_kind(label: Label, entries: Nested) -> None:
+    if label.spec.kind not in ("distribution", "one_hot"):
+        return
+    for row, values in _rows(entries):
+        where = f"{label.name}{list(row) if row else ''}"
+        if any(v.is_negative for v in values):
+            raise DataError(f"{where}: probabilities are not negative, but {values} are given")
+        if abs(sum(values, S.Zero) - 1) > Rational(1, 10**9):
+            raise DataError(f"{where}: the entries must add up to 1, but add to {sum(values)}")
+        if label.spec.kind == "one_hot" and sorted(values) != [0] * (len(values) - 1) + [1]:
+            raise DataError(f"{where}: a one-hot row holds a single 1, but {values} are given")
+
+
+def _rows(entries: Nested) -> Iterator[tuple[tuple[int, ...], list[Expr]]]:
+    rows: dict[tuple[int, ...], list[Expr]] = {}
+    for (*leading, _), value in entries.items():
+        rows.setdefault(tuple(leading), []).append(value)
+    yield from rows.items()

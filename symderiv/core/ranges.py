@@ -1,0 +1,73 @@
+"""Over what an index runs: read off the arrays that it indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import Expr, Indexed, S, Symbol
+from sympy.core.basic import Basic
+
+from symderiv.core.errors import ShapeError
+from symderiv.core.expr import BINDERS
+from symderiv.core.symbols import Label, label_of
+
+Range = tuple[Expr, Expr]
+Bound = dict[Symbol, Range]
+
+
+def _entries(e: Basic, bound: Bound) -> Iterator[tuple[Indexed, Bound]]:
+    """Every entry with the ranges of the indices bound around it, in reading order."""
+    if isinstance(e, Indexed):
+        yield e, bound
+    if isinstance(e, BINDERS):
+        for limit in e.args[1:]:
+            for x in limit.args[1:]:
+                yield from _entries(x, bound)
+        inner = {**bound, **{v: (low, high) for v, low, high in e.args[1:]}}
+        yield from _entries(e.args[0], inner)
+    else:
+        for x in e.args:
+            yield from _entries(x, bound)
+
+
+def axis_ranges(*expressions: Basic) -> dict[tuple[Basic, int], Range]:
+    """The range of every axis: declared, or, for a plain IndexedBase, the one it is summed over."""
+    found: dict[tuple[Basic, int], Range | None] = {}
+    for e in expressions:
+        for entry, bound in _entries(e, {}):
+            base, label = entry.args[0], label_of(entry)
+            shape = label.shape if isinstance(label, Label) else base.shape
+            for axis, v in enumerate(entry.args[1:]):
+                if shape is not None:
+                    found[base, axis] = (S.One, shape[axis])
+                elif v in bound:
+                    known = found.setdefault((base, axis), bound[v])
+                    if known != bound[v]:
+                        found[base, axis] = None
+    return {k: r for k, r in found.items() if r is not None}
+
+
+def free_ranges(*expressions: Basic) -> dict[Symbol, Range]:
+    """The ranges of the free indices of some expressions, in reading order.
+
+    Raises `ShapeError` if one index runs over two different sizes.
+    """
+    axes = axis_ranges(*expressions)
+    out: dict[Symbol, Range] = {}
+    where: dict[Symbol, Expr] = {}
+    for e in expressions:
+        for entry, bound in _entries(e, {}):
+            for axis, v in enumerate(entry.args[1:]):
+                if not isinstance(v, Symbol) or isinstance(v, Label) or v in bound:
+                    continue
+                size = axes.get((entry.args[0], axis))
+                if size is None:
+                    out.setdefault(v, (S.One, S.Infinity))
+                elif out.get(v, (S.One, S.Infinity))[1] is S.Infinity:
+                    out[v], where[v] = size, entry
+                elif out[v] != size:
+                    raise ShapeError(
+                        f"the index {v} runs from {out[v][0]} to {out[v][1]} in {where[v]} but "
+                        f"from {size[0]} to {size[1]} in {entry}; use two different indices"
+                    )
+    return out

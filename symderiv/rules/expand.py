@@ -1,0 +1,103 @@
+"""Writing out: products over sums, sums at a concrete size."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from sympy import Add, Expr, Integer, Max, Min, Mul, Number, Pow, Product, S, Sum
+
+from symderiv.core.binding import subst
+from symderiv.core.expr import BINDERS, MaxOver, MinOver, add, bind, mul, terms, total
+from symderiv.core.messages import N_
+from symderiv.core.rule import Rewrite, RuleSet, rule
+from symderiv.core.scope import Scope
+
+MOST_TERMS = 1000
+
+
+@rule(
+    "algebra.expand",
+    N_("Multiply out"),
+    head=[Mul, Pow],
+    law=r"f (g + h) = f g + f h",
+)
+def expand(node: Expr, scope: Scope) -> Rewrite | None:
+    """
+    >>> from sympy import symbols
+    >>> x, y = symbols("x y")
+    >>> expand.apply(mul(x, add(y, S.One)), Scope()).after
+    x*y + x
+    """
+    if isinstance(node, Pow):
+        base, x = node.args
+        if not (isinstance(base, Add) and isinstance(x, Integer) and 1 < x <= 8):
+            return None
+        parts: tuple[Expr, ...] = (base,) * int(x)
+    else:
+        parts = node.args
+        if not any(isinstance(f, Add) for f in parts):
+            return None
+    choices = list(product(*map(terms, parts)))
+    if len(choices) > MOST_TERMS:
+        return None
+    return Rewrite(add(*(mul(*choice) for choice in choices)))
+
+
+@rule(
+    "sum.linear",
+    N_("The sum of a sum"),
+    head=Sum,
+    law=r"\sum_i (f_i + g_i) = \sum_i f_i + \sum_i g_i",
+)
+def linear(node: Sum, scope: Scope) -> Rewrite | None:
+    """Unlike ``sum.split``, wherever there is a sum to split.
+
+    >>> from sympy import IndexedBase, symbols
+    >>> x, y, (i, n) = IndexedBase("x"), IndexedBase("y"), symbols("i n")
+    >>> linear.apply(Sum(x[i] + y[i], (i, 1, n)), Scope()).after
+    Sum(x[i], (i, 1, n)) + Sum(y[i], (i, 1, n))
+    """
+    body, *limits = node.args
+    if not isinstance(body, Add):
+        return None
+    return Rewrite(add(*(total(t, *limits) for t in body.args)))
+
+
+_OVER = {
+    Sum: lambda parts: add(*parts),
+    Product: lambda parts: mul(*parts),
+    MaxOver: lambda parts: parts[0] if len(parts) == 1 else Expr.__new__(Max, *parts),
+    MinOver: lambda parts: parts[0] if len(parts) == 1 else Expr.__new__(Min, *parts),
+}
+
+
+@rule(
+    "sum.write_out",
+    N_("Write out the terms"),
+    head=list(BINDERS),
+    law=r"\sum_{i=1}^{3} f_i = f_1 + f_2 + f_3",
+)
+def write_out(node: Expr, scope: Scope) -> Rewrite | None:
+    """For a range between two numbers.
+
+    >>> from sympy import IndexedBase, symbols
+    >>> z, i = IndexedBase("z"), symbols("i", integer=True)
+    >>> write_out.apply(Sum(z[i], (i, 1, 3)), Scope()).after
+    z[1] + z[2] + z[3]
+    """
+    body, *limits = node.args
+    *inner, (v, low, high) = limits
+    if not (isinstance(low, Integer) and isinstance(high, Integer)):
+        return None
+    if high - low + 1 > MOST_TERMS:
+        return None
+    term = bind(type(node), body, *inner)
+    return Rewrite(_OVER[type(node)]([subst(term, {v: k}) for k in _range(low, high)]))
+
+
+def _range(low: Number, high: Number) -> list[Expr]:
+    return [Integer(k) for k in range(int(low), int(high) + 1)]
+
+
+EXPAND = RuleSet("expand", (expand, linear))
+WRITE_OUT = RuleSet("write out", (write_out,))
