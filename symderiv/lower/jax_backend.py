@@ -1,0 +1,40 @@
+"""The JAX back end: the same programs on ``jax.numpy``; works under ``jit``, ``grad`` and ``vmap``.
+
+Double precision needs ``jax.config.update("jax_enable_x64", True)``, as everywhere in JAX.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from symderiv.lower import arrays
+from symderiv.lower.contraction import contracted
+from symderiv.lower.program import Program
+
+name = "jax"
+
+
+def read(value: object) -> Any:
+    """The caller's data as an array; Python numbers stay as they are."""
+    return value if isinstance(value, arrays.PLAIN) else jnp.asarray(value)
+
+
+def _concrete(value: Any) -> bool:
+    return not isinstance(value, jax.core.Tracer)
+
+
+def run(program: Program, given: Mapping[str, Any], sizes: Mapping[str, int], dtype: Any) -> Any:
+    """The result of a program, a JAX array."""
+    return arrays.run(
+        program,
+        given,
+        sizes,
+        xp=jnp,
+        dtype=dtype,
+        contraction=contracted,
+        concrete=_concrete,
+    )
