@@ -99,7 +99,7 @@ def compare(
     tester.impose([f for f in given if isinstance(f, Eq)])
     scope = (*indices, *tester.loose((a, b), indices))
     claim = Claim("equality", a, b, scope, given)
-    return tester.report([tester.test(Link("equality", 0, (claim,)), a)])
+    return tester.report([tester.test(Link("equality", 0, a, b, (claim,)), a)])
 
 
 class _Tester:
@@ -134,18 +134,17 @@ class _Tester:
 
     def test(self, link: Link, goal: Expr) -> StepEvidence:
         """Test what one step claims."""
-        points, worst, problem, ok = 0, 0.0, link.problem, not link.problem
+        points, worst, wrong = 0, 0.0, None
+        if link.problem:
+            wrong = Counterexample(link.rule, link.before, link.after, problem=link.problem)
         for claim in link.claims:
             outcome = self._run(claim)
             points += outcome.points
             worst = max(worst, outcome.worst)
-            if outcome.failure:
-                ok = False
-                self._explain(claim, outcome.failure)
-            elif not outcome.points and ok:
-                ok = False
-                problem = f"no place was found where {claim.left} = {claim.right} can be tested"
-        return StepEvidence(link.rule, link.stage, points, worst, ok, goal, problem)
+            if wrong is None and (outcome.failure or not outcome.points):
+                wrong = self._explain(claim, outcome.failure)
+        self.counterexample = self.counterexample or wrong
+        return StepEvidence(link.rule, link.stage, points, worst, wrong is None, goal)
 
     def _run(self, claim: Claim) -> Outcome:
         """Test at every choice of sizes, up to the first failure.
@@ -202,11 +201,14 @@ class _Tester:
         for fact in self.facts:
             _hold(fact, world)
 
-    def _explain(self, claim: Claim, failure: Failure) -> None:
-        if self.counterexample is None:
-            self.counterexample = smallest(
-                claim, failure, tuple(self.dims), self.seed, self.tolerance, self._prepare
-            )
+    def _explain(self, claim: Claim, failure: Failure | None) -> Counterexample:
+        if failure is None:
+            problem = f"no place was found where {claim.left} = {claim.right} can be tested"
+            return Counterexample(claim.rule, claim.left, claim.right, problem=problem)
+        if self.counterexample is not None:
+            return self.counterexample  # only the first is shown
+        dims, prepare = tuple(self.dims), self._prepare
+        return smallest(claim, failure, dims, self.seed, self.tolerance, prepare)
 
     def report(self, evidence: list[StepEvidence]) -> Report:
         """The outcome of all tests so far."""

@@ -71,6 +71,7 @@ class Failure:
     left: Real | None = None
     right: Real | None = None
     problem: str = ""
+    by_fact: bool = False
 
 
 class FactFailure(Exception):  # noqa: N818
@@ -105,7 +106,7 @@ def examine(
                 continue
             left = finite(program(claim.left)(world, env))
         except FactFailure as failure:
-            outcome.failure = Failure(world.point, env, problem=str(failure))
+            outcome.failure = Failure(world.point, env, None, None, str(failure), True)
             return outcome
         except (DomainError, RangeError):
             continue
@@ -227,7 +228,8 @@ def describe(claim: Claim, failure: Failure, prepare: Prepare | None = None) -> 
     world = World(point)
     if prepare:
         prepare(world)
-    for e in (claim.left, claim.right, *claim.provided * bool(failure.problem)):
+    sides = (claim.left, claim.right)
+    for e in claim.provided if failure.by_fact else sides:
         try:
             program(e)(world, failure.env) if isinstance(e, Expr) else _read(e, world, failure.env)
         except (DomainError, RangeError):

@@ -26,6 +26,7 @@ INFINITY = CTX.inf
 ZERO, ONE, HALF = mpf(0), mpf(1), mpf(1) / 2
 STEP = mpf(10) ** -15
 KINK = mpf(10) ** -5
+JUMP = mpf(10) ** 12
 
 
 class DomainError(ArithmeticError):
@@ -96,7 +97,7 @@ def slope_between(ahead: Real, behind: Real, middle: Real) -> Real:
     """The central difference; `KinkError` when the one-sided ones disagree."""
     forward, backward = finite(ahead - middle) / STEP, finite(middle - behind) / STEP
     slope = (forward + backward) / 2
-    if abs(forward - backward) > KINK * (1 + abs(slope)):
+    if abs(forward - backward) > KINK * (1 + abs(slope)) or abs(slope) > JUMP:
         raise KinkError("the two one-sided slopes differ here")
     return slope
 

@@ -23,6 +23,8 @@ class Link:
 
     rule: str
     stage: int
+    before: Expr
+    after: Expr
     claims: tuple[Claim, ...] = ()
     problem: str = ""
 
@@ -35,22 +37,24 @@ def replay(derivation: Derivation, loose: tuple[Tuple, ...] = ()) -> Iterator[Li
     scope: Scope = (*derivation.indices, *loose)
     given = tuple(derivation.given)
     line, stage = derivation.goal, 0
-    for number, step in enumerate(derivation.steps, 1):
+    for step in derivation.steps:
         if step.stage != stage:
             line, stage = tidy(line), step.stage
         problem = _join(line, step)
         if problem:
-            yield Link(step.rule, step.stage, (), f"step {number}: {problem}")
+            yield Link(step.rule, step.stage, step.redex, step.contractum, (), problem)
             return
-        yield Link(step.rule, step.stage, _claims(line, step, scope, given))
+        claims = _claims(line, step, scope, given)
+        yield Link(step.rule, step.stage, step.redex, step.contractum, claims)
         line = replace_at(line, step.path, step.contractum)
-    if not same(tidy(line), tidy(derivation.last)):
-        problem = f"the steps end in {tidy(line)}, not in the last line {derivation.last}"
-        yield Link("last line", stage, (), problem)
-    whole = Claim("goal", derivation.goal, derivation.last, scope, given)
-    yield Link("goal = last line", stage, (whole,))
-    same_value = Claim("result", derivation.last, derivation.result, scope, given)
-    yield Link("last line = result", stage, (same_value,))
+    goal, last, result = derivation.goal, derivation.last, derivation.result
+    if not same(tidy(line), tidy(last)):
+        problem = f"the steps end in {tidy(line)}, not in the last line {last}"
+        yield Link("last line", stage, tidy(line), last, (), problem)
+    whole = Claim("goal = last line", goal, last, scope, given)
+    yield Link(whole.rule, stage, goal, last, (whole,))
+    canonical = Claim("last line = result", last, result, scope, given)
+    yield Link(canonical.rule, stage, last, result, (canonical,))
 
 
 def _join(line: Expr, step: Step) -> str:

@@ -17,8 +17,7 @@ Plain = int | float | Fraction
 class StepEvidence:
     """How one step stood the test: at how many places, with what worst relative error.
 
-    ``goal`` is the left side of the derivation that the step belongs to; ``problem`` says in words
-    what is wrong where no numbers can.
+    ``goal`` is the left side of the derivation that the step belongs to.
     """
 
     rule: str
@@ -27,14 +26,14 @@ class StepEvidence:
     worst: float
     ok: bool
     goal: Expr
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
     """Sizes and numbers at which ``redex`` and ``contractum`` differ.
 
-    ``left`` and ``right`` are their values; None where there is no real number.
+    ``left`` and ``right`` are their values; None where there is no real number. ``problem`` says
+    in words what is wrong where no two numbers can.
     """
 
     rule: str
@@ -66,7 +65,7 @@ class Report:
         steps: How many steps were tested, those of lemmas and the ends included.
         points: At how many places values were compared.
         worst: The worst relative error of all comparisons that held.
-        counterexample: The smallest one found for the first step that is wrong.
+        counterexample: The smallest one found for the first step that is wrong; else None.
         seed: The seed; the same seed gives the same report.
         evidence: One entry a step.
     """
@@ -90,8 +89,7 @@ class Report:
             )
         number, bad = next((k, s) for k, s in enumerate(self.evidence, 1) if not s.ok)
         head = f"wrong: step {number} of {self.steps}, {bad.rule}, in the derivation of {bad.goal}"
-        tail = str(self.counterexample) if self.counterexample else bad.problem
-        return f"{head}\n  {tail}"
+        return f"{head}\n  {self.counterexample}"
 
 
 def plain(value: Real) -> Plain:

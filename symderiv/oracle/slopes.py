@@ -9,7 +9,7 @@ from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 
 from symderiv.core.symbols import Label
-from symderiv.oracle.closures import Env, Program, always, key_of, program, remembered
+from symderiv.oracle.closures import Env, Program, key_of, program, remembered
 from symderiv.oracle.numeric import STEP, Real, slope_between
 from symderiv.oracle.world import World
 
@@ -58,9 +58,9 @@ def undefined(e: Any) -> Program:
 
 
 def derivative(e: Any) -> Program:
-    """SymPy's own ``Derivative``: exact for an undefined function of names, else by differences."""
+    """SymPy's own ``Derivative``: exact by an argument of an undefined function, else by steps."""
     what, counts = e.args[0], [(v, int(n)) for v, n in e.args[1:]]
-    if isinstance(what, AppliedUndef) and _are_names(what.args):
+    if isinstance(what, AppliedUndef) and all(_is_argument(v, what) for v, _ in counts):
         return _wave_derivative(what, dict(counts))
     run = program(what)
     for v, n in counts:
@@ -69,13 +69,12 @@ def derivative(e: Any) -> Program:
     return run
 
 
-def _are_names(args: tuple[Basic, ...]) -> bool:
-    return all(isinstance(x, Symbol) for x in args) and len(set(args)) == len(args)
+def _is_argument(v: Basic, what: Any) -> bool:
+    """Is ``v`` one argument as it stands, and in no other?"""
+    return isinstance(v, (Symbol, AppliedUndef)) and [x for x in what.args if x.has(v)] == [v]
 
 
-def _wave_derivative(what: Any, counts: dict[Symbol, int]) -> Program:
-    if any(v not in what.args for v in counts):
-        return always(0)
+def _wave_derivative(what: Any, counts: dict[Basic, int]) -> Program:
     name, arity = type(what).__name__, len(what.args)
     orders = [counts.get(x, 0) for x in what.args]
     parts = [program(x) for x in what.args]
