@@ -1,0 +1,7 @@
+"""Safe text input: a whitelist language for expressions, and no ``eval``."""
+
+from symderiv.parse.declare import KINDS, Kind
+from symderiv.parse.limits import MAX_TEXT
+from symderiv.parse.read import Parsed, Texts, read
+
+__all__ = ["KINDS", "MAX_TEXT", "Kind", "Parsed", "Texts", "read"]

@@ -1,0 +1,5 @@
+"""The command ``symderiv``."""
+
+from symderiv.cli.ending import main
+
+__all__ = ["main"]

@@ -1,0 +1,72 @@
+"""Checking entries of the catalog, in several processes, with a progress bar on a terminal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+from symderiv.core.errors import SymderivError
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the check of one entry said."""
+
+    name: str
+    ok: bool
+    told: str
+
+
+def check_entry(name: str, seed: int) -> Outcome:
+    """Derive one entry and check it; an error counts as a failure."""
+    from symderiv import catalog
+
+    try:
+        report = catalog.get(name).derivation().check(seed=seed)
+    except SymderivError as error:
+        return Outcome(name, False, f"{type(error).__name__}: {error}")
+    return Outcome(name, bool(report.ok), str(report))
+
+
+def check_entries(names: list[str], *, seed: int, jobs: int | None = None) -> Iterator[Outcome]:
+    """The outcome of each, in the order of the names."""
+    jobs = min(jobs or len(os.sched_getaffinity(0)), len(names))
+    run = _one_by_one(names, seed) if jobs <= 1 else _side_by_side(names, seed, jobs)
+    waiting: dict[str, Outcome] = {}
+    todo = list(names)
+    for outcome in _with_bar(run, len(names)):
+        waiting[outcome.name] = outcome
+        while todo and todo[0] in waiting:
+            yield waiting.pop(todo.pop(0))
+
+
+def _one_by_one(names: list[str], seed: int) -> Iterator[Outcome]:
+    return (check_entry(name, seed) for name in names)
+
+
+def _side_by_side(names: list[str], seed: int, jobs: int) -> Iterator[Outcome]:
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    try:
+        for done in as_completed([pool.submit(check_entry, name, seed) for name in names]):
+            yield done.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _with_bar(outcomes: Iterable[Outcome], count: int) -> Iterator[Outcome]:
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    shown = track(
+        outcomes,
+        "checking",
+        count,
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    yield from shown

@@ -1,0 +1,110 @@
+"""The commands: list, show, derive and check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from symderiv.cli.options import ExpressionCommand, declaring_options, telling_options
+from symderiv.cli.telling import FAILED, expression_text, tell
+
+
+@click.group(context_settings={"max_content_width": 100})
+@click.version_option(package_name="symderiv", message="%(package)s %(version)s")
+def commands() -> None:
+    """Checked, readable, step-by-step derivations."""
+
+
+@commands.command("list")
+def list_entries() -> None:
+    """List the derivations of the catalog, one NAME and title a line."""
+    from symderiv import catalog
+
+    entries = catalog.entries()
+    width = max((len(entry.name) for entry in entries), default=0)
+    for entry in entries:
+        click.echo(f"{entry.name:<{width}}  {entry.title}")
+
+
+@commands.command()
+@click.argument("name")
+@telling_options
+def show(name: str, **telling: Any) -> None:
+    """Print the derivation NAME of the catalog."""
+    from symderiv import catalog
+
+    entry = catalog.get(name)
+    heading = f"{entry.title}\n{entry.sentence}\n\n" if telling["form"] == "text" else ""
+    tell([entry.derivation()], heading=heading, **telling)
+
+
+@commands.command(cls=ExpressionCommand, context_settings={"ignore_unknown_options": True})
+@click.argument("expression", metavar="EXPR")
+@click.option(
+    "--wrt",
+    multiple=True,
+    required=True,
+    metavar="VAR",
+    help="What to derive by: a name, or an entry such as z[i]; may be repeated.",
+)
+@click.option("--let", multiple=True, metavar='"NAME = EXPR"', help="Name an intermediate.")
+@declaring_options
+@click.option("--facts/--no-facts", default=True, help="Use that probabilities sum to 1.")
+@telling_options
+def derive(
+    expression: str,
+    wrt: tuple[str, ...],
+    let: tuple[str, ...],
+    positive: tuple[str, ...],
+    function: tuple[str, ...],
+    facts: bool,
+    form: str,
+    detail: str,
+    outputs: tuple[Path, ...],
+    check: bool,
+    seed: int,
+    **declared: tuple[str, ...],
+) -> None:
+    """Derive EXPR, which may begin with a minus; - reads the standard input, @FILE a file.
+
+    \b
+    symderiv derive "x**2*sin(x)" --wrt x
+    symderiv derive "-Sum(y[i]*log(p[i]), (i, 1, n))" --wrt "p[i]"
+    symderiv derive "cross_entropy(y, p)" --let "p = softmax(z)" --one-hot y:n --wrt z
+    """  # noqa: D301
+    from symderiv import api
+    from symderiv.parse import KINDS, Texts, read
+
+    kinds = tuple((kind, text) for kind in KINDS for text in declared[kind])
+    texts = Texts(expression_text(expression), wrt, let, kinds, positive, function)
+    parsed = read(texts)
+    derivations = [api.derive(parsed.expression, x, facts=facts) for x in parsed.wrt]
+    tell(derivations, form=form, detail=detail, outputs=outputs, check=check, seed=seed)
+
+
+@commands.command()
+@click.argument("names", nargs=-1, metavar="NAME…")
+@click.option("--all", "every", is_flag=True, help="Check the whole catalog.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option("--jobs", type=click.IntRange(1), help="Processes; as many as there are processors.")
+def check(names: tuple[str, ...], every: bool, seed: int, jobs: int | None) -> None:
+    """Check every step of derivations of the catalog with numbers; exit status 1 if one fails."""
+    from symderiv import catalog
+    from symderiv.cli.checks import check_entries
+
+    if every == bool(names):
+        raise click.UsageError("name the derivations to check, or write --all")
+    wanted = [entry.name for entry in catalog.entries()] if every else list(dict.fromkeys(names))
+    for name in wanted:
+        catalog.get(name)
+    width = max(map(len, wanted), default=0)
+    failed = 0
+    for outcome in check_entries(wanted, seed=seed, jobs=jobs):
+        failed += not outcome.ok
+        word = click.style("ok    ", fg="green") if outcome.ok else click.style("FAILED", fg="red")
+        click.echo(f"{word}  {outcome.name:<{width}}  {outcome.told}")
+    if failed:
+        click.echo(f"{failed} of {len(wanted)} failed")
+        raise click.exceptions.Exit(FAILED)

@@ -1,0 +1,59 @@
+"""How the command begins and ends.
+
+Bad input ends in one line on the standard error stream and exit status 2, a failed check in exit
+status 1; never in a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+
+from symderiv.core.errors import SymderivError
+
+BAD_INPUT, INTERRUPTED = 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit status."""
+    with _ending():
+        from symderiv.cli.commands import commands
+
+        status = commands.main(args=argv, prog_name="symderiv", standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+@contextmanager
+def _ending() -> Iterator[None]:
+    """Every way to end, without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        yield
+    except click.ClickException as error:
+        _fail(error.format_message())
+    except SymderivError as error:
+        _fail(str(error))
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    except (RecursionError, MemoryError):
+        _fail("the expression is too large")
+
+
+def _fail(message: str) -> None:
+    """One line, with nothing in it that a terminal would obey."""
+    line = " ".join(message.split())
+    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)
+    click.echo(f"symderiv: {shown}", err=True)
+    sys.exit(BAD_INPUT)

@@ -1,0 +1,246 @@
+"""Texts from outside to what `derive` takes: an expression, and the variables to derive by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Function
+
+from symderiv.core.errors import ParseError
+from symderiv.model.declare import dim, distribution, index, labels, one_hot, tensor
+from symderiv.model.naming import let
+from symderiv.parse.build import build, placed
+from symderiv.parse.declare import Declaration, Kind, Size, parse_declaration, parse_name
+from symderiv.parse.functions import BINDERS, CONSTANTS, functions
+from symderiv.parse.grammar import parse_definition, parse_text
+from symderiv.parse.magnitude import guard
+from symderiv.parse.names import Names, infer
+from symderiv.parse.syntax import Index, Name, Node, walk
+
+WORDS = ("True", "False", "Piecewise", *BINDERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What a user wrote: the expression, the variables, the definitions and the declarations."""
+
+    expression: str
+    wrt: tuple[str, ...] = ()
+    let: tuple[str, ...] = ()
+    declared: tuple[tuple[Kind, str], ...] = ()
+    positive: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The expression (SymPy's, or an array), the variables, and what every name stands for."""
+
+    expression: Any
+    wrt: tuple[Any, ...]
+    names: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """One text with its tree; ``option`` is where it came from, ``left`` what it defines."""
+
+    option: str
+    text: str
+    tree: Node
+    left: Name | Index | None = None
+
+    def placed(self) -> Any:
+        return placed_in(self.option, self.text)
+
+
+def read(texts: Texts) -> Parsed:
+    """Parse and build; nothing is evaluated, and no name is looked up outside the language.
+
+    Raises:
+        ParseError: with the text and the column at fault in its message.
+
+    >>> read(Texts("-Sum(p[i]*log(p[i]), (i, 1, n))", wrt=("p[i]",))).wrt
+    (p[i],)
+    """
+    expression = _expression(texts.expression)
+    lets = tuple(map(_definition, texts.let))
+    variables = tuple(map(_variable, texts.wrt))
+    declared = tuple(_declaration(kind, text) for kind, text in texts.declared)
+    undefined = tuple(_alone("--function", text) for text in texts.functions)
+    positive = tuple(_alone("--positive", text) for text in texts.positive)
+    _no_doubles([d.name for d in declared] + [s.left.name for s in lets if s.left], undefined)
+    _known_names((*lets, expression), variables, positive)
+    _bounded((*lets, expression))
+
+    found = _inferred((expression, *lets, *variables), declared, undefined)
+    names: dict[str, Any] = {name: index(name) for name in sorted(found.indices)}
+    names |= {name: dim(name) for name in sorted(found.sizes)}
+    names |= {name: Function(name) for name in undefined}
+    names |= {d.name: _declare(d, d.name in positive) for d in found.declared}
+    for source in lets:
+        with source.placed():
+            assert source.left is not None
+            names[source.left.name] = _let(source.left, source.tree, names, found)
+    values = []
+    for source in (expression, *variables):
+        with source.placed():
+            values.append(build(source.tree, names))
+    return Parsed(values[0], tuple(values[1:]), names)
+
+
+# ---------------------------------------------------------------- places
+
+
+@contextmanager
+def placed_in(option: str, text: str) -> Iterator[None]:
+    """Errors inside name the option and text that they are about, and the place, from 1."""
+    try:
+        yield
+    except ParseError as error:
+        where = [f"{option} {text if len(text) <= 30 else text[:29] + '…'!r}"] if option else []
+        where += [] if error.position is None else [_place(text, error.position)]
+        prefix = ", ".join(where)
+        message = f"{prefix}: {error}" if prefix else str(error)
+        raise ParseError(message, error.position) from None
+
+
+def _place(text: str, position: int) -> str:
+    before = text[:position]
+    column = f"column {position - before.rfind(chr(10))}"
+    if "\n" not in text.strip():
+        return column
+    return f"line {before.count(chr(10)) + 1}, {column}"
+
+
+# ---------------------------------------------------------------- the texts, one by one
+
+
+def _expression(text: str) -> _Source:
+    with placed_in("", text):
+        return _Source("", text, parse_text(text))
+
+
+def _definition(text: str) -> _Source:
+    with placed_in("--let", text):
+        left, right = parse_definition(text)
+        _not_reserved(left.name, left.at)
+        return _Source("--let", text, right, left)
+
+
+def _variable(text: str) -> _Source:
+    with placed_in("--wrt", text):
+        node = parse_text(text)
+        if not isinstance(node, (Name, Index)):
+            raise ParseError("expected a name or an entry, such as z or z[i]", node.at)
+        return _Source("--wrt", text, node)
+
+
+def _declaration(kind: Kind, text: str) -> Declaration:
+    with placed_in(f"--{kind.replace('_', '-')}", text):
+        found = parse_declaration(kind, text)
+        _not_reserved(found.name)
+        return found
+
+
+def _alone(option: str, text: str) -> str:
+    with placed_in(option, text):
+        name = parse_name(text)
+        _not_reserved(name)
+        return name
+
+
+def _not_reserved(name: str, at: int = 0) -> None:
+    if name in CONSTANTS or name in WORDS or (name in functions() and name != "delta"):
+        raise ParseError(f"{name!r} is a word of the language, not a free name", at)
+
+
+# ---------------------------------------------------------------- what they must be together
+
+
+def _no_doubles(names: list[str], functions_named: tuple[str, ...]) -> None:
+    seen: set[str] = set()
+    for name in (*names, *functions_named):
+        if name in seen:
+            raise ParseError(f"the name {name!r} is declared twice")
+        seen.add(name)
+
+
+def _known_names(
+    sources: tuple[_Source, ...], variables: tuple[_Source, ...], positive: tuple[str, ...]
+) -> None:
+    """No function stands without brackets, no option is about a name that does not occur."""
+    seen = {source.left.name for source in sources if source.left}
+    for source in sources:
+        with source.placed():
+            for node in walk(source.tree):
+                if not isinstance(node, (Name, Index)):
+                    continue
+                if node.name in functions() and node.name != "delta":
+                    raise ParseError(f"{node.name!r} is a function; write {node.name}(…)", node.at)
+                seen.add(node.name)
+    for source in variables:
+        with source.placed():
+            if isinstance(source.tree, (Name, Index)) and source.tree.name not in seen:
+                raise ParseError(f"{source.tree.name!r} does not occur in the expression", 0)
+    for name in positive:
+        if name not in seen:
+            raise ParseError(f"--positive {name!r}: the name does not occur in the expression")
+
+
+def _bounded(sources: tuple[_Source, ...]) -> None:
+    known: dict[str, Any] = {}
+    for source in sources:
+        with source.placed():
+            value = guard(source.tree, known)
+        if source.left is not None:
+            known[source.left.name] = value
+
+
+def _inferred(
+    sources: tuple[_Source, ...],
+    declared: tuple[Declaration, ...],
+    undefined: tuple[str, ...],
+) -> Names:
+    trees: list[Node] = []
+    for source in sources:
+        trees += [source.tree] if source.left is None else [source.left, source.tree]
+    defined = [source.left.name for source in sources if source.left]
+    return infer(trees, declared, [*defined, *undefined])
+
+
+# ---------------------------------------------------------------- what they stand for
+
+
+def _declare(d: Declaration, positive: bool) -> Any:
+    shape = tuple(map(_size, d.sizes or ()))
+    if d.kind == "one_hot":
+        return one_hot(d.name, *shape)
+    if d.kind == "labels":
+        return labels(d.name, *shape)
+    if d.kind == "distribution":
+        return distribution(d.name, *shape, positive=positive)
+    return tensor(d.name, *shape, positive=positive)
+
+
+def _size(size: Size) -> Any:
+    return size if isinstance(size, int) else dim(size)
+
+
+def _let(left: Name | Index, right: Node, names: dict[str, Any], found: Names) -> Any:
+    """The named intermediate: ``p = softmax(z)``, or ``p[i] = exp(z[i])/S``."""
+    if isinstance(left, Name):
+        value = build(right, names)
+        with placed(right.at):
+            return let(left.name, value)
+    axes = [part.name for part in left.where if isinstance(part, Name)]
+    if len(set(axes)) != len(left.where) or not found.indices.issuperset(axes):
+        raise ParseError("expected different indices, such as p[i] or A[i, j]", left.at)
+    value = build(right, names)
+    sizes = found.defined[left.name]
+    with placed(right.at):
+        limits = [(index(v), 1, _size(n)) for v, n in zip(axes, sizes, strict=True)]
+        return let(left.name, value, *limits)
