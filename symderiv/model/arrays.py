@@ -52,7 +52,7 @@ from symderiv.model.plain import is_condition, read
 Axis = int | Sequence[int] | None
 
 
-class NotAnExpression(Unsupported, SympifyError):  # noqa: N818
+class NotAnExpression(Unsupported, SympifyError):
     """An array where SymPy or NumPy expects one of their own objects."""
 
     def __init__(self, message: str) -> None:

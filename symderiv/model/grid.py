@@ -161,7 +161,7 @@ def positions(g: Grid, axis: int | Sequence[int] | None) -> tuple[int, ...]:
     rank = len(g.shape)
     if axis is None:
         return tuple(range(rank))
-    chosen = (axis,) if isinstance(axis, int) else tuple(axis)
+    chosen = tuple(axis) if isinstance(axis, (tuple, list)) else (axis,)
     for a in chosen:
         if type(a) is not int or not -rank <= a < rank:
             raise ShapeError(

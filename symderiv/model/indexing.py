@@ -91,7 +91,8 @@ def _expression(k: Any, name: str) -> Expr:
             raise Unsupported(
                 f"{name}[{k!r}]: an index is an integer, an index symbol (sd.index('i')) or ':'"
             ) from None
-    e = read(k)
+    read(k)  # refuses what is no formula; index arithmetic itself stays in SymPy's order
+    e = k
     if e.is_integer is False or (e.is_Number and not e.is_Integer):
         raise Unsupported(f"{name}[{k}]: {k} is not an integer; formulas count 1, 2, …")
     for part in subexpressions(e):
@@ -115,6 +116,8 @@ def check_range(e: Expr, size: Expr, name: str, axis: int) -> None:
             f"{name}[{e}]: {label.name} holds one of {classes} classes, but axis {axis} of "
             f"{name} has size {size}; they must be equal"
         )
+    if isinstance(e, Symbol) and not e.is_nonpositive:
+        return
     if bool((e - 1).is_negative) or (e.is_number and bool(e < 1)):
         raise ShapeError(
             f"{name}[{e}] is out of range: formulas count from 1, so axis {axis} of {name} runs "
