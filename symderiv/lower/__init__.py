@@ -1,0 +1,4 @@
+"""Lowering: index expressions as array programs, and the back ends that run them."""
+
+from symderiv.lower.function import CompiledFunction as CompiledFunction
+from symderiv.lower.function import lower as lower

@@ -194,7 +194,9 @@ class Contract(Op):
         return Contract(self.axes, factors, masks, yielding, self.over)
 
     def __str__(self) -> str:
-        head = "contract" if self.over else "multiply"
+        head = "multiply"
+        if self.over:
+            head = "sum" if len(self.factors) == 1 else "contract"
         text = f"{head}({_registers(self.factors)})"
         if self.over:
             text += f" over {', '.join(map(str, self.over))}"

@@ -122,7 +122,7 @@ def _sifted(parts: tuple[Expr, ...], limits: Limits, place: Place) -> tuple[Expr
             continue
         for limit in limits:
             value = _solved(pair, limit[0])
-            if value is None:
+            if value is None or _circular(limit[0], value, limits):
                 continue
             use = {limit[0]: value}
             others = [subst(p, use) for k, p in enumerate(parts) if k != at]
@@ -135,6 +135,11 @@ def _sifted(parts: tuple[Expr, ...], limits: Limits, place: Place) -> tuple[Expr
             guard = [] if _inside(value, limit, scope) else [InRange(value, limit[1], limit[2])]
             return mul(*guard, *others), rest
     return None
+
+
+def _circular(v: Symbol, value: Expr, limits: Limits) -> bool:
+    """Would an index come to stand in its own limits?"""
+    return any(w in free(value) and v in free(low) | free(high) for w, low, high in limits)
 
 
 def _solved(pair: tuple[Expr, Expr], v: Symbol) -> Expr | None:

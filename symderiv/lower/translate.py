@@ -16,6 +16,8 @@ from sympy import (
     Function,
     Indexed,
     KroneckerDelta,
+    Max,
+    Min,
     Mul,
     Number,
     Piecewise,
@@ -53,7 +55,6 @@ from symderiv.lower.program import (
     Extent,
     Index,
     Input,
-    Op,
     Reduce,
     Size,
 )
@@ -62,17 +63,23 @@ from symderiv.lower.sums import Limits, sum_terms
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The product of factors and of ``e^x`` for each exponent, 0 where a mask is false."""
+    """The product of factors and of ``e^x`` for each exponent, 0 where a mask is false.
+
+    ``degree`` counts the exponentials above the line less those below: a softmax has 0, and
+    need not be kept apart, since it cannot overflow.
+    """
 
     factors: tuple[int, ...] = ()
     masks: tuple[int, ...] = ()
     exponents: tuple[int, ...] = ()
+    degree: int = 0
 
     def __add__(self, other: Parts) -> Parts:
         return Parts(
             self.factors + other.factors,
             self.masks + other.masks,
             self.exponents + other.exponents,
+            self.degree + other.degree,
         )
 
 
@@ -116,9 +123,10 @@ class Translator:
         axes: dict[Symbol, Axis] = {}
         for index, size in zip(definition.indices, label.shape, strict=True):
             axes[index] = self.axis(index, S.One, size, frozenset(axes.values()))
-        parts = self.parts(definition.body, Place(tuple(axes.items())))
+        parts = self.parts(definition.body, Place(tuple(axes.items())), scaled=True)
         mantissa = self.finish(replace(parts, exponents=()))
-        self.defined[label] = tuple(axes.values()), Parts((mantissa,), (), parts.exponents)
+        kept = Parts((mantissa,), (), parts.exponents, parts.degree)
+        self.defined[label] = tuple(axes.values()), kept
 
     def value(self, e: Expr, place: Place) -> int:
         """The register of an expression's value."""
@@ -137,9 +145,9 @@ class Translator:
         return self.finish(self.parts(e, place))
 
     def parts(self, e: Expr, place: Place, *, scaled: bool = False) -> Parts:
-        """The factors of an expression. ``scaled``: also of a sum of exponentials."""
+        """The factors of an expression. ``scaled``: keep the exponents of sums and ratios too."""
         place = place.narrowed(e)
-        key = (e, place, scaled and isinstance(e, (Add, Mul)))
+        key = (e, place, scaled and isinstance(e, (Add, Mul, Indexed, Label)))
         found = self.known.get(key)
         if found is None:
             found = self.known[key] = self._parts(e, place, scaled=key[2])
@@ -163,7 +171,29 @@ class Translator:
             return summed[0] if len(summed) == 1 else self._scaled_sum(summed)
         if isinstance(e, Mul):
             return self._mul(e, place, scaled=scaled)
+        label = e.args[0].args[0] if isinstance(e, Indexed) else e
+        if isinstance(label, Label) and label in self.defined:
+            return self._defined(label, e.args[1:] if label is not e else (), place, scaled)
         return self._product_parts(e, place)
+
+    def _defined(self, label: Label, at: tuple[Expr, ...], place: Place, scaled: bool) -> Parts:
+        """Entries of a name that was computed from its definition."""
+        axes, parts = self.defined[label]
+        if not scaled and parts.exponents and not parts.degree:
+            parts = Parts((self.finish(parts),))
+        where = dict(zip(axes, (self._subscript(x, place) for x in at), strict=True))
+        return replace(
+            parts,
+            factors=tuple(self._moved(f, where, label.name, place) for f in parts.factors),
+            exponents=tuple(self._moved(x, where, label.name, place) for x in parts.exponents),
+        )
+
+    def _settled(self, parts: Parts) -> Parts:
+        """The parts with the exponents as one factor, where that cannot overflow."""
+        exponent = self._sum(parts.exponents)
+        if exponent is None or parts.degree:
+            return parts
+        return Parts((*parts.factors, self.apply("exp", exponent)), parts.masks)
 
     # ------------------------------------------------------------ emitting
 
@@ -195,8 +225,11 @@ class Translator:
                 return self.number(1)
             if len(every) == 1:
                 return every[0]
-            if len(every) == 2 and self.builder.ops[every[0]] == Constant((), -1):
-                return self.apply("negative", every[1])
+            minus = next((f for f in every if self.builder.ops[f] == Constant((), -1)), None)
+            if minus is not None:
+                rest = list(every)
+                rest.remove(minus)
+                return self.apply("negative", self._contract(Parts(tuple(rest)), (), power))
         axes = tuple(a for a in self.builder.axes(*every, *parts.masks) if a not in over)
         flagged = tuple(dict.fromkeys(f for f in every if f in self.yielding or f == power))
         made = self.builder.emit(Contract(axes, every, parts.masks, flagged, over))
@@ -247,8 +280,6 @@ class Translator:
         axis = place.get(e)
         if axis is not None:
             return Parts((self.apply("float", self.position(e, place)),))
-        if isinstance(e, Label) and e in self.defined:
-            return self.defined[e][1]
         if e.name in self.sizes and not isinstance(e, Label):
             return Parts((self.builder.emit(Size((), e)),))
         read = self.builder.emit(Input((), e.name))
@@ -259,15 +290,6 @@ class Translator:
     @_product_parts.register(Indexed)
     def _indexed(self, e: Indexed, place: Place) -> Parts:
         label = e.args[0].args[0]
-        subscripts = tuple(self._subscript(x, place) for x in e.args[1:])
-        if label in self.defined:
-            axes, parts = self.defined[label]
-            where = dict(zip(axes, subscripts, strict=True))
-            return Parts(
-                tuple(self._moved(f, where, label.name, place) for f in parts.factors),
-                (),
-                tuple(self._moved(x, where, label.name, place) for x in parts.exponents),
-            )
         read = self._entry(e, place)
         if isinstance(label, Label) and label.spec.kind == "labels":
             read = self.apply("float", read)
@@ -279,13 +301,13 @@ class Translator:
         if guards:
             place = place.behind_guard()
         others = [(k, f) for k, f in enumerate(every) if k not in guards]
-        done = {k: self.parts(f, place) for k, f in others if not isinstance(f, Add)}
-        scaled = scaled or any(parts.exponents for parts in done.values())
-        done |= {k: self.parts(f, place, scaled=scaled) for k, f in others if k not in done}
+        done = {k: self.parts(f, place, scaled=scaled) for k, f in others if not isinstance(f, Add)}
+        deep = scaled or sum(parts.degree for parts in done.values()) != 0
+        done |= {k: self.parts(f, place, scaled=deep) for k, f in others if k not in done}
         out = Parts()
         for k in range(len(every)):
             out = out + (guards[k] if k in guards else done[k])
-        return out
+        return out if scaled else self._settled(out)
 
     @_product_parts.register(Pow)
     def _pow(self, e: Pow, place: Place) -> Parts:
@@ -301,20 +323,21 @@ class Translator:
             parts = Parts((self.number(stable.constant(base) or 0.0),))
         power = self.value(exponent, place)
         exponents = tuple(self.times(x, power) for x in parts.exponents)
+        degree = parts.degree * (int(exponent) if exponent.is_Integer else 1)
         if exponents and not parts.factors and not parts.masks:
-            return Parts((), (), exponents)
+            return Parts((), (), exponents, degree)
         mantissa = self.finish(replace(parts, exponents=()))
         made = self.apply("power", mantissa, power)
         if mantissa in self.yielding and exponent.is_positive:
             self.yielding.add(made)
-        return Parts((made,), (), exponents)
+        return Parts((made,), (), exponents, degree)
 
     @_product_parts.register(exp)
     def _exp_node(self, e: Expr, place: Place) -> Parts:
         return self._exp(e.args[0], place)
 
     def _exp(self, argument: Expr, place: Place) -> Parts:
-        return Parts((), (), tuple(self.value(t, place) for t in terms(argument)))
+        return Parts((), (), tuple(self.value(t, place) for t in terms(argument)), 1)
 
     @_product_parts.register(log)
     def _log(self, e: Expr, place: Place) -> Parts:
@@ -386,6 +409,8 @@ class Translator:
         return Parts((out,))
 
     @_product_parts.register(Function)
+    @_product_parts.register(Max)
+    @_product_parts.register(Min)
     def _function(self, e: Function, place: Place) -> Parts:
         name = type(e).__name__
         known = FUNCTIONS.get((name, len(e.args))) or FUNCTIONS.get((name, -1))
@@ -571,7 +596,9 @@ class Translator:
             return tuple(r for r in registers if not within.intersection(self.builder.axes(r)))
 
         inside = Parts(inner(parts.factors), inner(parts.masks), ())
-        outside = Parts(outer(parts.factors), outer(parts.masks), outer(parts.exponents))
+        outside = Parts(
+            outer(parts.factors), outer(parts.masks), outer(parts.exponents), parts.degree
+        )
         exponent = self._sum(inner(parts.exponents))
         power = -1
         if exponent is not None:
@@ -618,7 +645,7 @@ class Translator:
         for p, x in zip(summands, exponents, strict=True):
             down = self.apply("exp", self.apply("subtract", x, shift))
             total.append((1, self._contract(Parts((*p.factors, down), p.masks), (), down)))
-        return Parts((self._added(total),), (), (shift,))
+        return Parts((self._added(total),), (), (shift,), max(p.degree for p in summands))
 
 
 def _mentions(limits: Limits, s: Symbol) -> bool:
