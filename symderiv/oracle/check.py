@@ -16,7 +16,7 @@ from symderiv.oracle.dimensions import dimensions, loose, plan
 from symderiv.oracle.numeric import DomainError, RangeError
 from symderiv.oracle.point import STYLES, draw
 from symderiv.oracle.replay import Link, replay
-from symderiv.oracle.report import Counterexample, Report, StepEvidence
+from symderiv.oracle.report import Counterexample, Report, StepEvidence, written
 from symderiv.oracle.world import World
 
 Progress = Callable[[int, int], None]
@@ -51,14 +51,14 @@ def check_derivation(
         >>> bool(check_derivation(wrong))
         False
     """
-    chain = (*derivation.lemmas(), derivation)
+    chain = _with_lemmas(derivation)
     everything = [e for d in chain for e in _expressions(d)]
     limits = [limit for d in chain for limit in d.indices]
     tester = _Tester(everything, limits, seed, points, tolerance)
     evidence: list[StepEvidence] = []
     for number, one in enumerate(chain, 1):
         tester.impose([f for f in one.given if _is_plain(f)])
-        links = replay(one, tester.loose(_expressions(one), one.indices))
+        links = replay(one, tester.loose((one.goal, one.last, one.result), one.indices))
         evidence.extend(tester.test(link, one.goal) for link in links)
         if progress:
             progress(number, len(chain))
@@ -203,7 +203,8 @@ class _Tester:
 
     def _explain(self, claim: Claim, failure: Failure | None) -> Counterexample:
         if failure is None:
-            problem = f"no place was found where {claim.left} = {claim.right} can be tested"
+            sides = f"{written(claim.left)} = {written(claim.right)}"
+            problem = f"no place was found where {sides} can be tested"
             return Counterexample(claim.rule, claim.left, claim.right, problem=problem)
         if self.counterexample is not None:
             return self.counterexample  # only the first is shown
@@ -221,6 +222,22 @@ class _Tester:
             self.seed,
             tuple(evidence),
         )
+
+
+def _with_lemmas(derivation: Derivation) -> list[Derivation]:
+    """Every derivation that is cited, each object once, and the derivation itself last."""
+    seen: set[int] = set()
+    out: list[Derivation] = []
+    todo = [(derivation, False)]
+    while todo:
+        one, done = todo.pop()
+        if done:
+            out.append(one)
+        elif id(one) not in seen:
+            seen.add(id(one))
+            todo.append((one, True))
+            todo.extend((x, False) for step in reversed(one.steps) for x in reversed(step.lemmas))
+    return out
 
 
 def _expressions(d: Derivation) -> Iterator[Basic]:

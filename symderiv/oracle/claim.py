@@ -16,12 +16,12 @@ from symderiv.oracle.conditions import condition
 from symderiv.oracle.dimensions import loose
 from symderiv.oracle.numeric import DomainError, PoleError, RangeError, Real, finite
 from symderiv.oracle.point import SIMPLE, Point, draw, draws
-from symderiv.oracle.report import Counterexample, plain
+from symderiv.oracle.report import Counterexample, plain, written
 from symderiv.oracle.world import World
 
 Prepare = Callable[[World], None]
 PLACES = 8
-TRIALS = 160
+TRIALS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Failure:
     by_fact: bool = False
 
 
-class FactFailure(Exception):  # noqa: N818
+class FactFailure(Exception):
     """A fact that a step rests on is false."""
 
 
@@ -125,7 +125,7 @@ def _compare(
     except PoleError:
         return
     except RangeError as error:
-        outcome.failure = Failure(world.point, env, left, None, f"{claim.right}: {error}")
+        outcome.failure = Failure(world.point, env, left, None, f"{written(claim.right)}: {error}")
         return
     except DomainError:
         outcome.failure = Failure(world.point, env, left, None)
@@ -168,7 +168,9 @@ def _fact(relation: Eq, world: World, env: Env, tolerance: float) -> bool:
         return True
     if isinstance(left, int) and isinstance(right, int) and not _has_entries(relation):
         return False  # i = j restricts the claim
-    raise FactFailure(f"the fact {relation} is false: {float(left):.6g} is not {float(right):.6g}")
+    raise FactFailure(
+        f"the fact {written(relation)} is false: {float(left):.6g} is not {float(right):.6g}"
+    )
 
 
 def _has_entries(relation: Basic) -> bool:
@@ -209,8 +211,8 @@ def _trials(sizes: tuple[Symbol, ...], seed: int) -> Iterator[Point]:
     count = 0
     for numbers in tuples:
         table = {s: numbers[k % 6] for k, s in enumerate(sizes)}
-        for style in SIMPLE:
-            yield draw(table, seed, style)
+        for turn, style in product(range(6), SIMPLE):
+            yield draw(table, seed + turn, style)
             count += 1
         yield from _first(draws(table, seed), 2)
         if count > TRIALS:

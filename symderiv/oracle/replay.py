@@ -13,6 +13,7 @@ from symderiv.core.expr import BINDERS, Inert
 from symderiv.core.fingerprint import same
 from symderiv.oracle.claim import Claim, Guard
 from symderiv.oracle.nodes import is_guard
+from symderiv.oracle.report import written
 
 Scope = tuple[Tuple | Guard, ...]
 
@@ -39,7 +40,8 @@ def replay(derivation: Derivation, loose: tuple[Tuple, ...] = ()) -> Iterator[Li
     line, stage = derivation.goal, 0
     for step in derivation.steps:
         if step.stage != stage:
-            line, stage = tidy(line), step.stage
+            stage = step.stage
+            line = line if _is_joined(derivation, stage) else tidy(line)
         problem = _join(line, step)
         if problem:
             yield Link(step.rule, step.stage, step.redex, step.contractum, (), problem)
@@ -49,7 +51,7 @@ def replay(derivation: Derivation, loose: tuple[Tuple, ...] = ()) -> Iterator[Li
         line = replace_at(line, step.path, step.contractum)
     goal, last, result = derivation.goal, derivation.last, derivation.result
     if not same(tidy(line), tidy(last)):
-        problem = f"the steps end in {tidy(line)}, not in the last line {last}"
+        problem = f"the steps end in {written(tidy(line))}, not in the last line {written(last)}"
         yield Link("last line", stage, tidy(line), last, (), problem)
     whole = Claim("goal = last line", goal, last, scope, given)
     yield Link(whole.rule, stage, goal, last, (whole,))
@@ -57,16 +59,20 @@ def replay(derivation: Derivation, loose: tuple[Tuple, ...] = ()) -> Iterator[Li
     yield Link(canonical.rule, stage, last, result, (canonical,))
 
 
+def _is_joined(derivation: Derivation, stage: int) -> bool:
+    return stage < len(derivation.stages) and derivation.stages[stage].joined
+
+
 def _join(line: Expr, step: Step) -> str:
     """What is wrong with the place of a step; empty if the redex stands there."""
     try:
         node = at(line, step.path)
     except (IndexError, TypeError):
-        return f"the line {line} has no node at the path {step.path}"
+        return f"the line {written(line)} has no node at the path {step.path}"
     if not isinstance(node, Expr):
-        return f"the node {node} at the path {step.path} is not an expression"
+        return f"the node {written(node)} at the path {step.path} is not an expression"
     if not same(tidy(node), tidy(step.redex)):
-        return f"at the path {step.path} stands {tidy(node)}, not {step.redex}"
+        return f"at the path {step.path} stands {written(tidy(node))}, not {written(step.redex)}"
     return ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sympy import Expr
+from sympy import Expr, sstr
 from sympy.core.basic import Basic
 
 from symderiv.oracle.numeric import Real, mpf
@@ -53,7 +53,7 @@ class Counterexample:
         if self.problem:
             return f"{where}{self.problem}"
         left, right = (_number(x) for x in (self.left, self.right))
-        return f"{where}{self.redex} is {left}, but {self.contractum} is {right}"
+        return f"{where}{written(self.redex)} is {left}, but {written(self.contractum)} is {right}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,14 @@ class Report:
                 f"worst error {self.worst:.1e} (seed {self.seed})"
             )
         number, bad = next((k, s) for k, s in enumerate(self.evidence, 1) if not s.ok)
-        head = f"wrong: step {number} of {self.steps}, {bad.rule}, in the derivation of {bad.goal}"
+        step = f"step {number} of {self.steps}, {bad.rule}"
+        head = f"wrong: {step}, in the derivation of {written(bad.goal)}"
         return f"{head}\n  {self.counterexample}"
+
+
+def written(e: Basic) -> str:
+    """The expression as text, in the order in which it was written."""
+    return str(sstr(e, order="none"))
 
 
 def plain(value: Real) -> Plain:
