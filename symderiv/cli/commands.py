@@ -11,10 +11,13 @@ from symderiv.cli.options import ExpressionCommand, declaring_options, telling_o
 from symderiv.cli.telling import FAILED, expression_text, tell
 
 
-@click.group(context_settings={"max_content_width": 100})
+@click.group(context_settings={"max_content_width": 100}, invoke_without_command=True)
 @click.version_option(package_name="symderiv", message="%(package)s %(version)s")
-def commands() -> None:
+@click.pass_context
+def commands(ctx: click.Context) -> None:
     """Checked, readable, step-by-step derivations."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 @commands.command("list")

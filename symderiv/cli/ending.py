@@ -15,7 +15,7 @@ import click
 
 from symderiv.core.errors import SymderivError
 
-BAD_INPUT, INTERRUPTED = 2, 130
+BAD_INPUT, DEFECT, INTERRUPTED = 2, 70, 130
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -49,11 +49,13 @@ def _ending() -> Iterator[None]:
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except (RecursionError, MemoryError):
         _fail("the expression is too large")
+    except Exception as error:  # noqa: BLE001 - a defect, but no one is helped by a traceback here
+        _fail(f"internal error, please report it: {type(error).__name__}: {error}", DEFECT)
 
 
-def _fail(message: str) -> None:
+def _fail(message: str, status: int = BAD_INPUT) -> None:
     """One line, with nothing in it that a terminal would obey."""
     line = " ".join(message.split())
     shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)
     click.echo(f"symderiv: {shown}", err=True)
-    sys.exit(BAD_INPUT)
+    sys.exit(status)

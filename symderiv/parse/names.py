@@ -24,12 +24,20 @@ SIZES = ("n", "m", "d", "r", "s")
 CONSTANTS = ("pi", "π", "True", "False")
 
 
+class NameFault(ParseError):
+    """A name that cannot be understood; ``node`` is where, in one of several trees."""
+
+    def __init__(self, message: str, node: Node) -> None:
+        super().__init__(message, node.at)
+        self.node = node
+
+
 @dataclass(slots=True)
 class _Use:
     """How a name is used: its ranks, and for each axis what is known about its size."""
 
-    at: int
-    ranks: dict[int, int] = field(default_factory=dict)
+    node: Node
+    ranks: dict[int, Node] = field(default_factory=dict)
     sizes: dict[int, Size] = field(default_factory=dict)
     letters: dict[int, str] = field(default_factory=dict)
 
@@ -67,7 +75,7 @@ class _Inference:
         self.declared = declared
         self.defined = defined
         self.uses: dict[str, _Use] = {}
-        self.plain: dict[str, int] = {}
+        self.plain: dict[str, Node] = {}
         self.indices: dict[str, None] = {}
         self.ranges: dict[str, Size] = {}
         self.sizes: dict[str, None] = {}
@@ -84,7 +92,7 @@ class _Inference:
             self.read_index(node, bound)
         elif isinstance(node, Name):
             if node.name not in bound:
-                self.plain.setdefault(node.name, node.at)
+                self.plain.setdefault(node.name, node)
         elif isinstance(node, Call) and node.name in BINDERS:
             bound = self.read_limits(node, bound)
             for arg in node.args:
@@ -110,8 +118,8 @@ class _Inference:
         return bound
 
     def read_index(self, node: Index, bound: dict[str, Size | None]) -> None:
-        use = self.uses.setdefault(node.name, _Use(node.at))
-        use.ranks.setdefault(len(node.where), node.at)
+        use = self.uses.setdefault(node.name, _Use(node))
+        use.ranks.setdefault(len(node.where), node)
         sizes = self.declared[node.name].sizes if node.name in self.declared else None
         for axis, where in enumerate(node.where):
             for part in walk(where):
@@ -131,10 +139,10 @@ class _Inference:
     def note_size(self, node: Index, use: _Use, axis: int, size: Size) -> None:
         known = use.sizes.setdefault(axis, size)
         if known != size and node.name not in self.declared and node.name not in self.defined:
-            raise ParseError(
+            raise NameFault(
                 f"{node.name!r} is indexed up to {known} and up to {size}; "
                 f"declare its size, such as --vector {node.name}:{known}",
-                node.at,
+                node,
             )
 
     def kind(self, name: str) -> Kind | None:
@@ -150,13 +158,13 @@ class _Inference:
         for tree in self.trees:
             for node in walk(tree):
                 out |= self.of_call(node, out)
-        for name, at in self.plain.items():
+        for name, node in self.plain.items():
             if name in out or name in self.defined or name in CONSTANTS:
                 continue
             if name not in self.indices and name not in self.sizes:
                 out[name] = Declaration("scalar", name, ())
             elif name in self.uses:
-                raise ParseError(f"{name!r} is an index and an array", at)
+                raise NameFault(f"{name!r} is an index and an array", node)
         defined = {
             name: self.array(name, use, "tensor").sizes or ()
             for name, use in self.uses.items()
@@ -178,11 +186,11 @@ class _Inference:
     def array(self, name: str, use: _Use, kind: Kind) -> Declaration:
         (rank, _), *others = use.ranks.items()
         if others:
-            raise ParseError(
+            raise NameFault(
                 f"{name!r} has {rank} indices in one place, {others[0][0]} here", others[0][1]
             )
         if name in self.indices:
-            raise ParseError(f"{name!r} is an index and an array", use.at)
+            raise NameFault(f"{name!r} is an index and an array", use.node)
         return Declaration(kind, name, tuple(self.axis(use, k) for k in range(rank)))
 
     def axis(self, use: _Use, k: int) -> Size:
@@ -207,9 +215,9 @@ class _Inference:
     def of_call(self, node: Node, known: dict[str, Declaration]) -> dict[str, Declaration]:
         """The vectors that the arguments of a function of whole arrays tell of."""
         if isinstance(node, Chain):
-            for op, at, operand in node.rest:
+            for op, _, operand in node.rest:
                 if op == "@":
-                    self.refuse_undeclared((node.first, operand), known, at)
+                    self.refuse_undeclared((node.first, operand), known)
         if not isinstance(node, Call) or node.name not in OF_VECTORS:
             return {}
         if node.name in ("max", "min") and len(node.args) > 1:
@@ -241,21 +249,19 @@ class _Inference:
             return None
         free = [name for name in inside if name not in known and name not in self.indices]
         if len(free) > 1:
-            raise ParseError(
+            raise NameFault(
                 f"which of {', '.join(free)} is a vector? declare it, such as --vector {free[0]}",
-                arg.at,
+                arg,
             )
         return free[0] if free else None
 
-    def refuse_undeclared(
-        self, operands: tuple[Node, ...], known: dict[str, Declaration], at: int
-    ) -> None:
+    def refuse_undeclared(self, operands: tuple[Node, ...], known: dict[str, Declaration]) -> None:
         for operand in operands:
             if isinstance(operand, Name) and operand.name not in {*known, *self.defined}:
-                raise ParseError(
+                raise NameFault(
                     f"{operand.name!r} in a matrix product is not declared; "
                     f"write --matrix {operand.name}:m,n or --vector {operand.name}:n",
-                    at,
+                    operand,
                 )
 
 

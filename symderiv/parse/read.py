@@ -17,7 +17,7 @@ from symderiv.parse.declare import Declaration, Kind, Size, parse_declaration, p
 from symderiv.parse.functions import BINDERS, CONSTANTS, functions
 from symderiv.parse.grammar import parse_definition, parse_text
 from symderiv.parse.magnitude import guard
-from symderiv.parse.names import Names, infer
+from symderiv.parse.names import NameFault, Names, infer
 from symderiv.parse.syntax import Index, Name, Node, walk
 
 WORDS = ("True", "False", "Piecewise", *BINDERS)
@@ -209,7 +209,15 @@ def _inferred(
     for source in sources:
         trees += [source.tree] if source.left is None else [source.left, source.tree]
     defined = [source.left.name for source in sources if source.left]
-    return infer(trees, declared, [*defined, *undefined])
+    try:
+        return infer(trees, declared, [*defined, *undefined])
+    except NameFault as fault:
+        for source in sources:
+            texts = (source.tree,) if source.left is None else (source.left, source.tree)
+            if any(node is fault.node for tree in texts for node in walk(tree)):
+                with source.placed():
+                    raise
+        raise
 
 
 # ---------------------------------------------------------------- what they stand for
