@@ -6,27 +6,20 @@ written; a result without axes is a plain SymPy expression.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, ClassVar, NoReturn
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 from sympy import (
     Abs,
-    E,
     Expr,
     GreaterThan,
     Indexed,
     LessThan,
-    Mul,
-    Number,
-    Pow,
     Product,
-    S,
     StrictGreaterThan,
     StrictLessThan,
     Sum,
     Symbol,
-    SympifyError,
-    exp,
 )
 from sympy.core.basic import Basic
 
@@ -39,32 +32,21 @@ from symderiv.core.expr import (
     indicator,
     mul,
     neg,
-    power,
     relation,
     sub,
 )
 from symderiv.core.symbols import Label, label_of
 from symderiv.model.contraction import matmul
+from symderiv.model.entries import divide, inverse, raised
 from symderiv.model.grid import Grid, combine, positions, reduce, show, transpose, with_indices
 from symderiv.model.indexing import pick
 from symderiv.model.plain import is_condition, read
+from symderiv.model.refusal import Refusing
 
 Axis = int | Sequence[int] | None
 
 
-class NotAnExpression(Unsupported, SympifyError):
-    """An array where SymPy or NumPy expects one of their own objects."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.expr = None
-        self.base_exc = None
-
-    def __str__(self) -> str:
-        return str(self.args[0])
-
-
-class Array(Grid):
+class Array(Refusing, Grid):
     """An array of formulas: ``indices ↦ element`` over ``shape``.
 
     Supports ``+ - * / **``, unary minus, ``abs``, comparisons (``<`` and its kin give conditions
@@ -213,65 +195,13 @@ class Array(Grid):
     def _over(self, head: type, axis: Axis, keepdims: bool) -> Any:
         return unwrap(reduce(head, _numeric(self), axis, keepdims))
 
-    # ------------------------------------------------------------ what it is not
+    def __reduce__(self) -> tuple[Any, ...]:
+        from symderiv.core.codec import Table, encode
 
-    def _refuse(self, what: str) -> NoReturn:
-        who = self.name or "this array"
-        raise NotAnExpression(f"{who} is an array of formulas of shape {show(self.shape)}: {what}")
-
-    def _sympy_(self) -> NoReturn:
-        self._refuse(
-            "SymPy cannot take it whole; write sd.exp(z), sd.log(z), z.sum(), … "
-            "or hand SymPy an entry, z[i]"
-        )
-
-    def __iter__(self) -> Iterator[Any]:
-        self._refuse("it cannot be iterated; write z.sum(), or sympy.Sum(z[i], (i, 1, n))")
-
-    def __len__(self) -> int:  # noqa: PLE0303
-        self._refuse("it has no len(); its sizes are z.shape")
-
-    def __bool__(self) -> bool:  # noqa: PLE0304
-        self._refuse("it is neither true nor false; conditions go into sd.where(z > 0, a, b)")
-
-    def __float__(self) -> float:
-        self._refuse("it has no number; lambdify it, or write sd.exp(z) for math.exp(z)")
-
-    def __contains__(self, item: object) -> bool:
-        self._refuse("'in' asks nothing of it")
-
-    def __array__(self, *args: Any, **kwargs: Any) -> NoReturn:
-        self._refuse("NumPy cannot hold it; lambdify it, and call that with numbers")
-
-    def __array_function__(self, func: Any, *args: Any) -> NoReturn:
-        name = getattr(func, "__name__", "that function")
-        self._refuse(f"write sd.{name}(z) or z.{name}() instead of np.{name}(z), where it exists")
-
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        operator = _UFUNCS.get(ufunc.__name__)
-        if operator is None or method != "__call__" or len(inputs) != 2:
-            self._refuse(f"write sd.{ufunc.__name__}(z) instead of np.{ufunc.__name__}(z)")
-        left, right = inputs
-        if isinstance(left, Array):
-            return getattr(left, f"__{operator}__")(right)
-        return getattr(right, f"__{_REFLECTED.get(operator, 'r' + operator)}__")(left)
-
-
-_UFUNCS = {
-    "add": "add",
-    "subtract": "sub",
-    "multiply": "mul",
-    "divide": "truediv",
-    "power": "pow",
-    "matmul": "matmul",
-    "less": "lt",
-    "less_equal": "le",
-    "greater": "gt",
-    "greater_equal": "ge",
-    "equal": "eq",
-    "not_equal": "ne",
-}
-_REFLECTED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
+        table = Table()
+        element = encode(self.element, table)
+        parts = [[encode(e, table) for e in part] for part in (self.shape, self.indices)]
+        return _unpickled, (table.to_data(), *parts, element)
 
 
 # ---------------------------------------------------------------- in and out
@@ -279,6 +209,15 @@ _REFLECTED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": 
 
 def _array(g: Grid) -> Array:
     return Array(g.shape, g.indices, g.element)
+
+
+def _unpickled(labels: Any, shape: list[Any], indices: list[Any], element: Any) -> Array:
+    """An array as it was written; SymPy's own pickles would put its terms in another order."""
+    from symderiv.core.codec import Table, decode
+
+    table = Table.from_data(labels)
+    sizes, axes = (tuple(decode(e, table) for e in part) for part in (shape, indices))
+    return Array(sizes, axes, decode(element, table))
 
 
 def unwrap(g: Grid) -> Any:
@@ -324,32 +263,6 @@ def elementwise(build: Callable[..., Expr], *operands: Any, what: str = "combine
 def compare(head: type, a: Any, b: Any) -> Any:
     """An array of conditions."""
     return elementwise(lambda x, y: relation(head, x, y), a, b, what="compare")
-
-
-# ---------------------------------------------------------------- entries
-
-
-def inverse(e: Expr) -> Expr:
-    """``1/e``, spread over the factors and into exponents that are numbers."""
-    if isinstance(e, Number):
-        return S.One / e
-    if isinstance(e, Mul):
-        return mul(*map(inverse, e.args))
-    if isinstance(e, Pow) and isinstance(e.args[1], Number):
-        return power(e.args[0], -e.args[1])
-    return power(e, S.NegativeOne)
-
-
-def divide(a: Expr, b: Expr) -> Expr:
-    """``a/b``; raises ZeroDivisionError for the number 0."""
-    if b is S.Zero:
-        raise ZeroDivisionError(f"{a} is divided by 0")
-    return mul(a, inverse(b))
-
-
-def raised(base: Expr, exponent: Expr) -> Expr:
-    """``base ** exponent``; a power of e is the exponential function."""
-    return call(exp, exponent) if base is E else power(base, exponent)
 
 
 def condition_of(e: Basic) -> Basic:

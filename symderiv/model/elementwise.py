@@ -26,7 +26,6 @@ from symderiv.model.arrays import (
     as_expression,
     condition_of,
     elementwise,
-    inverse,
     unwrap,
 )
 from symderiv.model.contraction import einsum as _einsum
@@ -183,7 +182,6 @@ __all__ = [
     "elu",
     "exp",
     "gelu",
-    "inverse",
     "leaky_relu",
     "log",
     "log_softmax",

@@ -18,8 +18,9 @@ from symderiv.core.binding import subst
 from symderiv.core.errors import ShapeError, Unsupported
 from symderiv.core.expr import add, mul, neg, sub
 from symderiv.core.symbols import Label, label_of
-from symderiv.model.arrays import Array, as_array, as_expression, divide, elementwise, unwrap
+from symderiv.model.arrays import Array, as_array, as_expression, elementwise, unwrap
 from symderiv.model.elementwise import exp, log_entry, softplus
+from symderiv.model.entries import divide
 from symderiv.model.grid import Grid, combine, show
 from symderiv.model.indexing import check_range
 
