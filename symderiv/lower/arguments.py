@@ -12,7 +12,7 @@ from sympy import Add, Expr, Integer, Mul, Number, Symbol
 
 from symderiv.core.binding import free
 from symderiv.core.errors import DataError
-from symderiv.lower.arrays import PLAIN
+from symderiv.lower.elementwise import PLAIN
 from symderiv.lower.places import evaluate
 
 SizeOf = dict[str, tuple[int, str]]  # a size, and what told it

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from symderiv.core.errors import DataError
-from symderiv.lower import errorfunction
+from symderiv.lower.elementwise import PLAIN, Value, functions
 from symderiv.lower.places import evaluate, number
 from symderiv.lower.program import (
     Affine,
@@ -26,21 +26,6 @@ from symderiv.lower.program import (
     Reduce,
     Size,
 )
-
-Value = Any  # an array of the back end, or a Python number where there are no axes
-PLAIN = (bool, int, float)
-
-
-class Backend(Protocol):
-    """What a back end is: a name, and the running of a program."""
-
-    name: str
-
-    def read(self, value: object) -> Value:
-        """The caller's data as an array; Python numbers stay."""
-
-    def run(self, program: Program, given: Mapping[str, Value], sizes: Mapping[str, int]) -> Value:
-        """The result of a program."""
 
 
 @dataclass(slots=True)
@@ -238,7 +223,7 @@ class _Run:
         empty = 0 in getattr(at, "shape", ())
         if not empty and self.concrete(at):
             low, high = int(self.xp.min(at)), int(self.xp.max(at))
-            if 1 <= low and high <= size:
+            if low >= 1 and high <= size:
                 return at
             if not op.guarded:
                 self.outside(op, d, low if low < 1 else high, size)
@@ -291,7 +276,7 @@ class _Run:
 
 
 def _within(start: int, stop: int, size: int) -> bool:
-    return 1 <= min(start, stop) and max(start, stop) <= size
+    return min(start, stop) >= 1 and max(start, stop) <= size
 
 
 def run(
@@ -320,48 +305,3 @@ def run(
     out = state.aligned(state.values[program.output], ops[program.output].axes, program.axes)
     shape = state.shape(program.axes)
     return xp.array(xp.broadcast_to(xp.asarray(out, dtype=dtype), shape), copy=True)
-
-
-def functions(xp: Any) -> Mapping[str, Callable[..., Value]]:
-    """The elementwise operations by name, on one array module."""
-    root_half = 0.5**0.5
-
-    def power(x: Value, y: Value) -> Value:
-        if isinstance(y, PLAIN):
-            if y == -1:
-                return _inverse(xp, x)
-            if y == 2:
-                return x * x
-            if y in (0.5, -0.5):
-                root = xp.sqrt(x)
-                return root if y > 0 else _inverse(xp, root)
-        return xp.power(float(x) if isinstance(x, PLAIN) else x, y)
-
-    def sigmoid(x: Value) -> Value:
-        small = xp.exp(-xp.abs(x))
-        return xp.where(xp.asarray(x) >= 0, 1.0, small) / (1.0 + small)
-
-    table: dict[str, Callable[..., Value]] = {
-        name: getattr(xp, name)
-        for name in (
-            "add subtract negative divide exp log absolute sign floor ceil mod sin cos tan arcsin "
-            "arccos arctan arctan2 sinh cosh tanh arcsinh arccosh arctanh maximum minimum "
-            "heaviside where equal not_equal less less_equal greater greater_equal logical_and "
-            "logical_or logical_not"
-        ).split()
-    }
-    return table | {
-        "power": power,
-        "sigmoid": sigmoid,
-        "softplus": lambda x: xp.maximum(x, 0) + xp.log1p(xp.exp(-xp.abs(x))),
-        "relu": lambda x: xp.maximum(x, 0),
-        "erf": lambda x: errorfunction.erf(xp, x),
-        "erfc": lambda x: errorfunction.erfc(xp, x),
-        "gelu": lambda x: 0.5 * x * errorfunction.erfc(xp, -x * root_half),
-        "finite_or_zero": lambda x: xp.where(xp.isfinite(x), x, 0.0 * xp.zeros_like(x)),
-        "integer": lambda x: xp.rint(x).astype(int),
-    }
-
-
-def _inverse(xp: Any, x: Value) -> Value:
-    return xp.divide(1.0, x)

@@ -17,9 +17,9 @@ def contracted(factors: list[Factor], out: Axes, state: Any) -> Any:
     """
     scale: Any = 1
     arrays: list[Factor] = []
-    for k, (x, axes) in enumerate(factors):
+    for k, factor in enumerate(factors):
         others = [a for m, (_, a) in enumerate(factors) if m != k]
-        x, axes = _presummed(x, axes, out, others, state.xp)
+        x, axes = _presummed(*factor, out, others, state.xp)
         if axes:
             arrays.append((x, axes))
         else:

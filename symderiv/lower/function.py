@@ -88,7 +88,7 @@ def lower(
         raise NameClash("an index occurs twice among the axes of the result")
     whole = Model.of(expr)
     names = _names(expr, limits, whole, model)
-    translator = Translator(frozenset(names.sizes))
+    translator = Translator(sizes=frozenset(names.sizes))
     for label, _ in whole.equations:
         translator.define(label)
     axes: dict[Symbol, Axis] = {}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Expr, Function, S, acos, asin, atan, cos, cosh, sin, sinh, tan, tanh
+from sympy import Eq, Expr, Function, S, acos, asin, atan, cos, cosh, sin, sinh, tan, tanh
 
-from symderiv.core.expr import call, div, power
+from symderiv.core.expr import call, cases, div, power, relation
 from symderiv.core.functions import Activation
 
 # (class name, number of arguments, -1 for any) -> name of the operation
@@ -59,9 +59,6 @@ def _of_reciprocal(head: type) -> Callable[[Expr], Expr]:
 
 
 def _sinc(x: Expr) -> Expr:
-    from symderiv.core.expr import cases, relation
-    from sympy import Eq
-
     return cases((S.One, relation(Eq, x, S.Zero)), (div(call(sin, x), x), S.true))
 
 

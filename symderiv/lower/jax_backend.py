@@ -13,6 +13,7 @@ import jax.numpy as jnp
 
 from symderiv.lower import arrays
 from symderiv.lower.contraction import contracted
+from symderiv.lower.elementwise import PLAIN
 from symderiv.lower.program import Program
 
 name = "jax"
@@ -20,7 +21,7 @@ name = "jax"
 
 def read(value: object) -> Any:
     """The caller's data as an array; Python numbers stay as they are."""
-    return value if isinstance(value, arrays.PLAIN) else jnp.asarray(value)
+    return value if isinstance(value, PLAIN) else jnp.asarray(value)
 
 
 def _concrete(value: Any) -> bool:

@@ -15,7 +15,7 @@ from symderiv.core.model import Model
 from symderiv.core.symbols import Label
 from symderiv.lower.arguments import Argument
 from symderiv.lower.places import Place, affine, extreme
-from symderiv.lower.program import Axis, Input, Op, Program, Size
+from symderiv.lower.program import Affine, Axis, Entry, Extent, Index, Input, Op, Program, Size
 
 Limit = tuple[Symbol, Expr, Expr]
 
@@ -139,14 +139,10 @@ def _expressions(program: Program) -> Iterator[Expr]:
 
 
 def _more_axes(op: Op) -> tuple[Axis, ...]:
-    from symderiv.lower.program import Extent
-
     return (op.of,) if isinstance(op, Extent) else ()
 
 
-def _affines(op: Op) -> Iterator[object]:
-    from symderiv.lower.program import Affine, Entry, Index
-
+def _affines(op: Op) -> Iterator[Affine]:
     if isinstance(op, Index):
         yield op.value
     if isinstance(op, Entry):

@@ -1,4 +1,4 @@
-"""The NumPy back end."""
+"""The NumPy back end: a module with a `name`, `read` and `run`, as every back end is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from symderiv.lower import arrays
 from symderiv.lower.contraction import contracted
+from symderiv.lower.elementwise import PLAIN
 from symderiv.lower.program import Program
 
 name = "numpy"
@@ -16,7 +17,7 @@ name = "numpy"
 
 def read(value: object) -> Any:
     """The caller's data as an array; Python numbers stay as they are."""
-    return value if isinstance(value, arrays.PLAIN) else np.asarray(value)
+    return value if isinstance(value, PLAIN) else np.asarray(value)
 
 
 def run(program: Program, given: Mapping[str, Any], sizes: Mapping[str, int], dtype: Any) -> Any:

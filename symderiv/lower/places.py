@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
 
-from sympy import Add, Expr, Integer, Max, Min, Mul, Number, Pow, Symbol
-from sympy import ceiling as Ceiling
-from sympy import floor as Floor
+from sympy import Add, Expr, Integer, Max, Min, Mul, Number, Pow, Symbol, ceiling, floor
 
 from symderiv.core.binding import free
 from symderiv.core.errors import DataError, Unsupported
@@ -83,7 +81,7 @@ def _linear(e: Expr, place: Place) -> tuple[dict[Axis, Expr], Expr] | None:
             }
             offset = offset * part[1]
         return slopes, offset
-    if isinstance(e, (Pow, Max, Min, Floor, Ceiling)):
+    if isinstance(e, (Pow, Max, Min, floor, ceiling)):
         if any(isinstance(s, Label) or place.get(s) is not None for s in free(e)):
             return None
         return None if _reads_entries(e) else ({}, e)
@@ -91,7 +89,7 @@ def _linear(e: Expr, place: Place) -> tuple[dict[Axis, Expr], Expr] | None:
 
 
 def _reads_entries(e: Expr) -> bool:
-    return not isinstance(e, (Symbol, Number, Add, Mul, Pow, Max, Min, Floor, Ceiling)) or any(
+    return not isinstance(e, (Symbol, Number, Add, Mul, Pow, Max, Min, floor, ceiling)) or any(
         _reads_entries(a) for a in e.args
     )
 
@@ -164,10 +162,10 @@ def _number(e: Expr, sizes: Mapping[str, int]) -> Fraction | int | float:
         return max(parts)
     if isinstance(e, Min):
         return min(parts)
-    if isinstance(e, Floor):
-        return floor(parts[0])
-    if isinstance(e, Ceiling):
-        return ceil(parts[0])
+    if isinstance(e, floor):
+        return math.floor(parts[0])
+    if isinstance(e, ceiling):
+        return math.ceil(parts[0])
     raise Unsupported(f"the size {e} cannot be computed from sizes")
 
 

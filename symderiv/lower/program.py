@@ -28,7 +28,7 @@ Axes = tuple[Axis, ...]
 
 @dataclass(frozen=True, slots=True)
 class Affine:
-    """An index ``Σ coefficient · axis + offset``; the coefficients and the offset hold sizes only."""
+    """An index ``Σ coefficient · axis + offset``; coefficients and offset are made of sizes."""
 
     terms: tuple[tuple[Axis, Expr], ...]
     offset: Expr
@@ -69,7 +69,7 @@ class Op:
         """The registers that are read."""
         return ()
 
-    def moved(self, to: dict[int, int]) -> Op:
+    def moved(self, to: dict[int, int]) -> Op:  # noqa: ARG002
         """The operation reading other registers."""
         return self
 

@@ -6,7 +6,7 @@ summed, and a difference ``a_i - b_k`` that only its terms' axes need.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from sympy import Add, Eq, Expr, Indexed, KroneckerDelta, Mul, Piecewise, Pow, S, Sum, Symbol, Tuple
 
@@ -43,7 +43,8 @@ def sum_terms(body: Expr, limits: Limits, place: Place) -> Iterator[tuple[Expr, 
 
 def _split(e: Expr, bound: frozenset[Symbol], seen: frozenset[Symbol]) -> list[Expr]:
     """The terms of ``e``, distributed only where that keeps an array from being made."""
-    todo, done = [e], []
+    todo: list[Expr] = [e]
+    done: list[Expr] = []
     while todo:
         term = todo.pop()
         if isinstance(term, Add):
@@ -110,7 +111,7 @@ def _delta(e: Expr) -> tuple[Expr, Expr] | None:
         (one, condition), (zero, otherwise) = (branch.args for branch in e.args)
         whole = isinstance(condition, Eq) and all(a.is_integer for a in condition.args)
         if whole and one == 1 and zero == 0 and otherwise == S.true:
-            return condition.args
+            return condition.args[0], condition.args[1]
     return None
 
 
@@ -154,7 +155,7 @@ def _solved(pair: tuple[Expr, Expr], v: Symbol) -> Expr | None:
     return -slope * rest
 
 
-def _ranges(limits: Limits, place: Place) -> Mapping[Symbol, tuple[Expr, Expr]]:
+def _ranges(limits: Limits, place: Place) -> dict[Symbol, tuple[Expr, Expr]]:
     outer = {symbol: (axis.low, axis.high) for symbol, axis in place.axes}
     return {**outer, **{v: (low, high) for v, low, high in limits}}
 
