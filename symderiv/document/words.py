@@ -74,9 +74,13 @@ def telling(note: Note, language: str = "en") -> Words:
     about = dict(note.about)
     if note.note and placeholders(note.note) <= set(about):
         return fill(note.note, about, language)
-    title = translate(note.title, language)
-    within = title[:1].lower() if title[1:2].islower() and language == "en" else title[:1]
-    return (within + title[1:],)
+    return (_within(translate(note.title, language), language),)
+
+
+def _within(title: str, language: str) -> str:
+    """An English title as part of a sentence."""
+    starts_a_word = title[1:2].islower() or title[:2] == "A "
+    return title[:1].lower() + title[1:] if language == "en" and starts_a_word else title
 
 
 def cites(citations: Sequence[Citation], language: str = "en") -> Words:

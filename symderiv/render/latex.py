@@ -31,22 +31,49 @@ def to_latex(
     detail: Detail = "normal",
     language: str = "en",
     adjoint: str = "fraction",
-    document: bool = False,
-    step: int | None = None,
 ) -> str:
-    r"""The derivation as rows for ``align*``: ``left &= right && \text{reason} \\``.
+    r"""The derivation as rows for ``align*``: ``left &= right && \text{reason} \\``."""
+    parts, notation = prepared(
+        derivation, LatexStyle(), detail=detail, language=language, adjoint=adjoint
+    )
+    return " \\\\\n".join(_rows(part, notation) for part in parts)
 
-    ``step=k`` gives the k-th line alone (from 0), as a formula for any display; ``document=True``
-    a whole file. Raises `IndexError` when there is no such line.
+
+def to_document(
+    derivation: Derivation,
+    *,
+    detail: Detail = "normal",
+    language: str = "en",
+    adjoint: str = "fraction",
+) -> str:
+    """The derivation as a whole LaTeX file."""
+    parts, notation = prepared(
+        derivation, LatexStyle(), detail=detail, language=language, adjoint=adjoint
+    )
+    return _file(parts, notation)
+
+
+def to_line(
+    derivation: Derivation,
+    position: int,
+    *,
+    detail: Detail = "normal",
+    language: str = "en",
+    adjoint: str = "fraction",
+) -> str:
+    """One step alone, ``line before = line after``, as a formula for any display.
+
+    Positions count from 0. Raises `IndexError` when there is no such line.
     """
     parts, notation = prepared(
         derivation, LatexStyle(), detail=detail, language=language, adjoint=adjoint
     )
-    if step is not None:
-        return _alone(parts[-1], step, notation)
-    if document:
-        return _file(parts, notation)
-    return " \\\\\n".join(_rows(part, notation) for part in parts)
+    rows = parts[-1].rows
+    if not 0 <= position < len(rows):
+        raise IndexError(f"line {position}: the derivation has lines 0 to {len(rows) - 1}")
+    before = rows[position - 1].right if position else rows[0].left
+    left = notation(before) if before is not None else ""
+    return f"{left} = {notation(rows[position].right)}"
 
 
 def latex(e: Basic) -> str:
@@ -64,14 +91,6 @@ def tex_words(words: Words, notation: Notation) -> str:
     return "".join(
         tex_text(part) if isinstance(part, str) else f"${notation(part)}$" for part in words
     )
-
-
-def _alone(section: Section, step: int, notation: Notation) -> str:
-    if not 0 <= step < len(section.rows):
-        raise IndexError(f"step={step}: the derivation has lines 0 to {len(section.rows) - 1}")
-    before = section.rows[0].left if step == 0 else section.rows[step - 1].right
-    left = notation(before) if before is not None else ""
-    return f"{left} = {notation(section.rows[step].right)}"
 
 
 def _rows(section: Section, notation: Notation) -> str:

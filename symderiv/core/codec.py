@@ -1,0 +1,409 @@
+"""Expressions as plain data and back, exactly as they were written; no code in it.
+
+An expression is a nested list with its head first: ``p_i - 1`` is
+``["Add", ["Indexed", ["Label", "p#8c…"], ["Symbol", "i", {"integer": true}]], -1]``. Labels stand
+in a flat `Table` by key, each after those that its spec mentions, so a chain of a thousand
+definitions is a thousand short records and nothing nests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from sympy import Dummy, Expr, Float, Indexed, IndexedBase, Integer, Rational, Subs, Symbol, Tuple
+from sympy.core.basic import Basic
+from sympy.core.function import AppliedUndef, UndefinedFunction
+from sympy.core.operations import LatticeOp
+
+from symderiv.core.derivation import _has_slot
+from symderiv.core.errors import DataError, Unsupported
+from symderiv.core.expr import BINDERS
+from symderiv.core.heads import CONSTANT_NAMES, CONSTANTS, fits, heads
+from symderiv.core.memo import memo
+from symderiv.core.symbols import Definition, Label, Spec
+
+Data = Any
+_EXACT_IN_JSON = 1 << 53
+_KINDS = ("real", "distribution", "one_hot", "labels")
+
+
+class Table:
+    """Labels by key, each after those that its spec mentions."""
+
+    def __init__(self) -> None:
+        self.labels: dict[str, Label] = {}
+
+    def add(self, e: Basic) -> None:
+        """Take in every label that an expression rests on."""
+        for label in _in_order(_labels(e)):
+            self.labels.setdefault(key(label), label)
+
+    def to_data(self) -> dict[str, Data]:
+        """``{key: record}``."""
+        return {name: _record(label) for name, label in self.labels.items()}
+
+    @classmethod
+    def from_data(cls, data: Data) -> Table:
+        """Rebuild the labels. Raises `DataError` where the data is malformed."""
+        table = cls()
+        for name, record in _dict(data, "labels").items():
+            table.labels[name] = _label(record, table.labels)
+        return table
+
+
+def key(label: Label) -> str:
+    """What a label is called in data; two labels that differ have different keys."""
+    return f"{label.name}#{label.digest.hex()}"
+
+
+# ---------------------------------------------------------------- writing
+
+
+def encode(e: Basic, table: Table) -> Data:
+    """An expression as nested lists; its labels go to the table.
+
+    Raises `Unsupported` for a node that cannot be read back.
+
+    >>> encode(Symbol("x") + 1, Table())
+    ['Add', 1, ['Symbol', 'x', {}]]
+    """
+    table.add(e)
+    return _encode(e)
+
+
+def _encode(e: Basic) -> Data:
+    if e in CONSTANT_NAMES:
+        return [CONSTANT_NAMES[e]]
+    for head, write in _WRITERS.items():
+        if isinstance(e, head):
+            return write(e)
+    name = type(e).__name__
+    if heads().get(name) is not type(e):
+        raise Unsupported(
+            f"{e} cannot be saved: {name} is no node that symderiv reads back; "
+            "rewrite it with sums, products and SymPy's functions"
+        )
+    return [name, *map(_encode, e.args)]
+
+
+def _encode_integer(e: Integer) -> Data:
+    return e.p if abs(e.p) < _EXACT_IN_JSON else ["Integer", hex(e.p)]
+
+
+def _encode_rational(e: Rational) -> Data:
+    return ["Rational", _encode_integer(Integer(e.p)), _encode_integer(Integer(e.q))]
+
+
+def _encode_float(e: Float) -> Data:
+    sign, mantissa, exponent, _ = e._mpf_
+    return ["Float", -1 if sign else 1, hex(mantissa), int(exponent), int(e._prec)]
+
+
+def _encode_dummy(e: Dummy) -> Data:
+    return ["Dummy", e.name, str(e.dummy_index), dict(sorted(e._assumptions_orig.items()))]
+
+
+def _encode_symbol(e: Symbol) -> Data:
+    if type(e) is not Symbol:
+        raise Unsupported(f"the symbol {e} of type {type(e).__name__} cannot be saved")
+    return ["Symbol", e.name, dict(sorted(e._assumptions_orig.items()))]
+
+
+def _encode_base(e: IndexedBase) -> Data:
+    label = e.args[0]
+    if isinstance(label, Label):
+        return _encode(label)
+    return ["IndexedBase", *map(_encode, e.args)]
+
+
+def _encode_undefined(e: AppliedUndef) -> Data:
+    known = {k: v for k, v in sorted(type(e)._kwargs.items()) if v is not None}
+    return ["Function", type(e).__name__, known, *map(_encode, e.args)]
+
+
+_WRITERS: dict[type, Callable[[Any], Data]] = {
+    Integer: _encode_integer,
+    Rational: _encode_rational,
+    Float: _encode_float,
+    Label: lambda e: ["Label", key(e)],
+    Dummy: _encode_dummy,
+    Symbol: _encode_symbol,
+    IndexedBase: _encode_base,
+    Indexed: lambda e: ["Indexed", *map(_encode, e.args)],
+    AppliedUndef: _encode_undefined,
+}
+
+
+# ---------------------------------------------------------------- reading
+
+
+def decode(data: Data, table: Table) -> Any:
+    """The expression, node for node as it was written.
+
+    Raises `DataError` where the data is malformed.
+
+    >>> decode(["Add", 1, ["Symbol", "x", {}]], Table()) == Symbol("x") + 1
+    True
+    """
+    try:
+        return _decode(data, table.labels)
+    except RecursionError:
+        raise DataError("the expression in the data nests too deep to be read") from None
+
+
+def _decode(data: Data, labels: Mapping[str, Label]) -> Any:
+    if isinstance(data, int) and not isinstance(data, bool):
+        return Integer(data)
+    if not isinstance(data, (list, tuple)) or not data or not isinstance(data[0], str):
+        raise DataError(f"expected a number or a list with its head first, not {_short(data)}")
+    head, *rest = data
+    if head in CONSTANTS and not rest:
+        return CONSTANTS[head]
+    read = _READERS.get(head)
+    if read is not None:
+        return read(rest, labels)
+    found = heads().get(head)
+    if found is None:
+        raise DataError(f"{head[:80]!r} is no head of an expression that symderiv knows")
+    if not fits(found, len(rest)):
+        raise DataError(f"{head} cannot have {len(rest)} arguments")
+    return _node(found, [_decode(part, labels) for part in rest])
+
+
+def _node(head: type, args: list[Basic]) -> Basic:
+    if head is Subs:
+        return Subs(*args)
+    if issubclass(head, BINDERS):
+        _check_limits(head, args[1:])
+    made = Basic.__new__(head, *args)
+    if _has_slot(head):
+        made.is_commutative = True
+    if isinstance(made, LatticeOp):
+        made._argset = frozenset(args)
+    return made
+
+
+def _check_limits(head: type, limits: list[Basic]) -> None:
+    for limit in limits:
+        if not (isinstance(limit, Tuple) and len(limit) == 3 and isinstance(limit[0], Symbol)):
+            raise DataError(f"{head.__name__} needs limits (index, low, high), not {limit}")
+
+
+def _decode_number(rest: list[Data], labels: Mapping[str, Label]) -> Integer:
+    (digits,) = _fixed("Integer", rest, str)
+    return Integer(_integer(digits))
+
+
+def _decode_rational(rest: list[Data], labels: Mapping[str, Label]) -> Rational:
+    if len(rest) != 2:
+        raise DataError("Rational needs a numerator and a denominator")
+    p, q = (_decode(part, labels) for part in rest)
+    if not (isinstance(p, Integer) and isinstance(q, Integer) and q > 0):
+        raise DataError("Rational needs an integer and a positive integer")
+    return Rational(p.p, q.p)
+
+
+def _decode_float(rest: list[Data], labels: Mapping[str, Label]) -> Float:
+    sign, mantissa, exponent, precision = _fixed("Float", rest, int, str, int, int)
+    if not 0 < precision < 1_000_000:
+        raise DataError(f"Float of {precision} bits is out of range")
+    return Float._new(_mpf(sign, _integer(mantissa), exponent), precision)
+
+
+def _mpf(sign: int, mantissa: int, exponent: int) -> tuple[int, int, int, int]:
+    return (int(sign < 0), mantissa, exponent, mantissa.bit_length())
+
+
+def _decode_symbol(rest: list[Data], labels: Mapping[str, Label]) -> Symbol:
+    name, assumptions = _fixed("Symbol", rest, str, dict)
+    return Symbol(name, **_assumptions(assumptions))
+
+
+def _decode_dummy(rest: list[Data], labels: Mapping[str, Label]) -> Dummy:
+    name, number, assumptions = _fixed("Dummy", rest, str, str, dict)
+    return Dummy(name, dummy_index=_integer(number, 10), **_assumptions(assumptions))
+
+
+def _decode_label(rest: list[Data], labels: Mapping[str, Label]) -> Label:
+    (name,) = _fixed("Label", rest, str)
+    if name not in labels:
+        raise DataError(f"the label {name!r} is not in the table, or comes after its first use")
+    return labels[name]
+
+
+def _decode_base(rest: list[Data], labels: Mapping[str, Label]) -> IndexedBase:
+    parts = [_decode(part, labels) for part in rest]
+    if not parts or len(parts) > 2 or not isinstance(parts[0], Symbol):
+        raise DataError("IndexedBase needs a symbol and, if known, a shape")
+    return IndexedBase(parts[0], shape=parts[1]) if len(parts) == 2 else IndexedBase(parts[0])
+
+
+def _decode_entry(rest: list[Data], labels: Mapping[str, Label]) -> Expr:
+    parts = [_decode(part, labels) for part in rest]
+    base = parts[0] if parts else None
+    if isinstance(base, Label):
+        return base.entry(*parts[1:])
+    if not isinstance(base, IndexedBase) or len(parts) < 2:
+        raise DataError("Indexed needs an array and its indices")
+    made = Expr.__new__(Indexed, *parts)
+    made._assumptions = base._assumptions.copy()
+    return made
+
+
+def _decode_undefined(rest: list[Data], labels: Mapping[str, Label]) -> Expr:
+    name, assumptions = _fixed("Function", rest[:2], str, dict)
+    head = UndefinedFunction(name, **_assumptions(assumptions))
+    return Expr.__new__(head, *(_decode(part, labels) for part in rest[2:]))
+
+
+_READERS: dict[str, Callable[[list[Data], Mapping[str, Label]], Any]] = {
+    "Integer": _decode_number,
+    "Rational": _decode_rational,
+    "Float": _decode_float,
+    "Symbol": _decode_symbol,
+    "Dummy": _decode_dummy,
+    "Label": _decode_label,
+    "IndexedBase": _decode_base,
+    "Indexed": _decode_entry,
+    "Function": _decode_undefined,
+}
+
+
+def _fixed(head: str, rest: list[Data], *types: type) -> list[Any]:
+    fine = len(rest) == len(types) and all(
+        isinstance(part, kind) and not isinstance(part, bool)
+        for part, kind in zip(rest, types, strict=True)
+    )
+    if not fine:
+        wanted = ", ".join(kind.__name__ for kind in types)
+        raise DataError(f"{head} needs ({wanted}), not {_short(rest)}")
+    return rest
+
+
+def _assumptions(data: dict[str, Data]) -> dict[str, bool]:
+    if not all(name.isidentifier() and isinstance(is_so, bool) for name, is_so in data.items()):
+        raise DataError(f"assumptions are names with true or false, not {_short(data)}")
+    return data
+
+
+def _integer(digits: str, base: int = 16) -> int:
+    try:
+        return int(digits, base)
+    except ValueError:
+        raise DataError(f"{_short(digits)} is not an integer") from None
+
+
+def _dict(data: Data, what: str) -> dict[str, Data]:
+    if not isinstance(data, dict):
+        raise DataError(f"{what} should be an object, not {_short(data)}")
+    return data
+
+
+def _short(data: Data) -> str:
+    text = repr(data)
+    return text if len(text) < 80 else text[:77] + "…"
+
+
+# ---------------------------------------------------------------- labels
+
+
+def pack_label(label: Label) -> tuple[Data, tuple[Label, ...]]:
+    """What a pickle of a label holds: its record, and every label it rests on, in order.
+
+    The list is flat: by the time a label is pickled, those that it mentions have been, so a long
+    chain of definitions does not recurse.
+    """
+    return _record(label), tuple(_in_order(_parts(label)))
+
+
+def unpack_label(data: tuple[Data, tuple[Label, ...]]) -> Label:
+    """The label that `pack_label` packed."""
+    record, parts = data
+    return _label(record, {key(part): part for part in parts})
+
+
+def _labels(e: Basic) -> Iterator[Label]:
+    todo: list[Basic] = [e]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Label):
+            yield node
+        else:
+            todo.extend(reversed(node.args))
+
+
+@memo
+def _parts(label: Label) -> tuple[Label, ...]:
+    """The labels that a label's spec mentions."""
+    spec = label.spec
+    body = spec.definition.body if spec.definition else None
+    mentioned = [e for e in (*spec.shape, spec.classes, spec.hot, body) if e is not None]
+    return tuple(dict.fromkeys(part for e in mentioned for part in _labels(e)))
+
+
+def _in_order(labels: Iterator[Label] | tuple[Label, ...]) -> list[Label]:
+    """These labels and all that they rest on, each after its parts; an iterative walk."""
+    done: dict[Label, None] = {}
+    todo = [(label, False) for label in reversed(tuple(labels))]
+    while todo:
+        label, opened = todo.pop()
+        if label in done:
+            continue
+        if opened:
+            done[label] = None
+        else:
+            todo.append((label, True))
+            todo.extend((part, False) for part in reversed(_parts(label)) if part not in done)
+    return list(done)
+
+
+def _record(label: Label) -> dict[str, Data]:
+    spec = label.spec
+    out: dict[str, Data] = {"name": label.name, "shape": [_encode(size) for size in spec.shape]}
+    if spec.kind != "real":
+        out["kind"] = spec.kind
+    if spec.positive:
+        out["positive"] = True
+    for field in ("layer", "latex"):
+        if getattr(spec, field) is not None:
+            out[field] = getattr(spec, field)
+    for field in ("classes", "hot"):
+        if getattr(spec, field) is not None:
+            out[field] = _encode(getattr(spec, field))
+    if spec.definition is not None:
+        out["indices"] = [_encode(v) for v in spec.definition.indices]
+        out["definition"] = _encode(spec.definition.body)
+    return out
+
+
+_FIELDS = {
+    "name": str, "shape": list, "kind": str, "positive": bool, "layer": str, "latex": str,
+    "classes": (int, list, tuple), "hot": (int, list, tuple), "indices": (list, tuple),
+    "definition": (int, list, tuple),
+}  # fmt: skip
+
+
+def _label(record: Data, labels: Mapping[str, Label]) -> Label:
+    data = _dict(record, "a label")
+    for field, value in data.items():
+        kinds = _FIELDS.get(field)
+        if kinds is None or not isinstance(value, kinds):  # type: ignore[arg-type]
+            raise DataError(f"a label has no field {field!r} of value {_short(value)}")
+    if "name" not in data or data.get("kind", "real") not in _KINDS:
+        raise DataError(f"a label needs a name and a kind among {', '.join(_KINDS)}")
+    definition = None
+    if "definition" in data:
+        indices = tuple(_decode(v, labels) for v in data.get("indices", ()))
+        definition = Definition(indices, _decode(data["definition"], labels))
+    spec = Spec(
+        shape=tuple(_decode(size, labels) for size in data.get("shape", ())),
+        kind=data.get("kind", "real"),
+        positive=data.get("positive", False),
+        layer=data.get("layer"),
+        latex=data.get("latex"),
+        classes=_decode(data["classes"], labels) if "classes" in data else None,
+        hot=_decode(data["hot"], labels) if "hot" in data else None,
+        definition=definition,
+    )
+    return Label(data["name"], spec)
