@@ -26,6 +26,7 @@ INFINITY = CTX.inf
 ZERO, ONE, HALF = mpf(0), mpf(1), mpf(1) / 2
 STEP = mpf(10) ** -15
 KINK = mpf(10) ** -5
+HUGE = 10**7  # e^x has then four million digits before the point
 JUMP = mpf(10) ** 12
 
 
@@ -65,23 +66,19 @@ def finite(value: Real) -> Real:
 
 def power(base: Real, exponent: Real) -> Real:
     """``base ** exponent`` over the reals."""
-    if isinstance(exponent, int) and -4096 < exponent < 4096:
-        if exponent < 0:
-            if not base:
-                raise PoleError("division by zero")
-            return mpf(base) ** exponent
-        return base**exponent
-    if base > 0:
-        return mpf(base) ** exponent
-    if not base and exponent > 0:
-        return 0
-    if not base and not exponent:
-        return 1
-    if CTX.isint(exponent) and base:
-        return mpf(base) ** int(exponent)
-    if not base:
+    if abs(exponent) > HUGE:
+        raise PoleError("too large an exponent")
+    whole = int(exponent) if isinstance(exponent, int) or CTX.isint(exponent) else None
+    if not base and exponent < 0:
         raise PoleError("division by zero")
-    raise DomainError("a power of a negative number")
+    if not base:
+        return int(not exponent)
+    if whole is not None:
+        exact = isinstance(base, int) and 0 <= whole <= 64
+        return base**whole if exact else mpf(base) ** whole
+    if base < 0:
+        raise DomainError("a power of a negative number")
+    return mpf(base) ** exponent
 
 
 def log(x: Real) -> Real:
@@ -142,6 +139,7 @@ TABLE: dict[str, Callable[..., Real]] = {
     "LambertW": lambda x, branch=0: CTX.lambertw(x, branch),
     "polygamma": lambda order, x: CTX.psi(int(order), x),
 }
+_ANY_SIZE = frozenset(("log", "Abs", "sign", "Heaviside", "relu", "leaky_relu", "re"))
 _ELEMENTARY = """
     exp sin cos tan cot sec csc sinh cosh tanh coth sech csch asin acos atan acot asec acsc
     asinh acosh atanh acoth asech acsch atan2 erf erfc erfi erfinv gamma loggamma digamma
@@ -155,14 +153,16 @@ def meaning(head: type) -> Callable[..., Real]:
     """What a function means in numbers; by its name, else through SymPy's own ``evalf``."""
     name = head.__name__
     if name in TABLE:
-        return _guarded(TABLE[name])
+        return _guarded(TABLE[name], bounded=name not in _ANY_SIZE)
     if name in _SAME_NAME:
         return _guarded(getattr(CTX, name))
     return _guarded(_by_evalf(head))
 
 
-def _guarded(function: Callable[..., Real]) -> Callable[..., Real]:
+def _guarded(function: Callable[..., Real], *, bounded: bool = True) -> Callable[..., Real]:
     def run(*args: Real) -> Real:
+        if bounded and any(abs(x) > HUGE for x in args):
+            raise PoleError("too large an argument")
         try:
             return real(function(*args))
         except ZeroDivisionError:

@@ -263,3 +263,28 @@ def test_undefined_functions_are_smooth_and_depend_on_name_and_seed():
     assert evaluate(f(x), at) == evaluate(f(x), draw({}, 1))
     assert evaluate(f(x), at) != evaluate(g(x), at)
     assert isinstance(at.function("f", 1), Smooth)
+
+
+def test_what_is_too_large_ends_at_once():
+    tower = Symbol("x", positive=True)
+    for _ in range(6):
+        tower = call(sympy.exp, 9 + tower)
+    with pytest.raises(PoleError, match="too large"):
+        evaluate(tower, draw({}))
+    with pytest.raises(PoleError, match="too large"):
+        evaluate(power(Integer(3), power(Integer(10), power(Integer(10), Integer(2)))), draw({}))
+
+
+def test_powers_over_the_reals():
+    at = draw({n: 3})
+    zero = delta(i, j)
+    env = {i: 1, j: 2}
+    half = sympy.Rational(1, 2)
+    for base, exponent, expected in (
+        (zero, zero, 1), (zero, half, 0), (Integer(-2), Integer(3), -8), (Integer(4), half, 2),
+        (Integer(-2), Integer(-1), -0.5), (n, -half, 3**-0.5), (mul(half, n), n, 1.5**3),
+    ):  # fmt: skip
+        raw = sympy.Expr.__new__(sympy.Pow, base, exponent)
+        close(raw, at, expected, env)
+    with pytest.raises(DomainError):
+        evaluate(sympy.Expr.__new__(sympy.Pow, Integer(-2), half), at)
