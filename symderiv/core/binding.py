@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sympy import Add, Expr, Indexed, KroneckerDelta, Pow, Symbol, Tuple
+from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Number, Pow, Symbol, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.expr import BINDERS, Inert, InRange, bind, delta, rebuild
@@ -69,6 +69,14 @@ def fresh(taken: Iterable[str], letters: tuple[str, ...] = LETTERS) -> Symbol:
     return index(f"{letters[0]}{number}")
 
 
+@memo
+def is_index_arithmetic(e: Expr) -> bool:
+    """``l - 1``, ``2 i + n``: made of integers and integer symbols alone, no entries in it."""
+    if isinstance(e, (Symbol, Number)):
+        return bool(e.is_integer)
+    return isinstance(e, (Add, Mul)) and all(map(is_index_arithmetic, e.args))
+
+
 def subst(e: Expr, mapping: Mapping[Symbol, Expr]) -> Expr:
     """Replace free symbols; bound indices that would capture are renamed first."""
     live = {old: new for old, new in mapping.items() if old in free(e) and old != new}
@@ -84,7 +92,7 @@ def subst(e: Expr, mapping: Mapping[Symbol, Expr]) -> Expr:
         return made
     if isinstance(e, KroneckerDelta):
         return delta(*(subst(x, live) for x in e.args))
-    if isinstance(e, Add) and all(s.is_integer for s in free(e)):
+    if isinstance(e, Add) and is_index_arithmetic(e):
         return e.func(*(subst(x, live) for x in e.args))  # index arithmetic: l - 1 + 1 is l
     parts = tuple(subst(x, live) for x in e.args)
     if isinstance(e, (InRange, Inert)):
@@ -93,34 +101,35 @@ def subst(e: Expr, mapping: Mapping[Symbol, Expr]) -> Expr:
 
 
 def _subst_binder(e: Expr, live: dict[Symbol, Expr]) -> Expr:
-    body = e.args[0]
-    bound = {limit[0] for limit in e.args[1:]}
     incoming = frozenset().union(*(free(new) for new in live.values()))
-    taken = {s.name for s in free(body) | incoming} | {v.name for v in bound}
-    renamed: dict[Symbol, Expr] = {}
-    limits = []
-    for v, low, high in e.args[1:]:
-        w = v
-        if v in incoming:
-            w = renamed[v] = fresh(taken)
-            taken.add(w.name)
-        limits.append(Tuple(w, subst(low, live), subst(high, live)))
-    body = subst(subst(body, renamed), {old: new for old, new in live.items() if old not in bound})
-    return bind(type(e), body, *limits)
+    bound = [limit[0] for limit in e.args[1:]]
+    taken = {s.name for s in (*free(e.args[0]), *free(e), *incoming, *bound)}
+    new = []
+    for v in bound:
+        w = fresh(taken) if v in incoming else v
+        taken.add(w.name)
+        new.append(w)
+    return _rebound(e, new, live)
 
 
 def rename_bound(e: Expr, avoid: frozenset[str], letters: tuple[str, ...] = ()) -> Expr:
     """The binder node ``e`` with bound indices whose letter is to be avoided renamed."""
     taken = set(avoid) | letters_in(e)
-    body, limits = e.args[0], []
-    for v, low, high in e.args[1:]:
-        w = v
-        if v.name in avoid:
-            w = fresh(taken, letters or LETTERS)
-            taken.add(w.name)
-            body = subst(body, {v: w})
-        limits.append(Tuple(w, low, high))
-    return bind(type(e), body, *limits)
+    new = []
+    for v, *_ in e.args[1:]:
+        w = fresh(taken, letters or LETTERS) if v.name in avoid else v
+        taken.add(w.name)
+        new.append(w)
+    return _rebound(e, new, {})
+
+
+def _rebound(e: Expr, new: list[Symbol], mapping: Mapping[Symbol, Expr]) -> Expr:
+    """The binder with other letters; a limit's bounds are in sight of the limits further out."""
+    current, limits = dict(mapping), []
+    for (v, low, high), w in zip(reversed(e.args[1:]), reversed(new), strict=True):
+        limits.append(Tuple(w, subst(low, current), subst(high, current)))
+        current[v] = w
+    return bind(type(e), subst(e.args[0], current), *reversed(limits))
 
 
 def is_integer_power(e: Expr) -> bool:

@@ -10,6 +10,7 @@ from hashlib import blake2b
 
 from sympy import Add, Expr, Indexed, KroneckerDelta, Max, Min, Mul, Number, Symbol
 from sympy.core.basic import Basic
+from sympy.core.function import AppliedUndef
 
 from symderiv.core.binding import free
 from symderiv.core.expr import BINDERS
@@ -44,17 +45,23 @@ def _hash(e: Basic, bound: Bound) -> bytes:
     if isinstance(e, Number):
         return _digest(b"n", [str(e).encode()])
     if isinstance(e, BINDERS):
-        limits = e.args[1:]
-        inner = bound + tuple(limit[0] for limit in limits)
-        ranges = [_of(x, bound) for limit in limits for x in limit.args[1:]]
-        return _digest(type(e).__name__.encode(), [*ranges, _of(e.args[0], inner)])
+        ranges = []
+        for v, low, high in reversed(e.args[1:]):  # an inner range may read an outer index
+            ranges += [_of(low, bound), _of(high, bound)]
+            bound = (*bound, v)
+        return _digest(_name(e), [*ranges, _of(e.args[0], bound)])
     if isinstance(e, Indexed):
         label = e.args[0].args[0]
         return _digest(b"I", [fingerprint(label), *(_of(x, bound) for x in e.args[1:])])
     parts = [_of(x, bound) for x in e.args]
     if isinstance(e, _UNORDERED):
         parts.sort()
-    return _digest(type(e).__name__.encode(), parts or [str(e).encode()])
+    return _digest(_name(e), parts or [str(e).encode()])
+
+
+def _name(e: Basic) -> bytes:
+    """The node type; an undefined function called ``log`` is not the logarithm."""
+    return (b"?" if isinstance(e, AppliedUndef) else b"") + type(e).__name__.encode()
 
 
 def _digest(head: bytes, parts: list[bytes]) -> bytes:

@@ -20,11 +20,11 @@ def _entries(e: Basic, bound: Bound) -> Iterator[tuple[Indexed, Bound]]:
     if isinstance(e, Indexed):
         yield e, bound
     if isinstance(e, BINDERS):
-        for limit in e.args[1:]:
-            for x in limit.args[1:]:
-                yield from _entries(x, bound)
-        inner = {**bound, **{v: (low, high) for v, low, high in e.args[1:]}}
-        yield from _entries(e.args[0], inner)
+        for v, low, high in reversed(e.args[1:]):
+            yield from _entries(low, bound)
+            yield from _entries(high, bound)
+            bound = {**bound, v: (low, high)}
+        yield from _entries(e.args[0], bound)
     else:
         for x in e.args:
             yield from _entries(x, bound)

@@ -40,7 +40,7 @@ class Scope:
         """The scope of a binder's body."""
         if not isinstance(binder, BINDERS):
             return self
-        bound = {limit[0]: (limit[1], limit[2]) for limit in binder.args[1:]}
+        bound = {v: (low, high) for v, low, high in reversed(binder.args[1:])}
         return replace(self, ranges={**self.ranges, **bound})
 
     def inside_of(self, entry: Expr) -> Scope:

@@ -288,6 +288,8 @@ def rename(node: Expr, scope: Scope) -> Rewrite | None:
     used = {v.name for v in scope.ranges} | scope.avoid
     if isinstance(node, Partial):
         used |= {v.name for v in free(node.by)}
+    letters = [limit[0].name for limit in binder.args[1:]]
+    used |= {c for c in letters if letters.count(c) > 1}
     clash = [limit[0] for limit in binder.args[1:] if limit[0].name in used]
     if not clash:
         return None
