@@ -28,7 +28,7 @@ from symderiv.core.memo import memo
 from symderiv.core.model import Model
 from symderiv.core.symbols import indices_of, label_of
 from symderiv.model.arrays import Array, as_array
-from symderiv.model.plain import read
+from symderiv.model.plain import originals, read
 from symderiv.rules import STANDARD
 
 BUDGET = 100_000
@@ -39,7 +39,7 @@ def _derived(
     goal: Goal, letters: Letters, facts: bool, withheld: frozenset[Symbol], trace: bool, budget: int
 ) -> record.Derivation:
     scope = goal.scope(letters, facts=facts, withheld=withheld)
-    engine = Engine(STANDARD, scope, trace=trace, budget=budget)
+    engine = Engine(STANDARD, scope, trace=trace, budget=budget, known=originals(goal.source))
     return engine.derive(goal.inert, goal.indices)
 
 

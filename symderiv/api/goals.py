@@ -37,11 +37,12 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What is to be derived."""
+    """What is to be derived; ``source`` is the expression as it was handed in."""
 
     inert: Inert
     indices: tuple[Tuple, ...]
     model: Model
+    source: Basic = S.Zero
 
     def scope(self, letters: Letters, *, facts: bool, withheld: frozenset[Symbol]) -> Scope:
         """The scope in which rules are applied."""
@@ -140,7 +141,8 @@ def goal_of(expr: Any, wrt: Any, letters: Letters) -> Goal:
     below = model.depends(label_of(x))
     through = [label for label, _ in model.equations if label in below and label != label_of(x)]
     if not through:
-        return Goal(Partial(of.element, x), indices, model)
+        source = expr if isinstance(expr, Basic) else S.Zero
+        return Goal(Partial(of.element, x), indices, model, source)
     out = named(of, model)
     return Goal(Total(out, x), indices, Model.of(out, x))
 

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from sympy import Add, And, Expr, Ge, KroneckerDelta, Le, Mul, Piecewise, Pow, S
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sympy import (
+    And,
+    Expr,
+    Function,
+    Ge,
+    Indexed,
+    KroneckerDelta,
+    Le,
+    Piecewise,
+    S,
+    ordered,
+)
 from sympy.core.basic import Basic
 from sympy.functions.elementary.piecewise import ExprCondPair
-from sympy import ordered
 
 from symderiv.core.expr import BINDERS, Inert, InRange, bind
-from symderiv.core.memo import memo
 
 
-@memo
-def canonical(e: Basic) -> Expr:
+def canonical(e: Basic, known: Mapping[Basic, Expr] = MappingProxyType({})) -> Expr:
     """What SymPy itself would make of the expression; conditions become ``Piecewise``.
+
+    ``known`` maps subexpressions to what SymPy has made of them before.
 
     >>> from sympy import symbols
     >>> from symderiv.core.expr import add, mul, neg
@@ -21,27 +34,42 @@ def canonical(e: Basic) -> Expr:
     >>> canonical(add(neg(x), y)) == y - x
     True
     """
-    if not e.args or isinstance(e, Inert) or type(e).__name__ == "Indexed":
-        return e
-    if isinstance(e, InRange):
-        index, low, high = e.args
-        return Piecewise((S.One, And(Ge(index, low), Le(index, high))), (S.Zero, True))
-    if isinstance(e, KroneckerDelta):
-        a, b = ordered(e.args)
-        return e if (a, b) == e.args else _delta(a, b)
-    if isinstance(e, BINDERS):
-        body = canonical(e.args[0])
-        return e if body is e.args[0] else bind(type(e), body, *e.args[1:])
-    args = [canonical(x) for x in e.args]
-    if isinstance(e, (Add, Mul, Pow)):
+    return _Canonical(known).of(e)
+
+
+class _Canonical:
+    """One pass, each subexpression once."""
+
+    def __init__(self, known: Mapping[Basic, Expr]) -> None:
+        self.done: dict[Basic, Expr] = dict(known)
+
+    def of(self, e: Basic) -> Expr:
+        if not e.args or isinstance(e, (Inert, Indexed)):
+            return e
+        found = self.done.get(e)
+        if found is None:
+            found = self.done[e] = self._make(e)
+        return found
+
+    def _make(self, e: Basic) -> Expr:
+        if isinstance(e, InRange):
+            index, low, high = e.args
+            return Piecewise((S.One, And(Ge(index, low), Le(index, high))), (S.Zero, True))
+        if isinstance(e, KroneckerDelta):
+            a, b = ordered(e.args)
+            return e if (a, b) == e.args else _delta(a, b)
+        if isinstance(e, BINDERS):
+            body = self.of(e.args[0])
+            return e if body is e.args[0] else bind(type(e), body, *e.args[1:])
+        args = tuple(map(self.of, e.args))
+        if isinstance(e, ExprCondPair):
+            return Basic.__new__(ExprCondPair, *args)
+        if isinstance(e, Piecewise):
+            return Piecewise(*args)
+        if isinstance(e, Function):
+            plain = Expr.__new__(type(e), *args)
+            return self.done.get(plain) or e.func(*args)
         return e.func(*args)
-    if isinstance(e, ExprCondPair):
-        return Basic.__new__(ExprCondPair, *args)
-    if isinstance(e, Piecewise):
-        return Piecewise(*args)
-    if all(new is old for new, old in zip(args, e.args, strict=True)) and not isinstance(e, Expr):
-        return e
-    return e.func(*args)
 
 
 def _delta(a: Expr, b: Expr) -> Expr:

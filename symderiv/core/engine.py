@@ -7,8 +7,10 @@ data (`Strategy`); the engine knows no rule.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from sympy import Expr, Symbol, Tuple
@@ -53,18 +55,27 @@ class Strategy:
 
 
 class Engine:
-    """Derives goals of one model; lemmas are derived once and shared."""
+    """Derives goals of one model; lemmas are derived once and shared.
+
+    ``known`` is what SymPy has made of subexpressions before (see `canonical`).
+    """
 
     def __init__(
-        self, strategy: Strategy, scope: Scope, *, trace: bool = True, budget: int = 100_000
+        self,
+        strategy: Strategy,
+        scope: Scope,
+        *,
+        trace: bool = True,
+        budget: int = 100_000,
+        known: Mapping[Basic, Expr] = MappingProxyType({}),
     ) -> None:
         self.strategy = strategy
         self.scope = replace(scope, lemma=self.lemma)
         self.trace = trace
         self.budget = budget
+        self.known = known
         self.spent = 0
         self._lemmas: dict[tuple[Any, ...], Derivation] = {}
-        self.open_run: Run | None = None
 
     def derive(self, goal: Expr, indices: tuple[Tuple, ...]) -> Derivation:
         """The derivation of an inert derivative, to its short form."""
@@ -282,7 +293,7 @@ class Run:
             tuple(given),
             self.indices,
             line,
-            canonical(line) if finished else line,
+            canonical(line, self.engine.known) if finished else line,
         )
 
 

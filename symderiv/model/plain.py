@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from math import isfinite, isnan
+from types import MappingProxyType
 from typing import Any
 
 from sympy import (
@@ -150,6 +152,46 @@ def _remade(e: Basic, parts: tuple[Basic, ...]) -> Basic:
         made._argset = frozenset(parts)
         return made
     return rebuild(e, parts) if isinstance(e, Expr) else Basic.__new__(type(e), *parts)
+
+
+@memo
+def originals(source: Basic) -> Mapping[Basic, Expr]:
+    """The subexpressions of a scalar formula that SymPy has evaluated, by their reading order.
+
+    >>> from sympy.abc import p
+    >>> originals(p + 1)[reading_order(p + 1)]
+    p + 1
+    """
+    found: dict[Basic, Expr] = {}
+    done: dict[Basic, bool] = {}
+    todo = [source]
+    while todo:
+        e = todo[-1]
+        waiting = [x for x in e.args if x not in done]
+        if waiting:
+            todo += waiting
+            continue
+        todo.pop()
+        done[e] = all(done[x] for x in e.args) and _is_evaluated(e)
+        if done[e] and e.args:
+            found[reading_order(e)] = e
+    return MappingProxyType(found)
+
+
+def _is_evaluated(e: Basic) -> bool:
+    """Has SymPy's own constructor made the node? It orders, merges, and counts arguments."""
+    if isinstance(e, Function):
+        return "nargs" in vars(e)
+    if isinstance(e, Add):
+        rests = [term.as_coeff_Mul()[1] for term in e.args]
+        return _is_sorted(e.args) and len(set(rests)) == len(rests)
+    if isinstance(e, Mul):
+        bases = [f.args[0] if isinstance(f, Pow) else f for f in e.args]
+        whole = isinstance(e.args[0], Number) and len(e.args) == 2 and isinstance(e.args[1], Add)
+        return _is_sorted(e.args) and not whole and len(set(bases)) == len(bases)
+    if isinstance(e, Pow):
+        return not isinstance(e.args[0], (Number, Pow, Mul))
+    return not e.args
 
 
 def _readable(e: Basic) -> tuple[Basic, ...]:
