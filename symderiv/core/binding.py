@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Number, Pow, Symbol, Tuple
 from sympy.core.basic import Basic
 
-from symderiv.core.expr import BINDERS, Inert, InRange, bind, delta, rebuild
+from symderiv.core.expr import BINDERS, Inert, InRange, bind, children, delta, rebuild
 from symderiv.core.memo import memo
 
 EMPTY: frozenset[Symbol] = frozenset()
+NO_NAMES: frozenset[str] = frozenset()
 LETTERS = tuple("ijklmrstuvwabcdefghopq")
 
 
@@ -135,3 +136,22 @@ def _rebound(e: Expr, new: list[Symbol], mapping: Mapping[Symbol, Expr]) -> Expr
 def is_integer_power(e: Expr) -> bool:
     """``b**3``, ``b**-1``: a power whose exponent is an integer number."""
     return isinstance(e, Pow) and bool(e.args[1].is_Integer)
+
+
+@memo
+def bound_letters(e: Basic) -> frozenset[str]:
+    """The letters of the indices bound in an expression."""
+    if isinstance(e, Indexed) or not e.args:
+        return NO_NAMES
+    inside = NO_NAMES.union(*map(bound_letters, children(e)))
+    return inside.union(v.name for v, *_ in e.args[1:]) if isinstance(e, BINDERS) else inside
+
+
+def apart(e: Expr, avoid: frozenset[str]) -> Expr:
+    """The expression with bound indices renamed whose letter is to be avoided."""
+    if bound_letters(e).isdisjoint(avoid):
+        return e
+    if isinstance(e, BINDERS):
+        e = rename_bound(e, avoid)
+        avoid = avoid.union(v.name for v, *_ in e.args[1:])
+    return rebuild(e, tuple(apart(part, avoid) for part in children(e)))

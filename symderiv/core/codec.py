@@ -75,11 +75,12 @@ def encode(e: Basic, table: Table) -> Data:
 def _encode(e: Basic) -> Data:
     if e in CONSTANT_NAMES:
         return [CONSTANT_NAMES[e]]
-    for head, write in _WRITERS.items():
-        if isinstance(e, head):
+    for kind, write in _WRITERS.items():
+        if isinstance(e, kind):
             return write(e)
-    name = type(e).__name__
-    if heads().get(name) is not type(e):
+    head: type = type(e)
+    name = head.__name__
+    if heads().get(name) is not head:
         raise Unsupported(
             f"{e} cannot be saved: {name} is no node that symderiv reads back; "
             "rewrite it with sums, products and SymPy's functions"
@@ -160,9 +161,10 @@ def _decode(data: Data, labels: Mapping[str, Label]) -> Any:
     head, *rest = data
     if head in CONSTANTS and not rest:
         return CONSTANTS[head]
-    read = _READERS.get(head)
-    if read is not None:
-        return read(rest, labels)
+    if head in _LEAF_READERS:
+        return _LEAF_READERS[head](rest)
+    if head in _READERS:
+        return _READERS[head](rest, labels)
     found = heads().get(head)
     if found is None:
         raise DataError(f"{head[:80]!r} is no head of an expression that symderiv knows")
@@ -190,7 +192,7 @@ def _check_limits(head: type, limits: list[Basic]) -> None:
             raise DataError(f"{head.__name__} needs limits (index, low, high), not {limit}")
 
 
-def _decode_number(rest: list[Data], labels: Mapping[str, Label]) -> Integer:
+def _decode_number(rest: list[Data]) -> Integer:
     (digits,) = _fixed("Integer", rest, str)
     return Integer(_integer(digits))
 
@@ -204,7 +206,7 @@ def _decode_rational(rest: list[Data], labels: Mapping[str, Label]) -> Rational:
     return Rational(p.p, q.p)
 
 
-def _decode_float(rest: list[Data], labels: Mapping[str, Label]) -> Float:
+def _decode_float(rest: list[Data]) -> Float:
     sign, mantissa, exponent, precision = _fixed("Float", rest, int, str, int, int)
     if not 0 < precision < 1_000_000:
         raise DataError(f"Float of {precision} bits is out of range")
@@ -215,12 +217,12 @@ def _mpf(sign: int, mantissa: int, exponent: int) -> tuple[int, int, int, int]:
     return (int(sign < 0), mantissa, exponent, mantissa.bit_length())
 
 
-def _decode_symbol(rest: list[Data], labels: Mapping[str, Label]) -> Symbol:
+def _decode_symbol(rest: list[Data]) -> Symbol:
     name, assumptions = _fixed("Symbol", rest, str, dict)
     return Symbol(name, **_assumptions(assumptions))
 
 
-def _decode_dummy(rest: list[Data], labels: Mapping[str, Label]) -> Dummy:
+def _decode_dummy(rest: list[Data]) -> Dummy:
     name, number, assumptions = _fixed("Dummy", rest, str, str, dict)
     return Dummy(name, dummy_index=_integer(number, 10), **_assumptions(assumptions))
 
@@ -257,12 +259,14 @@ def _decode_undefined(rest: list[Data], labels: Mapping[str, Label]) -> Expr:
     return Expr.__new__(head, *(_decode(part, labels) for part in rest[2:]))
 
 
-_READERS: dict[str, Callable[[list[Data], Mapping[str, Label]], Any]] = {
+_LEAF_READERS: dict[str, Callable[[list[Data]], Any]] = {
     "Integer": _decode_number,
-    "Rational": _decode_rational,
     "Float": _decode_float,
     "Symbol": _decode_symbol,
     "Dummy": _decode_dummy,
+}
+_READERS: dict[str, Callable[[list[Data], Mapping[str, Label]], Any]] = {
+    "Rational": _decode_rational,
     "Label": _decode_label,
     "IndexedBase": _decode_base,
     "Indexed": _decode_entry,

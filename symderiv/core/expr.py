@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from sympy import (
     Add,
+    Derivative,
     Expr,
     Function,
     Indexed,
@@ -22,6 +23,7 @@ from sympy import (
     Pow,
     Product,
     S,
+    Subs,
     Sum,
     Symbol,
     Tuple,
@@ -123,7 +125,7 @@ class MinOver(_Extremum):
 
 
 BINDERS = (Sum, Product, MaxOver, MinOver)
-LEAVES = (Symbol, Number, Indexed, KroneckerDelta, InRange, Inert)
+LEAVES = (Symbol, Number, Indexed, KroneckerDelta, InRange, Inert, Derivative, Subs)
 
 
 # ---------------------------------------------------------------- constructors
@@ -307,6 +309,8 @@ def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
         return bind(type(e), parts[0], *e.args[1:])
     if isinstance(e, ExprCondPair):
         return Basic.__new__(ExprCondPair, parts[0], e.args[1])
+    if isinstance(e, (Derivative, Subs)):
+        return e.func(*parts)
     return Expr.__new__(type(e), *parts)
 
 

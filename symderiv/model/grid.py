@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from sympy import Expr, Indexed, S, Symbol, Tuple
 from sympy.core.basic import Basic
 
-from symderiv.core.binding import fresh, letters_in, names, rename_bound, subst
+from symderiv.core.binding import apart, fresh, letters_in, names, subst
 from symderiv.core.errors import ShapeError
-from symderiv.core.expr import BINDERS, bind, children, rebuild
-from symderiv.core.memo import memo
+from symderiv.core.expr import bind
 
 Shape = tuple[Expr, ...]
 NO_LETTERS: frozenset[str] = frozenset()
@@ -67,25 +66,6 @@ def letters(count: int, taken: Iterable[str]) -> tuple[Symbol, ...]:
         out.append(fresh(used))
         used.add(out[-1].name)
     return tuple(out)
-
-
-@memo
-def bound_letters(e: Basic) -> frozenset[str]:
-    """The letters of the indices bound in an expression."""
-    if isinstance(e, Indexed) or not e.args:
-        return NO_LETTERS
-    inside = NO_LETTERS.union(*map(bound_letters, children(e)))
-    return inside.union(v.name for v, *_ in e.args[1:]) if isinstance(e, BINDERS) else inside
-
-
-def apart(e: Expr, avoid: frozenset[str]) -> Expr:
-    """The expression with bound indices renamed whose letter is to be avoided."""
-    if bound_letters(e).isdisjoint(avoid):
-        return e
-    if isinstance(e, BINDERS):
-        e = rename_bound(e, avoid)
-        avoid = avoid.union(v.name for v, *_ in e.args[1:])
-    return rebuild(e, tuple(apart(part, avoid) for part in children(e)))
 
 
 # ---------------------------------------------------------------- broadcasting

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy import Expr, S, Symbol, Tuple
 
-from symderiv.core.binding import subst
+from symderiv.core.binding import apart, letters_in, subst
 from symderiv.core.expr import Along, Direct, Inert, Partial, Total, add, delta, mul, total
 from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule
@@ -59,7 +59,8 @@ def definition(node: Inert, scope: Scope) -> Rewrite | None:
         return None
     if isinstance(node, Total) and any(r != label_of(node.what) for r in readers(node, scope)):
         return None
-    return Rewrite(Partial(body, node.by), (("name", node.what),))
+    used = letters_in(node).union(v.name for v in scope.ranges)
+    return Rewrite(Partial(apart(body, used), node.by), (("name", node.what),))
 
 
 @rule(

@@ -26,7 +26,7 @@ from sympy import (
     Sum,
     Symbol,
 )
-from sympy.core.function import AppliedUndef
+from sympy.core.function import AppliedUndef, ArgumentIndexError
 
 from symderiv.core import functions as F
 from symderiv.core.binding import free, names, rename_bound
@@ -118,7 +118,12 @@ def entry(node: Partial, scope: Scope) -> Rewrite | None:
     KroneckerDelta(k, i)
     """
     e, x = node.what, node.by
-    if e.args[0] != x.args[0]:
+    if not isinstance(x, Indexed) and label_of(e) == x:
+        raise Unsupported(
+            f"the name {x} stands for an array in {e}, but the derivative is by the scalar {x}; "
+            "give one of them another name, or differentiate by an entry"
+        )
+    if not isinstance(x, Indexed) or e.args[0] != x.args[0]:
         raise Unsupported(
             f"{x} stands in the index of {e}; an integer index has no derivative. "
             "Differentiate by a real variable"
@@ -247,6 +252,8 @@ def exponential(node: Partial, scope: Scope) -> Rewrite | None:
     c, v = node.what.args
     if depends(c, node.by):
         return None
+    if c is S.Zero:
+        return Rewrite(S.Zero, provided=(relation(sp.Gt, v, S.Zero),))
     return Rewrite(mul(node.what, call(sp.log, c), _d(v, node.by)))
 
 
@@ -538,9 +545,12 @@ def undefined(node: Partial, scope: Scope) -> Rewrite | None:
     f, x = node.what, node.by
     if not isinstance(f, AppliedUndef) and not hasattr(f, "fdiff"):
         return None
-    slopes = tuple(
-        f.fdiff(m) if depends(u, x) else S.Zero for m, u in enumerate(f.args, start=1)
-    )
+    try:
+        slopes = tuple(
+            f.fdiff(m) if depends(u, x) else S.Zero for m, u in enumerate(f.args, start=1)
+        )
+    except ArgumentIndexError:  # SymPy knows no derivative by this argument
+        return None
     return _chain(node, slopes)
 
 

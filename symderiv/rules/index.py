@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Integer, KroneckerDelta, Mul, S, Sum, Symbol, Tuple
+from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Number, S, Sum, Symbol, Tuple
 
 from symderiv.core.binding import free, subst
 from symderiv.core.expr import InRange, add, factors, mul, neg, nested, total
@@ -74,7 +74,8 @@ def pull(node: Sum, scope: Scope) -> Rewrite | None:
     if not out or len(out) == len(body.args):
         return None
     rest = mul(*(f for f in body.args if free(f) & inside))
-    about = (("factor", mul(*out)), ("index", limits[0][0]))
+    named = mul(*(f for f in out if not isinstance(f, Number)))
+    about = () if named is S.One else (("factor", named), ("index", limits[0][0]))
     return Rewrite(mul(*out, total(rest, *limits)), about)
 
 
