@@ -13,19 +13,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from sympy import Expr, S
+from sympy import Expr, Number
 from sympy.core.basic import Basic
 
 from symderiv.core.derivation import Derivation, Step, tidy
 from symderiv.core.model import Model
 from symderiv.core.rule import Rule
 from symderiv.document.blocks import Citation, Document, Equality, Line, Note
+from symderiv.document.words import is_filled
 
 Detail = Literal["brief", "normal", "full"]
 DETAILS: tuple[Detail, ...] = ("brief", "normal", "full")
 MOST_NOTES = 3
 _SHOWN_IN_BRIEF = ("chain", "lemmas")
-QUIET = frozenset(("algebra.order", "algebra.sign", "algebra.flip", "sum.linear"))
+QUIET = frozenset(("algebra.order", "algebra.sign", "algebra.flip", "sum.linear", "index.rename"))
 
 
 def document_of(derivation: Derivation, detail: Detail = "normal") -> Document:
@@ -182,12 +183,4 @@ def _chosen(notes: list[Note], most: int) -> tuple[Note, ...]:
 def is_quiet(note: Note) -> bool:
     """Does the note only say that the line was put in order, or a sign moved?"""
     about = [value for _, value in note.about]
-    return note.rule in QUIET or bool(about) and about[0] in (S.One, S.NegativeOne)
-
-
-def is_filled(note: Note) -> bool:
-    """Does the note say more than its title, with all that it speaks about at hand?"""
-    from symderiv.document.words import placeholders
-
-    asked = placeholders(note.note)
-    return bool(note.note) and asked <= {name for name, _ in note.about}
+    return note.rule in QUIET or (bool(about) and isinstance(about[0], Number))

@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from sympy import Tuple
 from sympy.core.basic import Basic
 
+from symderiv.core.expr import cost
 from symderiv.document.blocks import Citation, Line, Note, Words
 from symderiv.document.messages import N_, translate
 
 _PLACE = re.compile(r"\{(\w+)\}")
 MOST_LEMMAS = 3
+LONGEST = 16
 
 LEMMA = N_("Lemma {number}")
 FOR = N_("for {ranges}")
@@ -69,11 +71,18 @@ def reason(line: Line, language: str = "en") -> Words:
     return separated([*cited, *(telling(note, language) for note in line.notes)], "; ")
 
 
+def is_filled(note: Note) -> bool:
+    """Does the note say more than its title, with all that it speaks of at hand and short?"""
+    about = dict(note.about)
+    asked = placeholders(note.note)
+    at_hand = bool(note.note) and asked <= set(about)
+    return at_hand and all(cost(about[name]) <= LONGEST for name in asked)
+
+
 def telling(note: Note, language: str = "en") -> Words:
     """The note filled in, or the bare title."""
-    about = dict(note.about)
-    if note.note and placeholders(note.note) <= set(about):
-        return fill(note.note, about, language)
+    if is_filled(note):
+        return fill(note.note, dict(note.about), language)
     return (_within(translate(note.title, language), language),)
 
 
@@ -91,7 +100,10 @@ def cites(citations: Sequence[Citation], language: str = "en") -> Words:
         fill(AND_LEMMA if at else BY_LEMMA, {"number": str(c.number), "goal": c.goal}, language)
         for at, c in enumerate(citations)
     ]
-    return separated(parts, f" {translate(AND, language)} ")
+    if len(parts) == 1:
+        return parts[0]
+    last = f" {translate(AND, language)} "
+    return joined([*separated(parts[:-1]), last, *parts[-1]])
 
 
 def ranges(indices: Sequence[Tuple], language: str = "en") -> Words:

@@ -215,8 +215,8 @@ def _join(to: Notation, pieces: Sequence[Piece], *, dots: bool = False) -> Piece
     """Factors side by side; all but the last are closed."""
     done = ""
     left: Piece | None = None
-    for position, piece in enumerate(pieces):
-        piece = to.wrap(piece, Level.PRODUCT)
+    for position, factor in enumerate(pieces):
+        piece = to.wrap(factor, Level.PRODUCT)
         gap = to.style.times(replace(left, slashed=left.slashed or dots), piece) if left else ""
         if position == len(pieces) - 1:
             closed = done + gap + piece.shut

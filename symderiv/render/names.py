@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 GREEK = {
@@ -115,13 +116,13 @@ _TEX = {
     "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}",
 }  # fmt: skip
-_KNOWN = frozenset(
-    "hat bar tilde dot ddot vec check breve acute grave widehat widetilde overline underline "
-    "mathbf mathrm mathit mathsf mathtt mathcal mathbb mathfrak boldsymbol text textrm "
-    "operatorname ell imath jmath hbar nabla partial infty prime star ast dagger circ bullet "
-    "top bot perp parallel varepsilon vartheta varphi varrho varsigma varpi epsilon phi "
-    "langle rangle left right".split()
-) | frozenset(GREEK)
+_COMMANDS = """
+hat bar tilde dot ddot vec check breve acute grave widehat widetilde overline underline mathbf
+mathrm mathit mathsf mathtt mathcal mathbb mathfrak boldsymbol text textrm operatorname ell imath
+jmath hbar nabla partial infty prime star ast dagger circ bullet top bot perp parallel varepsilon
+vartheta varphi varrho varsigma varpi epsilon phi langle rangle left right
+"""
+_KNOWN = frozenset(_COMMANDS.split()) | frozenset(GREEK)
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\[_ ,;:!{}|]|[A-Za-z0-9 _^{}()\[\]'*+\-=,.:/|]")
 
 
@@ -140,27 +141,34 @@ def tex_letter(letter: str) -> str:
     return _COMMAND.get(word, f"\\{word}") if word else letter
 
 
-def tex_name(name: str) -> tuple[str, str]:
+def tex_word(text: str) -> str:
+    r"""A name of several letters, upright.
+
+    >>> tex_word("learning_rate"), tex_word("a&b")
+    ('\\mathrm{learning\\_rate}', '\\text{a\\&b}')
+    """
+    if _WORD.fullmatch(text):
+        return r"\mathrm{" + text.replace("_", r"\_") + "}"
+    return rf"\text{{{tex_text(text)}}}"
+
+
+def tex_name(name: str, word: Callable[[str], str] = tex_word) -> tuple[str, str]:
     r"""A name in math mode: what stands on the line, and what stands below.
+
+    ``word`` writes what has several letters.
 
     >>> tex_name("x_1"), tex_name("learning_rate"), tex_name("lambda")
     (('x', '1'), ('\\mathrm{learning\\_rate}', ''), ('\\lambda', ''))
     """
     parts = read(name)
-    if not parts.word:
-        head = tex_letter(parts.head)
-        if parts.accent:
-            return f"{ACCENTS[parts.accent][1]}{{{head}}}", ""
-        return head, _tex_below(parts.sub)
-    if _WORD.fullmatch(name):
-        return r"\mathrm{" + name.replace("_", r"\_") + "}", ""
-    return rf"\text{{{tex_text(name)}}}", ""
-
-
-def _tex_below(sub: str) -> str:
-    if sub in GREEK:
-        return tex_letter(GREEK[sub])
-    return sub if len(sub) <= 1 or sub.isdigit() else rf"\mathrm{{{sub}}}"
+    if parts.word:
+        return word(name), ""
+    head = tex_letter(parts.head)
+    if parts.accent:
+        return f"{ACCENTS[parts.accent][1]}{{{head}}}", ""
+    if parts.sub in GREEK:
+        return head, tex_letter(GREEK[parts.sub])
+    return head, parts.sub if len(parts.sub) <= 1 or parts.sub.isdigit() else word(parts.sub)
 
 
 def is_safe_tex(text: str) -> bool:

@@ -39,7 +39,10 @@ from symderiv.render.style import Level, Piece
 from symderiv.render.walk import Notation, prints
 
 BARE = frozenset(
-    "sin cos tan cot sec csc asin acos atan acot sinh cosh tanh coth asinh acosh atanh".split()
+    (
+        *("sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan", "acot"),
+        *("sinh", "cosh", "tanh", "coth", "asinh", "acosh", "atanh"),
+    )
 )
 BINDER_SIGNS = {Sum: "sum", Product: "prod", MaxOver: "max", MinOver: "min"}
 COMPARISONS = {

@@ -1,8 +1,8 @@
-"""What a notation must be able to write; `notation` decides what is written, a style decides how."""
+"""What a notation must be able to write: `walk` decides what is written, a style decides how."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
@@ -48,7 +48,7 @@ class Style(Protocol):
     slash: bool
     """Are fractions written on the line, with a slash?"""
     minus: str
-    symbols: dict[str, str]
+    symbols: Mapping[str, str]
     """Relations, constants, signs of sums and names of functions."""
 
     def name(self, name: str, latex: str | None = None, layer: str | None = None) -> Piece: ...

@@ -3,22 +3,22 @@ r"""LaTeX with amsmath; also what MathML is made from."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sympy import Number
 
-from symderiv.render.names import is_safe_tex, tex_name, tex_text
+from symderiv.render.names import is_safe_tex, tex_name, tex_text, tex_word
 from symderiv.render.style import Level, Piece
 from symderiv.render.style_text import decimal
 
 FUNCTIONS = {
-    "sigmoid": r"\sigma", "relu": r"\mathrm{ReLU}", "leaky_relu": r"\mathrm{LeakyReLU}",
-    "elu": r"\mathrm{ELU}", "gelu": r"\mathrm{GELU}", "silu": r"\mathrm{SiLU}",
+    "sigmoid": r"\sigma", "relu": "ReLU", "leaky_relu": "LeakyReLU",
+    "elu": "ELU", "gelu": "GELU", "silu": "SiLU",
     "log": r"\log", "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "cot": r"\cot",
     "sec": r"\sec", "csc": r"\csc", "sinh": r"\sinh", "cosh": r"\cosh", "tanh": r"\tanh",
     "coth": r"\coth", "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan",
-    "acot": r"\mathrm{arccot}", "asinh": r"\mathrm{arsinh}", "acosh": r"\mathrm{arcosh}",
-    "atanh": r"\mathrm{artanh}", "acoth": r"\mathrm{arcoth}", "sign": r"\mathrm{sgn}",
+    "acot": "arccot", "asinh": "arsinh", "acosh": "arcosh",
+    "atanh": "artanh", "acoth": "arcoth", "sign": "sgn",
     "gamma": r"\Gamma", "zeta": r"\zeta", "digamma": r"\psi",
 }  # fmt: skip
 OPEN = {
@@ -26,7 +26,16 @@ OPEN = {
     "⌊": (r"\lfloor ", r" \rfloor"), "⌈": (r"\lceil ", r" \rceil"),
 }  # fmt: skip
 _TALL = re.compile(r"\\(frac|sum|prod|left|begin|sqrt)(?![A-Za-z])")
-_UPRIGHT = re.compile(r"\\(mathrm|text)\{")
+_UPRIGHT = re.compile("[\ue000-\uf8ff]|\\\\(mathrm|text)\\{")
+
+
+SYMBOLS: Mapping[str, str] = {
+    "sum": r"\sum", "prod": r"\prod", "max": r"\max", "min": r"\min", "delta": r"\delta",
+    "∂": r"\partial", "and": r"\land", "or": r"\lor", "not": r"\lnot ", "pi": r"\pi",
+    "E": "e", "I": r"\mathrm{i}", "oo": r"\infty", "zoo": r"\tilde{\infty}",
+    "nan": r"\text{undefined}", "EulerGamma": r"\gamma", "GoldenRatio": r"\varphi",
+    "=": "=", "≠": r"\ne", "≤": r"\le", "<": "<", "≥": r"\ge", ">": ">",
+}  # fmt: skip
 
 
 class LatexStyle:
@@ -34,13 +43,7 @@ class LatexStyle:
 
     slash = False
     minus = "-"
-    symbols = {
-        "sum": r"\sum", "prod": r"\prod", "max": r"\max", "min": r"\min", "delta": r"\delta",
-        "∂": r"\partial", "and": r"\land", "or": r"\lor", "not": r"\lnot ", "pi": r"\pi",
-        "E": "e", "I": r"\mathrm{i}", "oo": r"\infty", "zoo": r"\tilde{\infty}",
-        "nan": r"\text{undefined}", "EulerGamma": r"\gamma", "GoldenRatio": r"\varphi",
-        "=": "=", "≠": r"\ne", "≤": r"\le", "<": "<", "≥": r"\ge", ">": ">",
-    }  # fmt: skip
+    symbols = SYMBOLS
 
     def name(self, name: str, latex: str | None = None, layer: str | None = None) -> Piece:
         """A name that stands alone."""
@@ -62,11 +65,11 @@ class LatexStyle:
         """A name: what stands on the line, and what stands below."""
         if latex is not None and is_safe_tex(latex):
             return latex, ""
-        return tex_name(name)
+        return tex_name(name, self.upright)
 
     def layer(self, layer: str) -> str:
         """What stands above a name between brackets."""
-        base, sub = tex_name(layer) if not layer.isdigit() else (layer, "")
+        base, sub = tex_name(layer, self.upright) if not layer.isdigit() else (layer, "")
         return base + (f"_{{{sub}}}" if sub else "")
 
     def joined(self, indices: Sequence[str]) -> str:
@@ -74,6 +77,10 @@ class LatexStyle:
         if all(len(index) == 1 and index.isalpha() for index in indices):
             return "".join(indices)
         return ", ".join(indices)
+
+    def upright(self, text: str) -> str:
+        """A name of several letters."""
+        return tex_word(text)
 
     def word(self, text: str) -> str:
         r"""``\text{…}``."""
@@ -85,7 +92,7 @@ class LatexStyle:
 
     def bar(self, name: str, indices: Sequence[str], layer: str | None = None) -> Piece:
         r"""``\bar{z}_{i}``."""
-        base, sub = tex_name(name)
+        base, sub = self.base(name, None)
         base = rf"\bar{{{base}}}" if not _UPRIGHT.match(base) else rf"\overline{{{base}}}"
         raised = f"^{{({self.layer(layer)})}}" if layer is not None else ""
         below = self.joined([*([sub] if sub else []), *indices])
@@ -122,7 +129,7 @@ class LatexStyle:
 
     def times(self, left: Piece, right: Piece) -> str:
         """Side by side; a dot before a digit, a thin space beside a word."""
-        if right.text[:1].isdigit() or right.text.startswith(r"\frac{1") and left.text.isdigit():
+        if right.text[:1].isdigit():
             return r" \cdot "
         return r" \, " if _UPRIGHT.search(left.text + right.text) else " "
 
@@ -146,8 +153,9 @@ class LatexStyle:
     def function(self, name: str) -> str:
         """The name of a function."""
         if name in FUNCTIONS:
-            return FUNCTIONS[name]
-        base, sub = tex_name(name)
+            known = FUNCTIONS[name]
+            return known if known.startswith("\\") else self.upright(known)
+        base, sub = self.base(name, None)
         return f"{base}_{{{sub}}}" if sub else base
 
     def derivative(self, sign: str, above: str, below: Sequence[tuple[str, int]]) -> Piece:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sympy import Number
 
@@ -18,20 +18,24 @@ FUNCTIONS = {
 OPEN = {"(": ("(", ")"), "[": ("[", "]"), "|": ("|", "|"), "⌊": ("⌊", "⌋"), "⌈": ("⌈", "⌉")}
 
 
+SYMBOLS: Mapping[str, str] = {
+    "sum": "Σ", "prod": "∏", "max": "max", "min": "min", "delta": "δ", "∂": "∂",
+    "and": "∧", "or": "∨", "not": "¬", "pi": "π", "E": "e", "I": "i", "oo": "∞",
+    "zoo": "∞̃", "nan": "undefined", "EulerGamma": "γ", "GoldenRatio": "φ",
+    **{sign: sign for sign in "=≠≤<≥>"},
+}  # fmt: skip
+
+
 class TextStyle:
     """How each primitive is written in monospaced Unicode text."""
 
     slash = True
     minus = "−"
-    symbols = {
-        "sum": "Σ", "prod": "∏", "max": "max", "min": "min", "delta": "δ", "∂": "∂",
-        "and": "∧", "or": "∨", "not": "¬", "pi": "π", "E": "e", "I": "i", "oo": "∞",
-        "zoo": "∞̃", "nan": "undefined", "EulerGamma": "γ", "GoldenRatio": "φ",
-    }  # fmt: skip
-    symbols.update({sign: sign for sign in "=≠≤<≥>"})
+    symbols = SYMBOLS
 
     def name(self, name: str, latex: str | None = None, layer: str | None = None) -> Piece:
-        """A name that stands alone."""
+        """A name that stands alone; ``latex`` is of no use here."""
+        del latex
         return Piece(plain(name) + _layer(layer))
 
     def entry(

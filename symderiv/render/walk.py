@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Symbol
 from sympy.core.basic import Basic
@@ -63,3 +63,8 @@ def prints(*heads: type) -> Callable[[Handler], Handler]:
         return handler
 
     return register
+
+
+def restyled(notation: Notation, style: Style) -> Notation:
+    """The same choices in another style."""
+    return replace(notation, style=style)
