@@ -5,11 +5,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from symderiv.core.binding import bound_letters
 from symderiv.core.fingerprint import same
 from symderiv.model import elementwise as sd
 from symderiv.model.arrays import Array, as_array
 from symderiv.model.declare import dim, index, matrix, tensor, vector
-from symderiv.model.grid import bound_letters
 
 SIZES = {dim("j"): 3, dim("l"): 2}  # sizes that bear the letters of indices
 J, L = SIZES
