@@ -39,8 +39,7 @@ def show(name: str, **telling: Any) -> None:
     from symderiv import catalog
 
     entry = catalog.get(name)
-    heading = f"{entry.title}\n{entry.sentence}\n\n" if telling["form"] == "text" else ""
-    tell([entry.derivation()], heading=heading, **telling)
+    tell(entry.derivations(), heading=f"{entry.title}\n{entry.sentence}\n\n", **telling)
 
 
 @commands.command(cls=ExpressionCommand, context_settings={"ignore_unknown_options": True})
@@ -83,8 +82,8 @@ def derive(
     kinds = tuple((kind, text) for kind in KINDS for text in declared[kind])
     texts = Texts(expression_text(expression), wrt, let, kinds, positive, function)
     parsed = read(texts)
-    derivations = [api.derive(parsed.expression, x, facts=facts) for x in parsed.wrt]
-    tell(derivations, form=form, detail=detail, outputs=outputs, check=check, seed=seed)
+    parts = tuple(("", api.derive(parsed.expression, x, facts=facts)) for x in parsed.wrt)
+    tell(parts, form=form, detail=detail, outputs=outputs, check=check, seed=seed)
 
 
 @commands.command()

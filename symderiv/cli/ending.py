@@ -16,6 +16,7 @@ import click
 from symderiv.core.errors import SymderivError
 
 BAD_INPUT, DEFECT, INTERRUPTED = 2, 70, 130
+MAX_LINE = 300
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -56,6 +57,7 @@ def _ending() -> Iterator[None]:
 def _fail(message: str, status: int = BAD_INPUT) -> None:
     """One line, with nothing in it that a terminal would obey."""
     line = " ".join(message.split())
+    line = line if len(line) <= MAX_LINE else line[: MAX_LINE - 1] + "…"
     shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)
     click.echo(f"symderiv: {shown}", err=True)
     sys.exit(status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ import click
 
 from symderiv.cli.telling import DETAILS, FORMATS, SUFFIXES
 
+_OPTION = re.compile(r"--[a-zA-Z][a-zA-Z-]*")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -23,7 +25,7 @@ class ExpressionCommand(click.Command):
             name = arg.partition("=")[0]
             if arg == "--":
                 break
-            if arg.startswith("--") and name not in known:
+            if _OPTION.fullmatch(name) and name not in known:
                 raise click.NoSuchOption(name, possibilities=_close(name, known), ctx=ctx)
         return super().parse_args(ctx, args)
 

@@ -13,8 +13,9 @@ from sympy.logic.boolalg import Boolean
 
 from symderiv.core.errors import ParseError, SymderivError
 from symderiv.core.expr import add, bind, cases, mul, neg, power, sub
-from symderiv.model.arrays import Array, as_array, compare, divide
+from symderiv.model.arrays import Array, as_array, compare
 from symderiv.model.declare import index
+from symderiv.model.entries import divide
 from symderiv.parse.functions import BINDERS, CONSTANTS, RELATIONS, functions
 from symderiv.parse.syntax import (
     Call,

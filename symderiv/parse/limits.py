@@ -6,7 +6,7 @@ MAX_TEXT = 20_000
 MAX_DEPTH = 100
 """Nested brackets, powers and signs."""
 
-MAX_NODES = 4_000
+MAX_NODES = 1_000
 """Numbers, names, operators and calls."""
 
 MAX_NAME = 80

@@ -72,7 +72,7 @@ class _Guard:
         found = self._value(node)
         if MP.isfinite(found) and found != 0 and abs(MP.mag(found)) > MAX_BITS:
             size = "large" if MP.mag(found) > 0 else "small"
-            raise ParseError(f"a number too {size} to be written down", node.at)
+            raise ParseError(f"values too {size} to compute with", node.at)
         return found
 
     def _value(self, node: Node) -> Value:
