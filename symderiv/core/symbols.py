@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sympy import Expr, Indexed, IndexedBase, Symbol
 from sympy.core.cache import cacheit
 
-from symderiv.core.binding import subst
+from symderiv.core.binding import free, subst
 from symderiv.core.fingerprint import fingerprint
 
 Kind = Literal["real", "distribution", "one_hot", "labels"]
@@ -135,13 +135,19 @@ def like(entry: Expr, indices: tuple[Expr, ...]) -> Expr:
     return made
 
 
+def _assumed_of(size: Expr) -> bytes:
+    """What is assumed of the symbols in a size: two that differ there differ, though named alike."""
+    known = sorted((s.name, sorted(s._assumptions_orig.items())) for s in free(size))
+    return repr(known).encode()
+
+
 def _digest(spec: Spec) -> bytes:
     """Eight bytes that tell two specs apart, the same in every process."""
     h = blake2b(digest_size=8)
     plain = (spec.kind, spec.positive, spec.layer, spec.latex, len(spec.shape))
     h.update(repr(plain).encode())
     for size in spec.shape:
-        h.update(fingerprint(size))
+        h.update(fingerprint(size) + _assumed_of(size))
     for extra in (spec.classes, spec.hot):
         h.update(b"-" if extra is None else fingerprint(extra))
     if spec.definition is not None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from sympy import Expr, Indexed, S, Symbol, Tuple
-from sympy.core.basic import Basic
+from sympy import Expr, S, Symbol, Tuple
 
 from symderiv.core.binding import apart, fresh, letters_in, names, subst
 from symderiv.core.errors import ShapeError

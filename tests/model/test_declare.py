@@ -165,3 +165,10 @@ def test_what_is_plainly_positive(expr, positive):
     assert is_positive(getattr(expr, "element", expr)) is positive
     named = let("u", expr)
     assert (named if isinstance(named, Label) else named.label).spec.positive is positive
+
+
+def test_sizes_that_only_print_alike_make_different_arrays():
+    plain = vector("z", sympy.Symbol("n"))
+    assert plain.label != z.label
+    with pytest.raises(NameClash, match="'z'"):
+        Model.of(z[i] + plain[j])
