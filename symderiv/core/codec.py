@@ -210,7 +210,7 @@ def _decode_float(rest: list[Data]) -> Float:
     sign, mantissa, exponent, precision = _fixed("Float", rest, int, str, int, int)
     if not 0 < precision < 1_000_000:
         raise DataError(f"Float of {precision} bits is out of range")
-    return Float._new(_mpf(sign, _integer(mantissa), exponent), precision)
+    return Float._new(_mpf(sign, _integer(mantissa), exponent), precision, zero=False)
 
 
 def _mpf(sign: int, mantissa: int, exponent: int) -> tuple[int, int, int, int]:
