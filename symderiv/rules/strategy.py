@@ -17,6 +17,7 @@ from symderiv.rules.expand import EXPAND, WRITE_OUT
 from symderiv.rules.facts import FACTS
 from symderiv.rules.index import NEST, PULL, SIFT, SPLIT
 from symderiv.rules.equal import EQUAL
+from symderiv.rules.statement import CASES, SPREAD
 from symderiv.rules.unfold import NAMES, SOLVED, UNFOLD, only
 
 RENAME = RuleSet("rename", (rename,))
@@ -50,7 +51,8 @@ def unfolding(label: Label) -> Phase:
     return Phase.of("unfold", RuleSet("unfold", tuple(only(r, label) for r in UNFOLD)), "down")
 
 
-EXPANDING = Phase.of("expand", EXPAND + CANCEL + PULL)
+EXPANDING = Phase.of("expand", EXPAND + SPREAD + CANCEL + PULL)
+TELLING_APART = Phase.of("cases", CASES)
 WRITING_OUT = Phase.of("write out", WRITE_OUT + SIFT, "down")
 SELECTING = SIMPLIFY[2]
 TAKING_LOGARITHMS = Phase.of("logarithms", LOGARITHMS, needs=(log,))
@@ -58,4 +60,4 @@ TAKING_LOGARITHMS = Phase.of("logarithms", LOGARITHMS, needs=(log,))
 ALL_RULES = RuleSet(
     "all",
     (OPEN + LEMMAS + DIFFERENTIATE + LOGARITHMS + CANCEL + PULL + SPLIT + SIFT + FACTS).rules,
-) + (COLLECT + NEST + NAMES + SOLVED + FACTOR + SIGNS + UNFOLD + EXPAND + WRITE_OUT + EQUAL)
+) + (COLLECT + NEST + NAMES + SOLVED + FACTOR + SIGNS + UNFOLD + EXPAND + WRITE_OUT + EQUAL + SPREAD + CASES)

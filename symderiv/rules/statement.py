@@ -1,0 +1,88 @@
+"""Laws that are applied only where a form asks for them: logarithms spread out, cases told apart."""
+
+from __future__ import annotations
+
+import sympy as sp
+from sympy import Eq, Expr, KroneckerDelta, S, Symbol
+
+from symderiv.core.binding import free, subst
+from symderiv.core.expr import (
+    add,
+    base_and_exponent,
+    call,
+    cases,
+    children,
+    factors,
+    mul,
+    rebuild,
+    relation,
+    subexpressions,
+)
+from symderiv.core.messages import N_
+from symderiv.core.rule import Rewrite, RuleSet, rule
+from symderiv.core.scope import Scope
+from symderiv.rules.algebra import positive
+
+
+@rule(
+    "log.spread",
+    N_("Logarithm of a product, quotient or power"),
+    head=sp.log,
+    law=r"\log \frac{f g}{h} = \log f + \log g - \log h,\quad f, g, h > 0",
+    note=N_("all factors are positive"),
+)
+def log_spread(node: Expr, scope: Scope) -> Rewrite | None:
+    """Unlike ``log.product``, wherever every factor is known to be positive.
+
+    >>> x, y = sp.symbols("x y", positive=True)
+    >>> log_spread.apply(call(sp.log, mul(x, y**-2)), Scope()).after
+    log(x) - 2*log(y)
+    """
+    parts = [base_and_exponent(f) for f in factors(node.args[0])]
+    if len(parts) == 1 and parts[0][1] is S.One:
+        return None
+    if not all(positive(b) and x.is_real for b, x in parts):
+        return None
+    return Rewrite(add(*(mul(x, call(sp.log, b)) for b, x in parts)))
+
+
+@rule(
+    "index.cases",
+    N_("A delta is 1 where its indices are equal, else 0"),
+    head=Expr,
+    law=r"f(\delta_{ij}) = \begin{cases} f(1) & i = j \\ f(0) & \text{otherwise} \end{cases}",
+)
+def delta_cases(node: Expr, scope: Scope) -> Rewrite | None:
+    """For the first delta between free indices; where they are equal, one takes the other's name.
+
+    >>> from sympy.abc import i, j, x
+    >>> from symderiv.core.expr import delta
+    >>> delta_cases.apply(add(x, delta(i, j)), Scope()).after
+    Piecewise((x + 1, Eq(j, i)), (x, True))
+    """
+    found = next(
+        (e for e in subexpressions(node) if isinstance(e, KroneckerDelta) and free(e) <= free(node)),
+        None,
+    )
+    if found is None:
+        return None
+    a, b = found.args
+    equal = _with(node, found, S.One)
+    own, other = (b, a) if isinstance(b, Symbol) else (a, b)
+    if isinstance(own, Symbol):
+        equal = subst(equal, {own: other})
+    return Rewrite(
+        cases((equal, relation(Eq, own, other)), (_with(node, found, S.Zero), S.true))
+    )
+
+
+def _with(e: Expr, delta: Expr, value: Expr) -> Expr:
+    """The expression with a number for a delta."""
+    if e == delta:
+        return value
+    parts = children(e)
+    return rebuild(e, tuple(_with(x, delta, value) for x in parts)) if parts else e
+
+
+SPREAD = RuleSet("spread", (log_spread,))
+CASES = RuleSet("cases", (delta_cases,))
