@@ -104,7 +104,8 @@ def subst(e: Expr, mapping: Mapping[Symbol, Expr]) -> Expr:
 def _subst_binder(e: Expr, live: dict[Symbol, Expr]) -> Expr:
     incoming = frozenset().union(*(free(new) for new in live.values()))
     bound = [limit[0] for limit in e.args[1:]]
-    taken = {s.name for s in (*free(e.args[0]), *free(e), *incoming, *bound)}
+    read = (names(x) for x in (e.args[0], e, *live.values()))
+    taken = {s.name for s in EMPTY.union(*read, bound)}
     new = []
     for v in bound:
         w = fresh(taken) if v in incoming else v

@@ -136,7 +136,7 @@ def like(entry: Expr, indices: tuple[Expr, ...]) -> Expr:
 
 
 def _assumed_of(size: Expr) -> bytes:
-    """What is assumed of the symbols in a size: two that differ there differ, though named alike."""
+    """What is assumed of the symbols in a size; names alone do not tell sizes apart."""
     known = sorted((s.name, sorted(s._assumptions_orig.items())) for s in free(size))
     return repr(known).encode()
 
