@@ -89,11 +89,11 @@ class _Run:
         """The value of one operation."""
         match op:
             case Constant():
-                return op.value
+                return float(op.value)
             case Size():
-                return number(op.value, self.sizes)
+                return float(number(op.value, self.sizes))
             case Extent():
-                return self.ranges[op.of][1]
+                return float(self.ranges[op.of][1])
             case Input():
                 return self.given[op.name]
             case Index():

@@ -9,6 +9,7 @@ from symderiv.lower import errorfunction
 
 Value = Any  # an array of the back end, or a Python number where there are no axes
 PLAIN = (bool, int, float)
+MOST_INTEGER = 2**31
 
 NAMES: tuple[str, ...] = (
     *("add", "subtract", "negative", "divide", "exp", "log", "absolute", "sign", "floor", "ceil"),
@@ -32,6 +33,8 @@ def functions(xp: Any) -> Mapping[str, Callable[..., Value]]:
             if y in (0.5, -0.5):
                 root = xp.sqrt(x)
                 return root if y > 0 else _inverse(xp, root)
+            if 0 < y < MOST_INTEGER and y == int(y):
+                y = int(y)
         return xp.power(float(x) if isinstance(x, PLAIN) else x, y)
 
     def sigmoid(x: Value) -> Value:
@@ -47,7 +50,7 @@ def functions(xp: Any) -> Mapping[str, Callable[..., Value]]:
         "erf": lambda x: errorfunction.erf(xp, x),
         "erfc": lambda x: errorfunction.erfc(xp, x),
         "gelu": lambda x: 0.5 * x * errorfunction.erfc(xp, -x * root_half),
-        "finite_or_zero": lambda x: xp.where(xp.isfinite(x), x, 0.0 * xp.zeros_like(x)),
+        "finite_or_zero": lambda x: xp.where(xp.isfinite(x), x, xp.zeros_like(x)),
         "integer": lambda x: xp.rint(x).astype(int),
     }
 

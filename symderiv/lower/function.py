@@ -20,7 +20,7 @@ from symderiv.lower.translate import Translator
 BACKENDS = ("numpy", "jax")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class CompiledFunction:
     """A function of arrays by name: ``f(z=…, y=…)``, or ``f({"lambda": …}, z=…)``.
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from sympy import Add, Eq, Expr, Indexed, KroneckerDelta, Mul, Piecewise, Pow, S, Sum, Symbol, Tuple
 
-from symderiv.core.binding import free, letters_in, rename_bound, subst
+from symderiv.core.binding import free, fresh, letters_in, subst
 from symderiv.core.expr import InRange, factors, mul
 from symderiv.core.scope import Scope
 from symderiv.core.symbols import Label
@@ -22,6 +22,7 @@ MOST_TERMS = 64
 
 def sum_terms(body: Expr, limits: Limits, place: Place) -> Iterator[tuple[Expr, Limits]]:
     """The terms of a sum, each with the limits that it still has to be summed over."""
+    body, limits = apart(body, limits)
     bound = frozenset(limit[0] for limit in limits)
     seen = bound.union(symbol for symbol, _ in place.axes)
     for term in _split(body, bound, seen):
@@ -36,6 +37,25 @@ def sum_terms(body: Expr, limits: Limits, place: Place) -> Iterator[tuple[Expr, 
                 yield new_body, ()
         elif term is not S.Zero:
             yield term, limits
+
+
+def apart(body: Expr, limits: Limits, avoid: frozenset[str] = frozenset()) -> tuple[Expr, Limits]:
+    """The same body and limits with bound letters that differ from each other and from ``avoid``."""
+    letters = [limit[0].name for limit in limits]
+    if len(set(letters)) == len(letters) and avoid.isdisjoint(letters):
+        return body, limits
+    taken = set(avoid.union(letters_in(body), *map(letters_in, limits)))
+    used = set(avoid)
+    renamed: dict[Symbol, Expr] = {}
+    out: list[Tuple] = []
+    for v, low, high in reversed(limits):
+        ends = subst(low, renamed), subst(high, renamed)
+        w = fresh(taken) if v.name in used else v
+        taken.add(w.name)
+        used.add(w.name)
+        renamed[v] = w
+        out.append(Tuple(w, *ends))
+    return subst(body, renamed), tuple(reversed(out))
 
 
 # ---------------------------------------------------------------- terms apart
@@ -93,8 +113,8 @@ def _hoisted(
         if isinstance(part, Sum) and (len(parts) == 1 or _has_delta(part, bound)):
             others = parts[:at] + parts[at + 1 :]
             avoid = frozenset().union(*map(letters_in, others), *map(letters_in, limits))
-            inner = rename_bound(part, avoid)
-            return mul(*others, inner.args[0]), (*inner.args[1:], *limits)
+            body, inner = apart(part.args[0], part.args[1:], avoid)
+            return mul(*others, body), (*inner, *limits)
     return None
 
 

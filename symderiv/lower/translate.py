@@ -43,7 +43,9 @@ from symderiv.lower.program import (
     Input,
     Size,
 )
-from symderiv.lower.sums import Limits, sum_terms
+from symderiv.lower.sums import Limits, apart, sum_terms
+
+LATER = (Add, Indexed, Label)  # factors whose exponents are kept only where others need it
 
 
 @dataclass(slots=True)
@@ -174,9 +176,20 @@ class Translator(Indexing):
         if guards:
             place = place.behind_guard()
         others = [(k, f) for k, f in enumerate(every) if k not in guards]
-        done = {k: self.parts(f, place, scaled=scaled) for k, f in others if not isinstance(f, Add)}
-        deep = scaled or sum(parts.degree for parts in done.values()) != 0
-        done |= {k: self.parts(f, place, scaled=deep) for k, f in others if k not in done}
+        done = {
+            k: self.parts(f, place, scaled=scaled) for k, f in others if not isinstance(f, LATER)
+        }
+        below = any(
+            isinstance(f, Pow) and done[k].exponents and not done[k].degree
+            for k, f in others
+            if k in done
+        )
+        deep = scaled or below or sum(parts.degree for parts in done.values()) != 0
+        for k, f in others:
+            if k not in done:
+                done[k] = self.parts(
+                    f, place, scaled=deep if isinstance(f, Add) else below or scaled
+                )
         out = Parts()
         for k in range(len(every)):
             out = out + (guards[k] if k in guards else done[k])
@@ -220,7 +233,7 @@ class Translator(Indexing):
         return Parts((self._log_of(e.args[0], place),))
 
     def _log_of(self, e: Expr, place: Place) -> int:
-        inner = stable.sigmoid_argument(e)
+        inner = stable.sigmoid_argument(stable.unfolded(e))
         if inner is None and isinstance(e, Add):
             inner = stable.complement(e)
         if inner is not None:
@@ -241,8 +254,9 @@ class Translator(Indexing):
         return out if exponents is None else self.apply("add", out, exponents)
 
     def _log_of_product(self, e: Product, place: Place) -> int:
-        place, axes, masks = self.bound(e.args[0], e.args[1:], place)
-        body = self.value(e.args[0], place)
+        inner, limits = apart(e.args[0], e.args[1:])
+        place, axes, masks = self.bound(inner, limits, place)
+        body = self.value(inner, place)
         sign = self.reduced("prod", self.apply("sign", body), masks, axes)
         size = self.apply("log", self.apply("absolute", body))
         total = self.summed(Parts((size,), masks), axes)
@@ -253,8 +267,9 @@ class Translator(Indexing):
     @_product_parts.register(MinOver)
     def _extremum(self, e: Expr, place: Place) -> Parts:
         how = {Product: "prod", MaxOver: "max", MinOver: "min"}[type(e)]
-        place, axes, masks = self.bound(e.args[0], e.args[1:], place)
-        return Parts((self.reduced(how, self.value(e.args[0], place), masks, axes),))
+        body, limits = apart(e.args[0], e.args[1:])
+        place, axes, masks = self.bound(body, limits, place)
+        return Parts((self.reduced(how, self.value(body, place), masks, axes),))
 
     @_product_parts.register(KroneckerDelta)
     @_product_parts.register(InRange)
