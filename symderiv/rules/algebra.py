@@ -345,6 +345,11 @@ def positive(e: Expr) -> bool:
     return bool(e.is_positive)
 
 
+def nonzero(e: Expr) -> bool:
+    """Is the value certainly not 0, from declarations alone?"""
+    return bool(e.is_nonzero) or positive(e)
+
+
 CANCEL = RuleSet("cancel", (cancel, powers, delta_power))
 COLLECT = RuleSet("collect", (collect, sign, order))
 FACTOR = RuleSet("factor", (factor, order))

@@ -17,6 +17,7 @@ from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule
 from symderiv.core.scope import Scope
 from symderiv.core.symbols import Definition, Label, label_of
+from symderiv.rules.algebra import nonzero
 from symderiv.rules.match import match
 
 
@@ -98,18 +99,22 @@ def _defined(node: Sum, scope: Scope) -> Iterator[Rewrite]:
 def _sums(scope: Scope) -> Iterator[tuple[Label, Definition, tuple[Expr, Expr]]]:
     """Definitions ``u = c Σ f`` read backwards: ``Σ f = u / c``."""
     for label, definition in scope.model.equations:
+        if label in scope.withheld:
+            continue
         parts = factors(definition.body)
         sums = [f for f in parts if isinstance(f, Sum)]
         rest = [f for f in parts if not isinstance(f, Sum)]
-        if len(sums) == 1 and all(_is_plain(f) for f in rest):
+        if len(sums) == 1 and all(map(_is_divisor, rest)):
             entry = label.entry(*definition.indices)
             scale = mul(entry, *(power(b, -x) for b, x in map(base_and_exponent, rest)))
             yield label, definition, (sums[0], scale)
 
 
-def _is_plain(e: Expr) -> bool:
+def _is_divisor(e: Expr) -> bool:
+    """A power of a name or number by which one may divide."""
     base, x = base_and_exponent(e)
-    return bool(x.is_Number) and isinstance(base, (Symbol, Number, Indexed))
+    plain = bool(x.is_Number) and isinstance(base, (Symbol, Number, Indexed))
+    return plain and bool(x < 0 or nonzero(base))
 
 
 @rule(

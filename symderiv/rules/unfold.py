@@ -13,7 +13,7 @@ from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, Rule, RuleSet, rule
 from symderiv.core.scope import Scope
 from symderiv.core.symbols import Definition, Label, indices_of, label_of
-from symderiv.rules.algebra import Powers, from_powers, monomial
+from symderiv.rules.algebra import Powers, from_powers, monomial, nonzero, positive
 from symderiv.rules.match import Binding, match
 
 
@@ -49,7 +49,7 @@ def again(node: Expr, scope: Scope) -> Rewrite | None:
         return None
     for label, definition in reversed(scope.model.equations):
         shape = _shape_of(label)
-        if shape is None:
+        if shape is None or label in scope.withheld:
             continue
         if len(shape[1]) == 1:
             after = _single(node, label, definition, shape)
@@ -64,7 +64,7 @@ def again(node: Expr, scope: Scope) -> Rewrite | None:
 def _single(
     node: Expr, label: Label, definition: Definition, shape: tuple[Expr, Powers]
 ) -> tuple[Expr, Expr] | None:
-    """``u = c b**x``: ``b**y = (u/c)**(y/x)``."""
+    """``u = c b**x``: ``b**y = (u/c)**(y/x)``; a root of u has the sign of b only where b > 0."""
     number, ((b, x),) = shape
     base, y = base_and_exponent(node)
     if not y.is_Number or _is_plain(b):
@@ -73,7 +73,7 @@ def _single(
     if found is None and base is not node:
         base, y = node, S.One
         found = match(b, definition.indices, base)
-    if found is None:
+    if found is None or not ((y / x).is_Integer or positive(b)):
         return None
     entry = subst(label.entry(*definition.indices), found)
     return power(mul(entry, power(number, S.NegativeOne)), y / x), entry
@@ -130,18 +130,20 @@ def _taken(
     note=N_("definition of {name}"),
 )
 def solved(node: Expr, scope: Scope) -> Rewrite | None:
-    """For definitions of one composite factor and plain ones."""
+    """For definitions of one composite factor and plain ones that are not 0."""
     if _is_plain(node):
         return None
     for label, definition in reversed(scope.model.equations):
         shape = _shape_of(label)
-        if shape is None or len(shape[1]) < 2:
+        if shape is None or len(shape[1]) < 2 or label in scope.withheld:
             continue
         number, bases = shape
         composite = [(b, x) for b, x in bases if not _is_plain(b)]
         if len(composite) != 1 or isinstance(composite[0][0], Sum) or composite[0][1] != 1:
             continue
         b = composite[0][0]
+        if not all(f is b or x < 0 or nonzero(f) for f, x in bases):
+            continue
         found = match(b, definition.indices, node)
         if found is None:
             continue
