@@ -152,7 +152,7 @@ class Engine:
                 f"the budget of {self.budget} steps ran out; "
                 "`derivation` of this error holds what was derived so far, "
                 "`budget=` allows more",
-                run.close(run.line, finished=False) if self.trace else None,
+                run.so_far() if self.trace else None,
             )
 
 
@@ -172,6 +172,7 @@ class Run:
         self.records: list[tuple[str, Place, Expr, Rewrite, int]] = []
         self.stages: list[Stage] = []
         self.normal: dict[str, set[Expr]] = {}
+        self.open_waves: int | None = None
 
     # ------------------------------------------------------------ phases
 
@@ -204,10 +205,9 @@ class Run:
         if isinstance(line, Partial) and strategy.prepare.concerns(line.what):
             prepared = self.sweep(strategy.prepare, line.what, ((), 0))
             line = self.line = line if prepared is line.what else Partial(prepared, line.by)
-        start = len(self.records)
+        self.open_waves = len(self.records)
         line = self.sweep(strategy.differentiate, line)
-        if self.engine.trace:
-            self._waves(start)
+        self._waves()
         if mask(line) & PARTIAL:
             left = next(e for e in subexpressions(line) if isinstance(e, Partial))
             raise Unsupported(
@@ -263,8 +263,11 @@ class Run:
         if self.engine.trace:
             self.records.append((name, place, before, rewrite, len(self.stages) - 1 + wave))
 
-    def _waves(self, start: int) -> None:
+    def _waves(self) -> None:
         """Order the steps of a differentiation from the outside in, one stage a wave."""
+        start, self.open_waves = self.open_waves, None
+        if start is None or not self.engine.trace:
+            return
         tail = sorted(self.records[start:], key=lambda record: record[4])
         if not tail:
             return
@@ -274,6 +277,15 @@ class Run:
             if number:
                 self.stages.append(Stage(self.stages[first].name, joined=True))
             self.records.extend((*record[:4], first + number) for record in group)
+
+    def so_far(self) -> Derivation:
+        """The record of a run that was stopped."""
+        self._waves()
+        stopped = self.close(self.goal, finished=False)
+        last = self.goal
+        for _, line in stopped.lines():
+            last = line
+        return replace(stopped, last=last, result=last)
 
     def close(self, line: Expr, *, finished: bool = True) -> Derivation:
         """The finished record."""
