@@ -14,6 +14,7 @@ from symderiv.api.goals import (
     check_facts,
     goal_of,
     letter_pool,
+    made_up,
     named,
     shape_error,
     subject,
@@ -204,7 +205,7 @@ def directional(
     rest = (*moving, *(pair.args[1] for pair in pairs))
     what = named(of, Model.of(of.element, *rest))
     model = Model.of(what, *rest)
-    goal = Goal(Along(what, Tuple(*pairs)), of.indices, model)
+    goal = Goal(Along(what, Tuple(*pairs)), of.indices, model, made_up=made_up(what, of))
     return Derivation.of(_derived(goal, pool, facts, frozenset(), True, budget))
 
 

@@ -37,12 +37,16 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What is to be derived; ``source`` is the expression as it was handed in."""
+    """What is to be derived; ``source`` is the expression as it was handed in.
+
+    ``made_up`` are names that the caller did not give, so the result must not bear them.
+    """
 
     inert: Inert
     indices: tuple[Tuple, ...]
     model: Model
     source: Basic = S.Zero
+    made_up: frozenset[Symbol] = frozenset()
 
     def scope(self, letters: Letters, *, facts: bool, withheld: frozenset[Symbol]) -> Scope:
         """The scope in which rules are applied."""
@@ -50,6 +54,7 @@ class Goal:
         bound = {v.name for v, *_ in self.indices}
         others = {s.name for e in (what, self.inert.by) for s in names(e)}
         avoid = (self.model.letters | others) - bound
+        withheld = withheld | self.made_up
         return Scope(
             model=self.model, avoid=avoid, letters=letters, facts=facts, withheld=withheld
         )
@@ -144,7 +149,13 @@ def goal_of(expr: Any, wrt: Any, letters: Letters) -> Goal:
         source = expr if isinstance(expr, Basic) else S.Zero
         return Goal(Partial(of.element, x), indices, model, source)
     out = named(of, model)
-    return Goal(Total(out, x), indices, Model.of(out, x))
+    return Goal(Total(out, x), indices, Model.of(out, x), made_up=made_up(out, of))
+
+
+def made_up(out: Expr, of: Subject) -> frozenset[Symbol]:
+    """The name of ``out`` if it is not the caller's."""
+    label = label_of(out)
+    return frozenset() if label is None or out == of.element else frozenset((label,))
 
 
 def named(of: Subject, model: Model) -> Expr:

@@ -143,7 +143,7 @@ def test_the_budget_ends_a_derivation_with_what_was_found():
     assert lines[-1] == partial.last
 
 
-@pytest.mark.parametrize("budget", range(1, 16))
+@pytest.mark.parametrize("budget", range(1, 13))
 def test_any_budget_leaves_a_chain_that_can_be_read_and_checked(budget):
     with pytest.raises(sd.BudgetExceeded) as stop:
         sd.derive(sd.softmax(z)[i] * sd.exp(z)[j], z[j], budget=budget)
