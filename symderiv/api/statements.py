@@ -27,7 +27,7 @@ def by_cases(derivation: Derivation) -> Derivation:
     >>> import symderiv as sd
     >>> z, t = sd.vector("z", sd.dim("n")), sd.labels("t", classes=sd.dim("n"))
     >>> by_cases(sd.derive(z[t] ** 2 / 2, z)).result
-    Piecewise((z[t], Eq(i, t)), (0, True))
+    Piecewise((z[t], Eq(t, i)), (0, True))
 
     Raises `Unsupported` if the last line has no δ.
     """

@@ -11,6 +11,12 @@ __all__ = ["Entry", "Part", "entries", "get"]
 
 THEMES = (
     "entropy",
+    "uncertainty",
+    "cross_entropy",
+    "calculus",
+    "softmax",
+    "activations",
+    "losses",
 )
 
 

@@ -55,7 +55,10 @@ def entropy_die() -> Derivation:
 @entry(
     "entropy-coin-die",
     N_("A die is more uncertain than a coin"),
-    N_("The difference of the two entropies is log 3, a positive number: six outcomes leave more open than two."),
+    N_(
+        "The difference of the two entropies is log 3, a positive number: six outcomes leave more "
+        "open than two."
+    ),
 )
 def entropy_coin_die() -> tuple[Part, ...]:
     i = sd.index("i")
@@ -82,7 +85,10 @@ def entropy_urns() -> tuple[Part, ...]:
     return (
         (N_("One red ball among 100"), sd.evaluate(rare, {})),
         (N_("50 red balls among 100"), sd.evaluate(even, {})),
-        (N_("The second urn has the larger entropy: the difference is positive"), larger(even, rare)),
+        (
+            N_("The second urn has the larger entropy: the difference is positive"),
+            larger(even, rare),
+        ),
     )
 
 

@@ -17,8 +17,8 @@ Build = Callable[[], Derivation | tuple[Part, ...]]
 class Entry:
     """A named derivation, made anew whenever it is asked for.
 
-    ``title`` and ``sentence`` are message ids. An entry of several parts leads up to its last one,
-    which is what the entry is about.
+    ``title`` and ``sentence`` are message ids; ``main`` says which of several parts the entry is
+    about.
 
     >>> from symderiv import catalog
     >>> catalog.get("softmax-jacobian").title
@@ -29,10 +29,11 @@ class Entry:
     title: str
     sentence: str
     build: Build
+    main: int = -1
 
     def derivation(self) -> Derivation:
         """What the entry is about."""
-        return self.derivations()[-1][1]
+        return self.derivations()[self.main][1]
 
     def derivations(self) -> tuple[Part, ...]:
         """All parts in the order of reading, each with its caption; a single part has none."""
@@ -40,10 +41,10 @@ class Entry:
         return (("", made),) if isinstance(made, Derivation) else made
 
 
-def entry(name: str, title: str, sentence: str) -> Callable[[Build], Entry]:
-    """Make an entry of the function that builds its derivation."""
+def entry(name: str, title: str, sentence: str, *, main: int = -1) -> Callable[[Build], Entry]:
+    """Make an entry of the function that builds its derivation, or its parts."""
 
     def make(build: Build) -> Entry:
-        return Entry(name, title, sentence, build)
+        return Entry(name, title, sentence, build, main)
 
     return make

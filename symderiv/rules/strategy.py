@@ -51,7 +51,7 @@ def unfolding(label: Label) -> Phase:
     return Phase.of("unfold", RuleSet("unfold", tuple(only(r, label) for r in UNFOLD)), "down")
 
 
-EXPANDING = Phase.of("expand", EXPAND + SPREAD + CANCEL + PULL)
+EXPANDING = Phase.of("expand", CANCEL + SPREAD + EXPAND + PULL)
 TELLING_APART = Phase.of("cases", CASES)
 WRITING_OUT = Phase.of("write out", WRITE_OUT + SIFT, "down")
 SELECTING = SIMPLIFY[2]
