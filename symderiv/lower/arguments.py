@@ -83,14 +83,14 @@ class Signature:
         return tuple(a.name for a in self.arguments if a in out)
 
     def bind(
-        self, given: Mapping[str, Any], read: Any
+        self, given: Mapping[str, Any], backend: Any
     ) -> tuple[dict[str, Any], dict[str, int], Any]:
         """The data as arrays of one floating type, the sizes, and that type.
 
         Raises `DataError` for a name, a shape or a type that does not fit, or a name missing.
         """
         self._check_names(given)
-        data = {a.name: read(given[a.name]) for a in self.arguments if a.name in given}
+        data = {a.name: backend.read(given[a.name]) for a in self.arguments if a.name in given}
         for a in self.arguments:
             if a.name in data:
                 _check_number(a, data[a.name])
@@ -100,7 +100,7 @@ class Signature:
             raise DataError(f"missing: {', '.join(a.text for a in missing)}; {_given(given)}")
         self._check_sizes(sizes)
         plain = {name: value for name, (value, _) in sizes.items()}
-        dtype = _floating(data.values())
+        dtype = _floating(data.values(), backend.default_type())
         for a in self.arguments:
             if a.name in data:
                 data[a.name] = _prepared(a, data[a.name], plain, dtype)
@@ -231,10 +231,10 @@ def _check_number(a: Argument, x: Any) -> None:
         raise DataError(f"{a.text} must hold real numbers; given is type {x.dtype}")
 
 
-def _floating(data: Any) -> Any:
-    """The common floating type of the data; float64 if none of them has one."""
+def _floating(data: Any, default: Any) -> Any:
+    """The common floating type of the data; the default if none of them has one."""
     found = [x.dtype for x in data if not isinstance(x, PLAIN) and x.dtype.kind in "fV"]
-    return np.result_type(*found) if found else np.dtype(float)
+    return np.result_type(*found) if found else default
 
 
 def _prepared(a: Argument, x: Any, sizes: Mapping[str, int], dtype: Any) -> Any:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from symderiv.core.errors import DataError
 from symderiv.lower.elementwise import PLAIN, Value, functions
 from symderiv.lower.places import evaluate, number
@@ -26,6 +28,8 @@ from symderiv.lower.program import (
     Reduce,
     Size,
 )
+
+PLAIN_FUNCTIONS = functions(np)
 
 
 @dataclass(slots=True)
@@ -114,10 +118,11 @@ class _Run:
         if op.function == "float":
             x = arguments[0]
             return float(x) if isinstance(x, PLAIN) else x.astype(self.dtype)
-        out = self.functions[op.function](*arguments)
-        if all(isinstance(x, PLAIN) for x in arguments) and hasattr(out, "item"):
-            return out.item()
-        return out
+        if all(isinstance(x, PLAIN) for x in arguments):
+            with np.errstate(all="ignore"):
+                out = PLAIN_FUNCTIONS[op.function](*arguments)
+            return out.item() if hasattr(out, "item") else out
+        return self.functions[op.function](*arguments)
 
     def masked(self, masks: tuple[int, ...], axes: Axes, ops: Sequence[Op]) -> Value:
         """All masks together, placed for axes."""

@@ -54,7 +54,7 @@ class CompiledFunction:
                 raise DataError(f"{name!r} is given twice: in the dict and by name")
             given[name] = value
         backend = _backend(self.backend)
-        arrays, sizes, dtype = self.signature.bind(given, backend.read)
+        arrays, sizes, dtype = self.signature.bind(given, backend)
         return backend.run(self.program, arrays, sizes, dtype)
 
 

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Eq, Expr, Function, S, acos, asin, atan, cos, cosh, sin, sinh, tan, tanh
+from sympy import (
+    Eq,
+    Expr,
+    Function,
+    Heaviside,
+    S,
+    acos,
+    asin,
+    atan,
+    cos,
+    cosh,
+    sin,
+    sinh,
+    tan,
+    tanh,
+)
 
 from symderiv.core.expr import call, cases, div, power, relation
 from symderiv.core.functions import Activation
@@ -73,6 +88,7 @@ _FORMULAS: dict[str, Callable[[Expr], Expr]] = {
     "acsc": _of_reciprocal(asin),
     "acot": _of_reciprocal(atan),
     "sinc": _sinc,
+    "Heaviside": lambda x: call(Heaviside, x, S.Half),
 }
 
 

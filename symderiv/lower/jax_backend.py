@@ -16,12 +16,15 @@ from symderiv.lower.contraction import contracted
 from symderiv.lower.elementwise import PLAIN
 from symderiv.lower.program import Program
 
-name = "jax"
-
 
 def read(value: object) -> Any:
     """The caller's data as an array; Python numbers stay as they are."""
     return value if isinstance(value, PLAIN) else jnp.asarray(value)
+
+
+def default_type() -> Any:
+    """The floating type of results where no data have one."""
+    return jnp.result_type(float)
 
 
 def _concrete(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""The NumPy back end: a module with a `name`, `read` and `run`, as every back end is."""
+"""The NumPy back end: a module with `read`, `default_type` and `run`, as every back end is."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from symderiv.lower.contraction import contracted
 from symderiv.lower.elementwise import PLAIN
 from symderiv.lower.program import Program
 
-name = "numpy"
-
 
 def read(value: object) -> Any:
     """The caller's data as an array; Python numbers stay as they are."""
     return value if isinstance(value, PLAIN) else np.asarray(value)
+
+
+def default_type() -> Any:
+    """The floating type of results where no data have one."""
+    return np.dtype(float)
 
 
 def run(program: Program, given: Mapping[str, Any], sizes: Mapping[str, int], dtype: Any) -> Any:

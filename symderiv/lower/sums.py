@@ -40,7 +40,7 @@ def sum_terms(body: Expr, limits: Limits, place: Place) -> Iterator[tuple[Expr, 
 
 
 def apart(body: Expr, limits: Limits, avoid: frozenset[str] = frozenset()) -> tuple[Expr, Limits]:
-    """The same body and limits with bound letters that differ from each other and from ``avoid``."""
+    """The same sum with bound letters that differ from each other and from ``avoid``."""
     letters = [limit[0].name for limit in limits]
     if len(set(letters)) == len(letters) and avoid.isdisjoint(letters):
         return body, limits

@@ -29,22 +29,30 @@ from sympy import (
     log,
 )
 from sympy.core.basic import Basic
+from sympy.functions.elementary.piecewise import ExprCondPair
 
 from symderiv.core.errors import Unsupported
-from symderiv.core.expr import InRange, MaxOver, MinOver, coefficient, factors, terms
+from symderiv.core.expr import (
+    BINDERS,
+    InRange,
+    MaxOver,
+    MinOver,
+    children,
+    coefficient,
+    factors,
+    terms,
+)
+from symderiv.core.memo import memo
 from symderiv.core.symbols import Label
 from symderiv.lower import stable
 from symderiv.lower.functions import FUNCTIONS, formula_of
 from symderiv.lower.indexing import Indexing
 from symderiv.lower.places import Place
 from symderiv.lower.products import Parts
-from symderiv.lower.program import (
-    Axis,
-    Input,
-    Size,
-)
+from symderiv.lower.program import Axis, Input, Size
 from symderiv.lower.sums import Limits, apart, sum_terms
 
+MOST_LEVELS = 30
 LATER = (Add, Indexed, Label)  # factors whose exponents are kept only where others need it
 
 
@@ -59,6 +67,7 @@ class Translator(Indexing):
     sizes: frozenset[str] = frozenset()
     values: dict[tuple[Basic, Place], int] = field(default_factory=dict)
     known: dict[tuple[Basic, Place, bool], Parts] = field(default_factory=dict)
+    begun: set[tuple[Basic, Place]] = field(default_factory=set)
 
     def define(self, label: Label) -> None:
         """Translate the definition of a name; later entries of it read what was computed."""
@@ -77,8 +86,25 @@ class Translator(Indexing):
         place = place.narrowed(e)
         key = (e, place)
         if key not in self.values:
+            if height(e) > MOST_LEVELS and key not in self.begun:
+                self._from_below(e, place)
             self.values[key] = self._value(e, place)
         return self.values[key]
+
+    def _from_below(self, e: Expr, place: Place) -> None:
+        """Translate the parts of a deep expression first, so that the stack stays shallow."""
+        order: list[Expr] = []
+        todo = [e]
+        while todo:
+            order.append(todo.pop())
+            if not isinstance(order[-1], BINDERS):
+                todo.extend(children(order[-1]))
+        for part in reversed(order):
+            key = (part, place.narrowed(part))
+            if key not in self.begun and not isinstance(part, ExprCondPair):
+                self.begun.add(key)
+                self.parts(part, place, scaled=True)
+                self.value(part, place)
 
     def _value(self, e: Expr, place: Place) -> int:
         if isinstance(e, Add) and stable.complement(e) is None:
@@ -328,3 +354,9 @@ class Translator(Indexing):
             return self.parts(term, place)
         inside, axes, masks = self.bound(term, limits, place)
         return self.summed(Parts((), masks) + self.parts(term, inside), axes)
+
+
+@memo
+def height(e: Basic) -> int:
+    """The number of levels of an expression."""
+    return 1 + max(map(height, e.args), default=0)

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import math
+import os
 import pickle
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
-from sympy import Derivative, Function, IndexedBase, Sum, Symbol, Tuple, exp, log, symbols
+from sympy import (
+    Derivative,
+    Function,
+    IndexedBase,
+    Integer,
+    Sum,
+    Symbol,
+    Tuple,
+    exp,
+    log,
+    symbols,
+    tanh,
+)
 
 from symderiv.core.errors import DataError, NameClash, SymderivError, Unsupported
-from symderiv.core.expr import Total
+from symderiv.core.expr import Total, add, call, mul, power
 from symderiv.core.model import Model
 from symderiv.core.symbols import Definition, Label, Spec
 from symderiv.lower import lower
@@ -82,7 +98,7 @@ def test_close_match():
 
 def test_defined_names_are_computed():
     f = lower(h(j), indices=(Tuple(j, 1, m),))
-    with pytest.raises(DataError, match="'h' is defined by the model.*give W and x instead"):
+    with pytest.raises(DataError, match=r"'h' is defined by the model.*give W and x instead"):
         f(h=[1.0])
 
 
@@ -226,3 +242,35 @@ def test_jax():
     step = np.float32([1e-2, 0])
     numeric = (g(x=data["x"] + step, W=data["W"]) - g(x=data["x"] - step, W=data["W"])) / 2e-2
     np.testing.assert_allclose(slope[0], numeric, rtol=1e-2)
+
+
+def test_deep_expression():
+    e, want = x(i), 1.0
+    for _ in range(60):
+        e = add(Integer(1), mul(Integer(2), call(tanh, power(e, Integer(2)))))
+        want = 1 + 2 * math.tanh(want**2)
+    np.testing.assert_allclose(lower(e, indices=I)(x=[1.0]), [want], rtol=1e-14)
+
+
+def test_listing_does_not_depend_on_the_hash_seed():
+    code = (
+        "from sympy import *\n"
+        "from symderiv.lower import lower\n"
+        "i, j, k, n = symbols('i j k n', integer=True)\n"
+        "x, y, W, s, u = IndexedBase('x'), IndexedBase('y'), IndexedBase('W'), *symbols('s u')\n"
+        "e = Sum(W[i, k] * x[k] * Sum(y[j] * KroneckerDelta(j, k) * exp(s * u), (j, 1, n)),\n"
+        "    (k, 1, i)) + Piecewise((s, (y[i] > 0) & (x[i] < 1)), (u, True))\n"
+        "f = lower(e, indices=((i, 1, n),))\n"
+        "print(f.program, f.arrays, f.required, f.signature.every_size)\n"
+    )
+    listings = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(listings) == 1

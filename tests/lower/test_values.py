@@ -188,3 +188,13 @@ def test_plain_sympy_names():
     got = f(w=np.arange(6.0).reshape(2, 3), v=[1, 2, 3])
     np.testing.assert_allclose(got, [8, 26])
     assert f.required == ("v", "w")
+
+
+@pytest.mark.parametrize(("e", "indices"), CASES[::8], ids=range(0, len(CASES), 8))
+def test_value_in_jax(e, indices, data, entrywise):
+    jax = pytest.importorskip("jax")
+    f = lower(e, indices=indices, backend="jax")
+    sizes = {name: v for name, v in (("n", 4), ("m", 3)) if name in f.signature.every_size}
+    given = {name: v for name, v in data.items() if name in f.arrays}
+    got = jax.jit(lambda arrays: f(arrays, **sizes))(given)
+    np.testing.assert_allclose(got, entrywise(e, indices, SIZES, data), rtol=1e-4, atol=1e-5)
