@@ -25,7 +25,7 @@ from symderiv.core import derivation as record
 from symderiv.core.engine import Engine
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import Along
-from symderiv.core.memo import memo
+from symderiv.core.memo import memo_of
 from symderiv.core.model import Model
 from symderiv.core.symbols import indices_of, label_of
 from symderiv.model.arrays import Array, as_array
@@ -35,7 +35,7 @@ from symderiv.rules import STANDARD
 BUDGET = 100_000
 
 
-@memo
+@memo_of(256)
 def _derived(
     goal: Goal, letters: Letters, facts: bool, withheld: frozenset[Symbol], trace: bool, budget: int
 ) -> record.Derivation:

@@ -364,7 +364,7 @@ def _in_order(labels: Iterator[Label] | tuple[Label, ...]) -> list[Label]:
 
 def _record(label: Label) -> dict[str, Data]:
     spec = label.spec
-    out: dict[str, Data] = {"name": label.name, "shape": [_encode(size) for size in spec.shape]}
+    out: dict[str, Data] = {"name": label.stem, "shape": [_encode(size) for size in spec.shape]}
     if spec.kind != "real":
         out["kind"] = spec.kind
     if spec.positive:

@@ -16,8 +16,17 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+def memo_of(size: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Remember the last ``size`` results of a pure function, as SymPy's ``cacheit`` does."""
+
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        cached = lru_cache(maxsize=size)(function)
+        CACHE.append(cached)
+        return cast("Callable[P, T]", cached)
+
+    return decorate
+
+
 def memo(function: Callable[P, T]) -> Callable[P, T]:
-    """Remember the last results of a pure function, as SymPy's ``cacheit`` does, at C speed."""
-    cached = lru_cache(maxsize=1 << 15)(function)
-    CACHE.append(cached)
-    return cast("Callable[P, T]", cached)
+    """`memo_of` at the size that suits functions of small expressions."""
+    return memo_of(1 << 15)(function)

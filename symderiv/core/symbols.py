@@ -71,11 +71,13 @@ def _assumed(items: tuple[tuple[str, bool], ...]) -> Symbol:
 class Label(Symbol):
     """A declared name: a symbol that carries its `Spec`.
 
-    A label of shape ``()`` is itself the scalar; for arrays, ``label.base[i, j]`` is an entry.
+    ``stem`` is the name as it was given; with a layer the symbol's own name is both together, so
+    that ``W`` of layer 1 and ``W`` of layer 2 are two names, ``W1`` and ``W2``. A label of shape ``()`` is itself the scalar; for arrays, ``label.base[i, j]`` is an entry.
     """
 
-    __slots__ = ("base", "digest", "spec")
+    __slots__ = ("base", "digest", "spec", "stem")
     name: str
+    stem: str
     spec: Spec
     digest: bytes
     base: IndexedBase
@@ -83,7 +85,8 @@ class Label(Symbol):
     def __new__(cls, name: str, spec: Spec) -> Label:
         like = _assumed(tuple(spec.assumptions().items()))
         obj: Label = Expr.__new__(cls)
-        obj.name = name
+        obj.stem = name
+        obj.name = name + (spec.layer or "")
         obj._assumptions = like._assumptions.copy()
         obj._assumptions_orig = like._assumptions_orig
         obj._assumptions0 = like._assumptions0

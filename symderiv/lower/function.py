@@ -35,6 +35,7 @@ class CompiledFunction:
     signature: Signature = field(repr=False)
     shape: tuple[Expr, ...]
     backend: str = "numpy"
+    aliases: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def arrays(self) -> tuple[str, ...]:
@@ -48,8 +49,9 @@ class CompiledFunction:
 
     def __call__(self, data: Mapping[str, Any] | None = None, /, **named: Any) -> Any:
         """The value at these arrays: an array, or a NumPy scalar for a scalar."""
-        given = dict(data or {})
-        for name, value in named.items():
+        given = {self.aliases.get(name, name): value for name, value in (data or {}).items()}
+        for key, value in named.items():
+            name = self.aliases.get(key, key)
             if name in given:
                 raise DataError(f"{name!r} is given twice: in the dict and by name")
             given[name] = value
@@ -103,8 +105,23 @@ def lower(
         tuple(label.name for label, _ in _joined(whole, model).equations),
     )
     return CompiledFunction(
-        program, signature, tuple(high - low + 1 for _, low, high in limits), backend
+        program,
+        signature,
+        tuple(high - low + 1 for _, low, high in limits),
+        backend,
+        _aliases(_joined(whole, model)),
     )
+
+
+def _aliases(model: Model) -> dict[str, str]:
+    """``W`` for ``W1`` where only one layer has a ``W``."""
+    stems = [label.stem for label in model.labels]
+    names = {label.name for label in model.labels}
+    return {
+        label.stem: label.name
+        for label in model.labels
+        if label.stem not in names and stems.count(label.stem) == 1
+    }
 
 
 def _names(

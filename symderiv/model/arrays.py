@@ -80,7 +80,7 @@ class Array(Refusing, Grid):
     @property
     def name(self) -> str | None:
         """The name of a declared array or of one named by `let`; None for a composite one."""
-        return self.label.name if self.label else None
+        return self.label.stem if self.label else None
 
     @property
     def ndim(self) -> int:

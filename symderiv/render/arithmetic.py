@@ -37,7 +37,7 @@ def symbol(to: Notation, e: Symbol) -> Piece:
     spec = e.spec if isinstance(e, Label) else None
     if spec is None:
         return to.style.name(e.name)
-    return to.style.name(e.name, spec.latex, spec.layer)
+    return to.style.name(e.stem, spec.latex, spec.layer)
 
 
 @prints(Indexed)
@@ -48,13 +48,13 @@ def entry(to: Notation, e: Indexed) -> Piece:
     indices = to.subscripts(e.args[1:])
     if spec is None:
         return to.style.entry(label.name, indices)
-    return to.style.entry(label.name, indices, spec.latex, spec.layer)
+    return to.style.entry(label.stem, indices, spec.latex, spec.layer)
 
 
 @prints(Number)
 def number(to: Notation, e: Number) -> Piece:
     """A number; a negative one has a sign in front."""
-    if not e.is_negative:
+    if not e.is_extended_negative:
         return to.style.number(e)
     return _negative(to, to.style.number(-e))
 
@@ -86,7 +86,7 @@ def add(to: Notation, e: Add) -> Piece:
 def _is_negative(e: Basic) -> bool:
     """Does it print with a minus in front?"""
     lead = e.args[0] if isinstance(e, Mul) else e
-    return isinstance(lead, Number) and bool(lead.is_negative)
+    return isinstance(lead, Number) and bool(lead.is_extended_negative)
 
 
 def _positive(to: Notation, e: Basic) -> Piece:
@@ -173,7 +173,7 @@ def _above(groups: list[Group], piece: Piece) -> None:
 
 
 def _is_below(e: Pow) -> bool:
-    return isinstance(e.args[1], Number) and bool(e.args[1].is_negative)
+    return isinstance(e.args[1], Number) and bool(e.args[1].is_extended_negative)
 
 
 def _log_base(a: Expr, b: Expr) -> Integer | None:

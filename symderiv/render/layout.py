@@ -15,6 +15,7 @@ from symderiv.document.blocks import Document, Words
 from symderiv.document.messages import translate
 from symderiv.document.narrate import Detail, document_of
 from symderiv.document.words import LEMMA, WHERE, conditions, fill, reason
+from symderiv.render.names import visible
 from symderiv.render.style import Style
 from symderiv.render.walk import Notation
 
@@ -108,4 +109,4 @@ def _nodes(e: Basic) -> Iterator[Basic]:
 
 def say(words: Words, notation: Notation) -> str:
     """Running text in Unicode, expressions printed."""
-    return "".join(part if isinstance(part, str) else notation(part) for part in words)
+    return "".join(visible(part) if isinstance(part, str) else notation(part) for part in words)

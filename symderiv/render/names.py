@@ -120,7 +120,7 @@ _COMMANDS = """
 hat bar tilde dot ddot vec check breve acute grave widehat widetilde overline underline mathbf
 mathrm mathit mathsf mathtt mathcal mathbb mathfrak boldsymbol text textrm operatorname ell imath
 jmath hbar nabla partial infty prime star ast dagger circ bullet top bot perp parallel varepsilon
-vartheta varphi varrho varsigma varpi epsilon phi langle rangle left right
+vartheta varphi varrho varsigma varpi epsilon phi langle rangle
 """
 _KNOWN = frozenset(_COMMANDS.split()) | frozenset(GREEK)
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\[_ ,;:!{}|]|[A-Za-z0-9 _^{}()\[\]'*+\-=,.:/|]")
@@ -189,5 +189,5 @@ def is_safe_tex(text: str) -> bool:
         if depth < 0:
             return False
         at = token.end()
-    balanced = text.count(r"\left") == text.count(r"\right")
-    return bool(text.strip()) and depth == 0 and balanced
+    dangling = re.search(r"[_^]\s*([_^}]|$)|\\(left|right)", text)
+    return bool(text.strip()) and depth == 0 and not dangling

@@ -212,8 +212,9 @@ def total(to: Notation, e: Inert) -> Piece:
     """``∂L/∂x``, or ``x̄``."""
     label = label_of(e.by)
     if to.bar and label is not None:
-        layer = label.spec.layer if isinstance(label, Label) else None
-        return to.style.bar(label.name, to.subscripts(indices_of(e.by)), layer)
+        declared = isinstance(label, Label)
+        name, layer = (label.stem, label.spec.layer) if declared else (label.name, None)
+        return to.style.bar(name, to.subscripts(indices_of(e.by)), layer)
     return _quotient(to, e)
 
 
@@ -224,7 +225,8 @@ def direct(to: Notation, e: Direct) -> Piece:
     u, x = label_of(e.what), label_of(e.by)
     if u is None or x is None or (u, x) not in to.clashes:
         return piece
-    return to.style.where(piece, ", ".join(to(held) for held in _held(u, x)))
+    held = ", ".join(map(to, _held(u, x)))
+    return to.style.where(piece, held) if held else piece
 
 
 def _held(u: Symbol, x: Symbol) -> list[Symbol]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Number, S, Sum, Symbol, Tuple
+from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Number, Piecewise, S, Sum, Symbol, Tuple
 
 from symderiv.core.binding import free, subst
-from symderiv.core.expr import InRange, add, factors, mul, neg, nested, total
+from symderiv.core.expr import InRange, add, cases, factors, mul, neg, nested, total
 from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule
 from symderiv.core.scope import Scope
@@ -250,7 +250,38 @@ def in_range(node: InRange, scope: Scope) -> Rewrite | None:
     return None
 
 
-PULL = RuleSet("pull", (constant_sum, pull))
+@rule(
+    "cases.delta",
+    N_("A delta that all cases share"),
+    head=Piecewise,
+    law=r"\begin{cases} \delta_{ij} f & c \\ 0 & \text{otherwise} \end{cases} = \delta_{ij}"
+    r" \begin{cases} f & c \\ 0 & \text{otherwise} \end{cases}",
+)
+def shared_delta(node: Piecewise, scope: Scope) -> Rewrite | None:
+    """So that a sum around the cases meets the delta.
+
+    >>> from sympy import symbols
+    >>> i, j, x = symbols("i j x")
+    >>> shared_delta.apply(Piecewise((KroneckerDelta(i, j), x > 0), (0, True)), Scope()).after
+    KroneckerDelta(i, j)*Piecewise((1, x > 0), (0, True))
+    """
+    branches = [(e, condition) for e, condition in node.args]
+    filled = [factors(e) for e, _ in branches if e is not S.Zero]
+    shared = [
+        f
+        for f in (filled[0] if filled else ())
+        if isinstance(f, KroneckerDelta) and all(f in others for others in filled)
+    ]
+    if not shared:
+        return None
+    left = [
+        (mul(*(f for f in factors(e) if f not in shared)) if e is not S.Zero else e, condition)
+        for e, condition in branches
+    ]
+    return Rewrite(mul(*shared, cases(*left)))
+
+
+PULL = RuleSet("pull", (constant_sum, pull, shared_delta))
 SPLIT = RuleSet("split", (split, distribute))
 SIFT = RuleSet("sift", (sift, in_range))
 NEST = RuleSet("nest", (nest,))
