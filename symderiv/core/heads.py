@@ -44,7 +44,8 @@ _ARITY: dict[type, tuple[int, int]] = {
     ExprCondPair: (2, 2), And: ANY, Or: ANY, Not: (1, 1), Equality: (2, 2),
     Unequality: (2, 2), LessThan: (2, 2), StrictLessThan: (2, 2), GreaterThan: (2, 2),
     StrictGreaterThan: (2, 2), Derivative: (2, 1000), Subs: (3, 3), Partial: (2, 2),
-    Direct: (2, 2), Total: (2, 2), Along: (2, 2), InRange: (3, 3), MaxOver: (2, 1000), MinOver: (2, 1000),
+    Direct: (2, 2), Total: (2, 2), Along: (2, 2), InRange: (3, 3), MaxOver: (2, 1000),
+    MinOver: (2, 1000),
 }  # fmt: skip
 
 CONSTANTS: dict[str, Basic] = {

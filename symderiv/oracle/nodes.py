@@ -30,7 +30,7 @@ from sympy import (
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 
-from symderiv.core.expr import Direct, InRange, MaxOver, MinOver, Partial, Total
+from symderiv.core.expr import Along, Direct, InRange, MaxOver, MinOver, Partial, Total
 from symderiv.core.symbols import Label
 from symderiv.oracle.closures import (
     Env,
@@ -44,7 +44,7 @@ from symderiv.oracle.closures import (
 )
 from symderiv.oracle.conditions import condition
 from symderiv.oracle.numeric import CTX, INFINITY, PoleError, Real, constant, meaning, mpf, power
-from symderiv.oracle.slopes import derivative, direct, partial, subs, total, undefined
+from symderiv.oracle.slopes import along, derivative, direct, partial, subs, total, undefined
 from symderiv.oracle.world import World
 
 
@@ -247,6 +247,7 @@ MAKERS: dict[type, Callable[[Any], Program]] = {
     Piecewise: _piecewise,
     Partial: partial,
     Total: total,
+    Along: along,
     Direct: direct,
     AppliedUndef: undefined,
     Derivative: derivative,

@@ -9,7 +9,16 @@ from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 
 from symderiv.core.symbols import Label
-from symderiv.oracle.closures import Env, Program, key_of, program, remembered
+from symderiv.oracle.closures import (
+    Env,
+    Limits,
+    Program,
+    integer,
+    key_of,
+    program,
+    remembered,
+    walk,
+)
 from symderiv.oracle.numeric import STEP, Real, slope_between
 from symderiv.oracle.world import World
 
@@ -22,6 +31,28 @@ def partial(e: Any) -> Program:
 def total(e: Any) -> Program:
     """The expression is perturbed, and every name that rests on the entry follows."""
     return _slope(e, program(e.args[0]), downstream=True)
+
+
+def along(e: Any) -> Program:
+    """All variables move at once, each along its direction, and every name that rests on them."""
+    what = program(e.args[0])
+    moves = [(key_of(x), program(u), _ranges(limits)) for x, u, *limits in e.args[1]]
+
+    def run(w: World, env: Env) -> Real:
+        def moved(step: Real) -> Real:
+            world = w
+            for where, by, limits in moves:
+                for inner in walk(limits, w, env) if limits else (env,):
+                    world = world.shift(where(w, inner), step * by(w, inner), downstream=True)
+            return what(world, env)
+
+        return slope_between(moved(STEP), moved(-STEP), moved(0))
+
+    return remembered(e, run)
+
+
+def _ranges(limits: list[Any]) -> Limits:
+    return tuple((v, integer(low), integer(high)) for v, low, high in limits)
 
 
 def direct(e: Any) -> Program:
