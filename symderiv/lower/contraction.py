@@ -27,6 +27,8 @@ def contracted(factors: list[Factor], out: Axes, state: Any) -> Any:
     if not arrays:
         return scale
     xp = state.xp
+    if len(arrays) > 2:
+        arrays = _merged(arrays, state)
     if len(arrays) == 1:
         x, axes = arrays[0]
         made = _summed(x, axes, out, state)
@@ -44,6 +46,19 @@ def _presummed(x: Any, axes: Axes, out: Axes, others: list[Axes], xp: Any) -> Fa
         return x, axes
     kept = tuple(a for a in axes if a not in alone)
     return xp.sum(x, axis=tuple(axes.index(a) for a in alone)), kept
+
+
+def _merged(arrays: list[Factor], state: Any) -> list[Factor]:
+    """Factors of equal axes multiplied, so that fewer are left to contract."""
+    groups: dict[frozenset[Axis], Factor] = {}
+    for x, axes in arrays:
+        key = frozenset(axes)
+        if key in groups:
+            y, own = groups[key]
+            groups[key] = y * state.aligned(x, axes, own), own
+        else:
+            groups[key] = x, axes
+    return list(groups.values())
 
 
 def _summed(x: Any, axes: Axes, out: Axes, state: Any) -> Any:
