@@ -100,8 +100,8 @@ def cites(citations: Sequence[Citation], language: str = "en") -> Words:
         fill(AND_LEMMA if at else BY_LEMMA, {"number": str(c.number), "goal": c.goal}, language)
         for at, c in enumerate(citations)
     ]
-    if len(parts) == 1:
-        return parts[0]
+    if len(parts) < 2:
+        return separated(parts)
     last = f" {translate(AND, language)} "
     return joined([*separated(parts[:-1]), last, *parts[-1]])
 

@@ -50,9 +50,7 @@ def label_z() -> Label:
 
 def label_p() -> Label:
     z = label_z()
-    body = div(
-        call(sp.exp, z.entry(I)), total(call(sp.exp, z.entry(J)), Tuple(J, S.One, N))
-    )
+    body = div(call(sp.exp, z.entry(I)), total(call(sp.exp, z.entry(J)), Tuple(J, S.One, N)))
     return Label("p", Spec((N,), definition=Definition((I,), body)))
 
 
@@ -300,7 +298,7 @@ def test_a_deep_chain_of_lemmas_round_trips() -> None:
 
 
 @pytest.mark.parametrize(
-    "change, told",
+    ("change", "told"),
     [
         (lambda d: d.update(format="x"), "no saved derivation"),
         (lambda d: d.update(version=99), "version 99"),

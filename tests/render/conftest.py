@@ -1,0 +1,132 @@
+"""Derivations to render, and readers of what the renderers write, made without their help."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from xml.etree.ElementTree import Element
+
+import pytest
+from sympy import Integer, S, Symbol, Tuple
+
+import symderiv as sd
+from symderiv.core.derivation import Derivation, Stage, Step
+from symderiv.core.expr import Direct, Partial, Total, add, cases, mul, relation
+from symderiv.core.symbols import Definition, Label, Spec
+
+
+@pytest.fixture(scope="session")
+def softmax() -> Derivation:
+    """Softmax with cross-entropy, differentiated by the logits."""
+    n = sd.dim("n")
+    z, y = sd.vector("z", n), sd.one_hot("y", n)
+    p = sd.let("p", sd.softmax(z))
+    return sd.derive(sd.let("L", sd.cross_entropy(y, p)), z)
+
+
+@pytest.fixture(scope="session")
+def with_names() -> Callable[..., Derivation]:
+    """A small derivation, with a cited lemma, in which every name is the one given."""
+
+    def make(name: str, latex: str | None = None, layer: str | None = None) -> Derivation:
+        n = Symbol("n", integer=True, positive=True)
+        i = Symbol("i", integer=True)
+        x = Label(name, Spec((n,), latex=latex, layer=layer))
+        body = mul(x.entry(i), x.entry(i))
+        u = Label(name + "'", Spec((n,), definition=Definition((i,), body)))
+        entry, of = x.entry(i), u.entry(i)
+        goal = Total(of, entry)
+        two = mul(Integer(2), entry)
+        word = Symbol(name + "''")
+        positive = relation_of(entry)
+        lemma = Derivation(
+            Direct(of, entry), (Step("diff.power", (), Direct(of, entry), two, 0),),
+            (Stage("differentiate"),), (), (Tuple(i, 1, n),), two, two,
+        )  # fmt: skip
+        steps = (
+            Step("chain.lemma", (), goal, two, 0, lemmas=(lemma,)),
+            Step(name, (), two, add(two, mul(S.NegativeOne, word)), 1),
+            Step(
+                "algebra.cancel", (), add(two, mul(S.NegativeOne, word)),
+                cases((Partial(body, entry), positive), (word, S.true)), 2,
+                about=(("factor", word),),
+            ),
+        )  # fmt: skip
+        last = cases((Partial(body, entry), positive), (word, S.true))
+        return Derivation(
+            goal, steps, (Stage("lemmas"), Stage("a"), Stage("b")),
+            (positive,), (Tuple(i, 1, n),), last, two,
+        )  # fmt: skip
+
+    def relation_of(e: object) -> object:
+        from sympy import StrictGreaterThan
+
+        return relation(StrictGreaterThan, e, S.Zero)
+
+    return make
+
+
+MATHML = "{http://www.w3.org/1998/Math/MathML}"
+HTML = {"div", "section", "p", "table", "tbody", "tr", "td", "code"}
+# https://www.w3.org/TR/mathml-core/
+CORE = {
+    "math", "semantics", "annotation", "mi", "mn", "mo", "mtext", "mspace", "mrow", "mfrac",
+    "msqrt", "mroot", "mstyle", "msub", "msup", "msubsup", "munder", "mover", "munderover",
+    "mtable", "mtr", "mtd",
+}  # fmt: skip
+COUNTS = {
+    "mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3,
+    "munderover": 3, "semantics": 2,
+}  # fmt: skip
+ATTRIBUTES = {
+    "xmlns", "displaystyle", "encoding", "mathvariant", "stretchy", "fence", "form", "width",
+    "accent", "accentunder", "lspace", "rspace",
+}  # fmt: skip
+
+
+def elements_are_core(root: Element) -> bool:
+    for e in root.iter():
+        name = e.tag.removeprefix(MATHML)
+        if name == e.tag:
+            assert name in HTML, name
+            assert set(e.attrib) <= {"class"}, e.attrib
+            continue
+        assert name in CORE, name
+        assert set(e.attrib) <= ATTRIBUTES, e.attrib
+        assert e.get("mathvariant", "normal") == "normal"
+        assert len(e) == COUNTS.get(name, len(e)), name
+        if name in ("mi", "mn", "mo", "mtext", "annotation"):
+            assert len(e) == 0
+            assert "&#" not in (e.text or "") or name in ("annotation", "mi", "mtext")
+        if name in ("mrow", "mfrac", "mtd", "msub"):
+            assert not (e.text or "").strip()
+    return True
+
+
+def balanced(tex: str) -> bool:
+    """Do the braces, ``\\left`` and ``\\right``, ``\\begin`` and ``\\end`` pair up?"""
+    open_ = []
+    for token in re.findall(
+        r"\\(?:left|right)(?![A-Za-z])|\\(?:begin|end)\{\w+\*?\}|\\.|[{}]", tex
+    ):
+        if token in ("{", r"\left") or token.startswith(r"\begin"):
+            open_.append(token)
+        elif token == "}" or token == r"\right" or token.startswith(r"\end"):
+            if not open_:
+                return False
+            wanted = {"}": "{", r"\right": r"\left"}.get(token) or token.replace("end", "begin")
+            if open_.pop() != wanted:
+                return False
+    return not open_
+
+
+@pytest.fixture(scope="session")
+def is_core() -> Callable[[Element], bool]:
+    """Asserts that a tree holds nothing but MathML Core and a little HTML."""
+    return elements_are_core
+
+
+@pytest.fixture(scope="session")
+def is_balanced() -> Callable[[str], bool]:
+    """Do the brackets of a LaTeX text pair up?"""
+    return balanced

@@ -1,0 +1,53 @@
+"""LaTeX: rows for align*, one line alone, a whole file."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from symderiv.core.derivation import Derivation
+from symderiv.render.latex import to_document, to_latex, to_line
+
+ENGINE = next((e for e in ("xelatex", "lualatex", "pdflatex") if shutil.which(e)), None)
+
+
+def test_rows_for_align(softmax: Derivation, is_balanced: Callable[[str], bool]) -> None:
+    for detail in ("brief", "normal", "full"):
+        rows = to_latex(softmax, detail=detail).split(" \\\\\n")
+        assert all(row.count("&=") == 1 or row.startswith(r"& \text{") for row in rows)
+        assert all(is_balanced(row) for row in rows)
+    assert r"&= p_{i} - y_{i} && \text{$\sum_{j=1}^{n} y_{j} = 1$}" in to_latex(softmax)
+
+
+def test_one_line_alone(softmax: Derivation) -> None:
+    assert to_line(softmax, 0).startswith(r"\frac{\partial L}{\partial z_{i}} = \sum_{j=1}^{n}")
+    assert to_line(softmax, 5).endswith("= p_{i} - y_{i}")
+    with pytest.raises(IndexError, match="lines 0 to 5"):
+        to_line(softmax, 6)
+
+
+def test_a_whole_file(softmax: Derivation, is_balanced: Callable[[str], bool]) -> None:
+    text = to_document(softmax)
+    assert text.startswith(r"\documentclass{article}")
+    assert text.count(r"\begin{align*}") == 4
+    assert is_balanced(text)
+
+
+@pytest.mark.skipif(ENGINE is None, reason="no TeX engine on PATH")
+def test_it_compiles(
+    softmax: Derivation, with_names: Callable[..., Derivation], tmp_path: Path
+) -> None:
+    for derivation in (softmax, with_names("a&b"), with_names("learning_rate"), with_names("<x>")):
+        (tmp_path / "d.tex").write_text(to_document(derivation, detail="full"), encoding="utf-8")
+        done = subprocess.run(
+            [str(ENGINE), "-interaction=nonstopmode", "-halt-on-error", "d.tex"],
+            cwd=tmp_path,
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stdout[-2000:]

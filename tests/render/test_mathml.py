@@ -1,0 +1,86 @@
+"""MathML: well-formed, Core only, one formula a cell, the LaTeX as annotation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+import pytest
+import sympy as sp
+
+from symderiv.core.derivation import Derivation
+from symderiv.core.expr import MaxOver, add, call, cases, mul, power, relation, total
+from symderiv.core.symbols import Label, Spec
+from symderiv.render.core_mathml import formula
+from symderiv.render.latex import latex
+from symderiv.render.mathml import mathml, to_mathml
+
+M = "{http://www.w3.org/1998/Math/MathML}"
+N = sp.Symbol("n", integer=True, positive=True)
+K = sp.Symbol("k", integer=True)
+X = sp.Symbol("x")
+Z = Label("z", Spec((N,)))
+OVER = sp.Tuple(K, 1, N)
+SUM = total(Z.entry(K), OVER)
+
+EXPRESSIONS = [
+    X / 2,
+    power(SUM, sp.Integer(2)),
+    call(sp.exp, X),
+    mul(X, call(sp.log, X)),
+    MaxOver(Z.entry(K), OVER),
+    sp.Product(Z.entry(K), OVER),
+    cases((X, relation(sp.StrictLessThan, X, sp.S.Zero)), (sp.S.Zero, sp.S.true)),
+    sp.Abs(X) + sp.floor(X) + sp.sqrt(X),
+    sp.Function("f")(X**2).diff(X),
+    sp.Function("g_1")(X),
+    Label("y", Spec((N,), latex=r"\mathbf{y}")).entry(K),
+    Label("y", Spec((N,), latex=r"\hat y^{*}")).entry(K),
+    Label("y", Spec((N,), layer="l")).entry(K),
+    sp.Max(X, 1),
+    sp.Float("1e-30"),
+    sp.oo,
+]
+
+
+@pytest.mark.parametrize("e", EXPRESSIONS, ids=str)
+def test_one_expression(e: sp.Basic, is_core: Callable[[Element], bool]) -> None:
+    root = ElementTree.fromstring(mathml(e))
+    assert root.tag == f"{M}math"
+    assert root.get("display") is None
+    assert is_core(root)
+    assert root.find(f".//{M}annotation").text == latex(e)
+
+
+@pytest.mark.parametrize("detail", ["brief", "normal", "full"])
+def test_a_derivation(softmax: Derivation, detail: str, is_core: Callable[[Element], bool]) -> None:
+    root = ElementTree.fromstring(to_mathml(softmax, detail=detail))
+    assert is_core(root)
+    assert not list(root.iter("code"))
+    assert [part.get("class") for part in root] == ["where", "lemma", "lemma", "derivation"]
+    for row in root.iter("tr"):
+        assert [cell.get("class") for cell in row] == ["left", "relation", "right", "reason"]
+        assert len(row[2]) == 1
+        assert len(row[0]) <= 1
+
+
+def test_sums_bear_their_limits_above_and_below() -> None:
+    for e in (SUM, power(SUM, sp.Integer(2)), mul(SUM, X)):
+        root = ElementTree.fromstring(mathml(e))
+        assert root.find(f".//{M}munderover") is not None
+        assert root.find(f".//{M}msubsup") is None
+
+
+def test_what_cannot_be_told_becomes_code() -> None:
+    for broken in ("", r"\frac{a}", r"\nosuchcommand", "}", "{" * 5000):
+        element = formula(broken, r"a < b & \x", {})
+        assert element.tag in ("code", "math")
+        again = ElementTree.fromstring(ElementTree.tostring(element, encoding="unicode"))
+        assert r"a < b & \x" in "".join(again.itertext())
+
+
+def test_many_names() -> None:
+    names = [sp.Symbol(f"name{k}of") for k in range(40)]
+    root = ElementTree.fromstring(mathml(add(*names)))
+    assert [e.text for e in root.iter(f"{M}mi")] == [name.name for name in names]
