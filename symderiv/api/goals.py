@@ -9,7 +9,7 @@ from sympy import Expr, Indexed, S, Symbol, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.api.derivation import Derivation
-from symderiv.core.binding import LETTERS, free, fresh, letters_in, names
+from symderiv.core.binding import LETTERS, NO_NAMES, apart, free, fresh, letters_in, names
 from symderiv.core.errors import FactError, ShapeError, Unsupported
 from symderiv.core.expr import Inert, Partial, Total
 from symderiv.core.model import Model
@@ -147,7 +147,8 @@ def goal_of(expr: Any, wrt: Any, letters: Letters) -> Goal:
     through = [label for label, _ in model.equations if label in below and label != label_of(x)]
     if not through:
         source = expr if isinstance(expr, Basic) else S.Zero
-        return Goal(Partial(of.element, x), indices, model, source)
+        ours = frozenset(v.name for v, *_ in by.indices) if isinstance(wrt, Array) else NO_NAMES
+        return Goal(Partial(apart(of.element, ours), x), indices, model, source)
     out = named(of, model)
     return Goal(Total(out, x), indices, Model.of(out, x), made_up=made_up(out, of))
 

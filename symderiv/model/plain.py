@@ -142,7 +142,7 @@ def reading_order(e: Basic) -> Basic:
     if isinstance(e, Add) and _is_sorted(e.args):
         parts = tuple(_sum_order(parts))
     elif isinstance(e, Mul) and _is_sorted(e.args):
-        parts = tuple(sorted(parts, key=_product_key))
+        parts = tuple(sorted(parts, key=_product_rank))
     return e if parts == _readable(e) else _remade(e, parts)
 
 
@@ -215,18 +215,17 @@ def _name(e: Expr) -> str:
     return e.name if isinstance(e, Symbol) else ""
 
 
-def _product_key(e: Expr) -> tuple[int, str]:
+def _product_rank(e: Expr) -> int:
+    """Numbers, names, powers of names, functions, sums; SymPy's order among equals stays."""
     base = e.args[0] if isinstance(e, Pow) and not isinstance(e.args[0], Number) else e
-    if isinstance(base, (Symbol, Indexed)):
-        return 2, _name(base)
-    for rank, heads in enumerate((Number, NumberSymbol)):
+    for rank, heads in enumerate((Number, NumberSymbol, (Symbol, Indexed))):
         if isinstance(base, heads):
-            return rank, ""
+            return rank
     if isinstance(base, Add):
-        return 6, ""
+        return 6
     if isinstance(base, BINDERS):
-        return 7, ""
-    return (5 if isinstance(base, Function) and not isinstance(base, AppliedUndef) else 4), ""
+        return 7
+    return 5 if isinstance(base, Function) and not isinstance(base, AppliedUndef) else 4
 
 
 Monomial = tuple[tuple[str, int], ...]
