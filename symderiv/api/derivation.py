@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sympy import Expr
 
+from symderiv.api.sizes import written_at
 from symderiv.core import derivation as record
 from symderiv.core.errors import Unsupported
 from symderiv.core.model import Model
@@ -117,9 +118,7 @@ class Derivation(record.Derivation):
 
     def at(self, **sizes: int) -> Derivation:
         """The derivation written out at concrete sizes, ``d.at(n=3)``: sums become terms."""
-        from symderiv.api.rewriting import written_at
-
-        return written_at(self, sizes)
+        return Derivation.of(written_at(self, sizes))
 
     def then(self, other: record.Derivation) -> Derivation:
         """This chain continued by another whose goal is this one's last line."""

@@ -78,7 +78,9 @@ def derive(
         return {x: derive(expr, x, **options) for x in wrt}
     goal = goal_of(expr, wrt, letter_pool(letters))
     found = _traced(_derived(goal, letter_pool(letters), facts, frozenset(), True, budget), expr)
-    return found if to is None else reach(found, to, goal.scope((), facts=facts, withheld=frozenset()))
+    return (
+        found if to is None else reach(found, to, goal.scope((), facts=facts, withheld=frozenset()))
+    )
 
 
 def _traced(found: record.Derivation, source: Any) -> Derivation:
@@ -187,7 +189,7 @@ def directional(
 
     >>> import symderiv as sd
     >>> x, y, w = sd.scalar("x"), sd.scalar("y"), sd.scalar("w")
-    >>> sd.directional(x**2 + 3*y + w, {x: 1, y: -1, w: 0}).result
+    >>> sd.directional(x**2 + 3 * y + w, {x: 1, y: -1, w: 0}).result
     2*x - 3
     """
     of = subject(expr)

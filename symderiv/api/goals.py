@@ -55,9 +55,7 @@ class Goal:
         others = {s.name for e in (what, self.inert.by) for s in names(e)}
         avoid = (self.model.letters | others) - bound
         withheld = withheld | self.made_up
-        return Scope(
-            model=self.model, avoid=avoid, letters=letters, facts=facts, withheld=withheld
-        )
+        return Scope(model=self.model, avoid=avoid, letters=letters, facts=facts, withheld=withheld)
 
 
 def letter_pool(letters: Any) -> Letters:

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
-from sympy import Expr, Indexed, Integer, KroneckerDelta, Number, S, Symbol, Tuple
+from sympy import Expr, Indexed, S, Symbol, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.api.derivation import Derivation, Evaluation
 from symderiv.api.goals import Goal, letter_pool, subject
 from symderiv.api.reach import reach, replaced
-from symderiv.core import derivation as record
-from symderiv.core.binding import letters_in, names, subst
+from symderiv.api.sizes import written
+from symderiv.core.binding import subst
 from symderiv.core.canonical import canonical
-from symderiv.core.derivation import Stage, Step, replace_at, tidy
+from symderiv.core.derivation import Stage, Step
 from symderiv.core.engine import Engine
-from symderiv.core.errors import DataError, Unsupported
-from symderiv.core.expr import BINDERS, Inert, Partial, children, delta, rebuild, subexpressions
+from symderiv.core.errors import Unsupported
+from symderiv.core.expr import Partial, children, rebuild, subexpressions
 from symderiv.core.model import Model
 from symderiv.core.phase import Phase
-from symderiv.core.scope import Scope
-from symderiv.core.symbols import Label, indices_of, label_of
-from symderiv.model.arrays import Array
-from symderiv.model.plain import read
-from symderiv.rules import SELECTING, STANDARD, TAKING_LOGARITHMS, WRITING_OUT, unfolding
+from symderiv.rules import SELECTING, STANDARD, TAKING_LOGARITHMS, unfolding
 
 
 def _engine(e: Expr, indices: tuple[Tuple, ...], facts: bool, letters: Any, budget: int) -> Engine:
@@ -88,72 +83,6 @@ def _name(x: Any) -> str:
     return x if isinstance(x, str) else str(getattr(x, "name", x))
 
 
-# ---------------------------------------------------------------- written out at a size
-
-
-def written_at(derivation: record.Derivation, sizes: Mapping[str, int]) -> Derivation:
-    """Every line with concrete sizes, sums written out, one step for every line that changes."""
-    mapping = _sizes(derivation, sizes)
-
-    def at(e: Expr) -> Expr:
-        return _written(subst(e, mapping))
-
-    goal = line = at(derivation.goal)
-    steps: list[Step] = []
-    stages: list[Stage] = []
-    for step, after in derivation.lines():
-        new = at(after)
-        if new != line:
-            lemmas = tuple(written_at(lemma, sizes) for lemma in step.lemmas)
-            steps.append(
-                Step(step.rule, (), line, new, len(stages), step.about, step.provided, lemmas)
-            )
-            stages.append(derivation.stages[step.stage])
-            line = new
-    indices = tuple(Tuple(v, subst(a, mapping), subst(b, mapping)) for v, a, b in derivation.indices)
-    return Derivation(
-        goal,
-        tuple(steps),
-        tuple(replace(stage, joined=False) for stage in stages),
-        derivation.given,
-        indices,
-        line,
-        canonical(line),
-    )
-
-
-def _sizes(derivation: record.Derivation, sizes: Mapping[str, int]) -> dict[Symbol, Expr]:
-    known: dict[str, Symbol] = {}
-    for e in (derivation.goal, derivation.last, *derivation.indices):
-        for s in names(e):
-            known.setdefault(s.name, s)
-    out: dict[Symbol, Expr] = {}
-    for name, size in sizes.items():
-        if name not in known or isinstance(known[name], Label):
-            raise DataError(
-                f"{name} is no size of this derivation; known names: {', '.join(sorted(known))}"
-            )
-        if not isinstance(size, int) or size < 1:
-            raise DataError(f"{name}={size!r}: a size is an integer of at least 1")
-        out[known[name]] = Integer(size)
-    return out
-
-
-def _written(e: Expr) -> Expr:
-    """Sums between numbers written out, deltas and ranges of numbers decided."""
-    if isinstance(e, KroneckerDelta):
-        return delta(*e.args)
-    rules = WRITING_OUT.rules_for(e) if isinstance(e, BINDERS) else ()
-    for _, apply in rules:
-        made = apply(e, Scope())
-        if made is not None:
-            return _written(made.after)
-    parts = children(e)
-    if not parts:
-        return e
-    return rebuild(e, tuple(map(_written, parts)))
-
-
 # ---------------------------------------------------------------- evaluating
 
 
@@ -183,7 +112,7 @@ def evaluate(expr: Any, values: Mapping[Any, Any]) -> Evaluation:
     data = Data.of(values, Model.of(of.element), opened.last)
     sized = subst(opened.last, data.sizes)
     chain = _Chain(opened)
-    chain.step("sum.write_out", _written(sized), about=data.about_sizes())
+    chain.step("sum.write_out", written(sized), about=data.about_sizes())
     for about, line in _put_in(chain.line, data):
         chain.step("equal.value", line, about=about)
     chain.step("equal.arithmetic", data.finish(chain.line))

@@ -104,9 +104,7 @@ def _array(label: Label, given: Any, sizes: dict[Symbol, Expr]) -> Nested:
     nested = given.tolist() if hasattr(given, "tolist") else given
     shape = _shape(nested)
     if len(shape) != len(label.shape):
-        raise DataError(
-            f"{label.name}: expected shape {_show(label.shape)}, given {_show(shape)}"
-        )
+        raise DataError(f"{label.name}: expected shape {_show(label.shape)}, given {_show(shape)}")
     for size, actual in zip(label.shape, shape, strict=True):
         expected = sizes.setdefault(size, Integer(actual)) if size.is_Symbol else size
         if expected.is_Integer and expected != actual:

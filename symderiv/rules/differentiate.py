@@ -5,8 +5,6 @@ Sources: any calculus text for one variable; Magnus & Neudecker (2019), ch. 5, f
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import sympy as sp
 from sympy import (
     Add,
@@ -28,7 +26,6 @@ from sympy import (
 )
 from sympy.core.function import AppliedUndef, ArgumentIndexError
 
-from symderiv.core import functions as F
 from symderiv.core.binding import free, names, rename_bound
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import (
@@ -37,7 +34,6 @@ from symderiv.core.expr import (
     MinOver,
     Partial,
     add,
-    bind,
     call,
     cases,
     delta,
@@ -47,13 +43,13 @@ from symderiv.core.expr import (
     neg,
     power,
     relation,
-    sub,
     total,
 )
 from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule
 from symderiv.core.scope import Scope
 from symderiv.core.symbols import indices_of, label_of
+from symderiv.rules.derivatives import AT_THE_KINK, DERIVATIVES
 
 ONE, TWO, HALF = S.One, sp.Integer(2), S.Half
 
@@ -161,7 +157,7 @@ def constant_factor(node: Partial, scope: Scope) -> Rewrite | None:
     """
     >>> from sympy import symbols, sin
     >>> a, x = symbols("a x")
-    >>> constant_factor.apply(Partial(a*sin(x), x), Scope()).after
+    >>> constant_factor.apply(Partial(a * sin(x), x), Scope()).after
     a*Partial(sin(x), x)
     """
     parts, x = node.what.args, node.by
@@ -182,7 +178,7 @@ def quotient(node: Partial, scope: Scope) -> Rewrite | None:
     """
     >>> from sympy import symbols, sin
     >>> x = symbols("x")
-    >>> quotient.apply(Partial(sin(x)/x, x), Scope()).after
+    >>> quotient.apply(Partial(sin(x) / x, x), Scope()).after
     Partial(sin(x), x)/x - sin(x)/x**2
     """
     x = node.by
@@ -208,7 +204,7 @@ def product(node: Partial, scope: Scope) -> Rewrite | None:
     """
     >>> from sympy import symbols, sin
     >>> x = symbols("x")
-    >>> product.apply(Partial(x*sin(x), x), Scope()).after
+    >>> product.apply(Partial(x * sin(x), x), Scope()).after
     x*Partial(sin(x), x) + sin(x)
     """
     parts, x = node.what.args, node.by
@@ -364,6 +360,8 @@ def extremum(node: Partial, scope: Scope) -> Rewrite | None:
     (k, 1, n)
     """
     body, *limits = node.what.args
+    if not any(limit[0] in free(body) for limit in limits):
+        return Rewrite(_d(body, node.by))
     avoid = frozenset(limit[0].name for limit in limits) | {v.name for v in scope.ranges}
     whole = rename_bound(node.what, avoid | {v.name for v in free(node.by)}, scope.letters)
     attained = indicator(relation(sp.Eq, body, whole))
@@ -409,78 +407,6 @@ def larger(node: Partial, scope: Scope) -> Rewrite | None:
     second = others[0] if len(others) == 1 else Expr.__new__(head, *others)
     wins = relation(sp.Gt if head is Max else sp.Lt, first, second)
     return Rewrite(cases((_d(first, node.by), wins), (_d(second, node.by), S.true)))
-
-
-def _normal_density(u: Expr) -> Expr:
-    return mul(
-        power(mul(TWO, sp.pi), -HALF), call(sp.exp, mul(-HALF, power(u, TWO)))
-    )
-
-
-def _normal_cdf(u: Expr) -> Expr:
-    return mul(HALF, add(ONE, call(sp.erf, div(u, power(TWO, HALF)))))
-
-
-def _positive(u: Expr) -> Expr:
-    return indicator(relation(sp.Gt, u, S.Zero))
-
-
-Law = Callable[..., Expr | tuple[Expr, ...]]
-
-# f(u) -> f'(u): one line a function. ``f`` is the node itself, so e^u is its own derivative.
-DERIVATIVES: dict[type, Law] = {
-    sp.exp: lambda f, u: f,
-    sp.log: lambda f, u: power(u, -ONE),
-    sp.sin: lambda f, u: call(sp.cos, u),
-    sp.cos: lambda f, u: neg(call(sp.sin, u)),
-    sp.tan: lambda f, u: add(ONE, power(f, TWO)),
-    sp.cot: lambda f, u: sub(-ONE, power(f, TWO)),
-    sp.sec: lambda f, u: mul(f, call(sp.tan, u)),
-    sp.csc: lambda f, u: neg(mul(f, call(sp.cot, u))),
-    sp.asin: lambda f, u: power(sub(ONE, power(u, TWO)), -HALF),
-    sp.acos: lambda f, u: neg(power(sub(ONE, power(u, TWO)), -HALF)),
-    sp.atan: lambda f, u: power(add(ONE, power(u, TWO)), -ONE),
-    sp.acot: lambda f, u: neg(power(add(ONE, power(u, TWO)), -ONE)),
-    sp.sinh: lambda f, u: call(sp.cosh, u),
-    sp.cosh: lambda f, u: call(sp.sinh, u),
-    sp.tanh: lambda f, u: sub(ONE, power(f, TWO)),
-    sp.coth: lambda f, u: sub(ONE, power(f, TWO)),
-    sp.sech: lambda f, u: neg(mul(f, call(sp.tanh, u))),
-    sp.csch: lambda f, u: neg(mul(f, call(sp.coth, u))),
-    sp.asinh: lambda f, u: power(add(ONE, power(u, TWO)), -HALF),
-    sp.acosh: lambda f, u: mul(power(sub(u, ONE), -HALF), power(add(u, ONE), -HALF)),
-    sp.atanh: lambda f, u: power(sub(ONE, power(u, TWO)), -ONE),
-    sp.acoth: lambda f, u: power(sub(ONE, power(u, TWO)), -ONE),
-    sp.erf: lambda f, u: mul(TWO, power(sp.pi, -HALF), call(sp.exp, neg(power(u, TWO)))),
-    sp.erfc: lambda f, u: mul(-TWO, power(sp.pi, -HALF), call(sp.exp, neg(power(u, TWO)))),
-    sp.gamma: lambda f, u: mul(f, call(sp.digamma, u)),
-    sp.loggamma: lambda f, u: call(sp.digamma, u),
-    sp.LambertW: lambda f, u: div(f, mul(u, add(ONE, f))),
-    F.sigmoid: lambda f, u: mul(f, sub(ONE, f)),
-    F.softplus: lambda f, u: call(F.sigmoid, u),
-    F.silu: lambda f, u: mul(
-        call(F.sigmoid, u), add(ONE, mul(u, sub(ONE, call(F.sigmoid, u))))
-    ),
-    F.gelu: lambda f, u: add(_normal_cdf(u), mul(u, _normal_density(u))),
-}
-
-# The same for functions with a kink; the convention there is stated in the step.
-AT_THE_KINK: dict[type, Law] = {
-    sp.Abs: lambda f, u: call(sp.sign, u),
-    sp.sign: lambda f, u: S.Zero,
-    sp.Heaviside: lambda f, u, *value: S.Zero,
-    sp.floor: lambda f, u: S.Zero,
-    sp.ceiling: lambda f, u: S.Zero,
-    F.relu: lambda f, u: _positive(u),
-    F.leaky_relu: lambda f, u, a: (
-        cases((ONE, relation(sp.Gt, u, S.Zero)), (a, S.true)),
-        cases((S.Zero, relation(sp.Gt, u, S.Zero)), (u, S.true)),
-    ),
-    F.elu: lambda f, u, a: (
-        cases((ONE, relation(sp.Gt, u, S.Zero)), (mul(a, call(sp.exp, u)), S.true)),
-        cases((S.Zero, relation(sp.Gt, u, S.Zero)), (sub(call(sp.exp, u), ONE), S.true)),
-    ),
-}
 
 
 def _chain(node: Partial, slopes: Expr | tuple[Expr, ...]) -> Rewrite:

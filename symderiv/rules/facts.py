@@ -130,5 +130,3 @@ def defined_sum(node: Sum, scope: Scope) -> Rewrite | None:
 
 
 FACTS = RuleSet("facts", (sum_to_one, defined_sum))
-
-

@@ -60,4 +60,17 @@ TAKING_LOGARITHMS = Phase.of("logarithms", LOGARITHMS, needs=(log,))
 ALL_RULES = RuleSet(
     "all",
     (OPEN + LEMMAS + DIFFERENTIATE + LOGARITHMS + CANCEL + PULL + SPLIT + SIFT + FACTS).rules,
-) + (COLLECT + NEST + NAMES + SOLVED + FACTOR + SIGNS + UNFOLD + EXPAND + WRITE_OUT + EQUAL + SPREAD + CASES)
+) + (
+    COLLECT
+    + NEST
+    + NAMES
+    + SOLVED
+    + FACTOR
+    + SIGNS
+    + UNFOLD
+    + EXPAND
+    + WRITE_OUT
+    + EQUAL
+    + SPREAD
+    + CASES
+)
