@@ -35,7 +35,7 @@ class CompiledFunction:
     signature: Signature = field(repr=False)
     shape: tuple[Expr, ...]
     backend: str = "numpy"
-    aliases: Mapping[str, str] = field(default_factory=dict, repr=False)
+    aliases: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
 
     @property
     def arrays(self) -> tuple[str, ...]:
