@@ -79,4 +79,4 @@ def written(e: Expr) -> Expr:
     parts = children(e)
     if not parts:
         return e
-    return rebuild(e, tuple(map(_written, parts)))
+    return rebuild(e, tuple(map(written, parts)))
