@@ -10,6 +10,7 @@ from sympy import (
     And,
     Derivative,
     Equality,
+    Function,
     GreaterThan,
     KroneckerDelta,
     LessThan,
@@ -56,6 +57,9 @@ CONSTANTS: dict[str, Basic] = {
 CONSTANT_NAMES = {constant: name for name, constant in CONSTANTS.items()}
 
 
+_BASES = (Function, AppliedUndef, functions.Activation)
+
+
 @cache
 def heads() -> dict[str, type]:
     """Every head by name: sums, products and the like, SymPy's functions, activations.
@@ -64,11 +68,10 @@ def heads() -> dict[str, type]:
     ['Abs', 'Add', 'And']
     """
     found = {head.__name__: head for head in _ARITY}
-    for place, known in ((sympy, sympy.functions.__all__), (functions, vars(functions))):
-        for name in known:
-            head = getattr(place, name, None)
-            if isinstance(head, FunctionClass) and not issubclass(head, AppliedUndef):
-                found.setdefault(head.__name__, head)
+    for name in (*sympy.functions.__all__, *vars(functions)):
+        head = getattr(functions, name, None) or getattr(sympy, name, None)
+        if isinstance(head, FunctionClass) and head not in _BASES and name[0] != "_":
+            found.setdefault(head.__name__, head)
     return found
 
 

@@ -195,7 +195,7 @@ def test_a_long_chain_of_definitions_pickles() -> None:
     assert again == name
     table = Table()
     encode(add(name, X), table)
-    assert list(table.labels)[0].startswith("a0#")
+    assert next(iter(table.labels)).startswith("a0#")
     assert len(Table.from_data(json.loads(json.dumps(table.to_data()))).labels) == 1001
 
 
