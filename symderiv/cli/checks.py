@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 
@@ -36,16 +38,18 @@ def check_entry(name: str, seed: int) -> Outcome:
     return Outcome(name, True, f"{steps} steps, {points} comparisons, worst error {worst:.1e}")
 
 
-def check_entries(names: list[str], *, seed: int, jobs: int | None = None) -> Iterator[Outcome]:
+def check_entries(names: list[str], *, seed: int, jobs: int | None = None) -> list[Outcome]:
     """The outcome of each, in the order of the names."""
-    jobs = min(jobs or len(os.sched_getaffinity(0)), len(names))
+    jobs = min(jobs or _processors(), len(names))
     run = _one_by_one(names, seed) if jobs <= 1 else _side_by_side(names, seed, jobs)
-    waiting: dict[str, Outcome] = {}
-    todo = list(names)
-    for outcome in _with_bar(run, len(names)):
-        waiting[outcome.name] = outcome
-        while todo and todo[0] in waiting:
-            yield waiting.pop(todo.pop(0))
+    found = {outcome.name: outcome for outcome in _with_bar(run, len(names))}
+    return [found[name] for name in names]
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _one_by_one(names: list[str], seed: int) -> Iterator[Outcome]:
@@ -55,23 +59,28 @@ def _one_by_one(names: list[str], seed: int) -> Iterator[Outcome]:
 def _side_by_side(names: list[str], seed: int, jobs: int) -> Iterator[Outcome]:
     pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
     try:
-        for done in as_completed([pool.submit(check_entry, name, seed) for name in names]):
+        with _deaf_to_interrupts():
+            todo = [pool.submit(check_entry, name, seed) for name in names]
+        for done in as_completed(todo):
             yield done.result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _with_bar(outcomes: Iterable[Outcome], count: int) -> Iterator[Outcome]:
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes begun inside leave Ctrl-C to their parent; else each would print a traceback."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _with_bar(outcomes: Iterable[Outcome], count: int) -> Iterable[Outcome]:
     from rich.console import Console
     from rich.progress import track
 
     console = Console(stderr=True)
-    shown = track(
-        outcomes,
-        "checking",
-        count,
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    yield from shown
+    silent = not console.is_terminal
+    return track(outcomes, "checking", count, console=console, transient=True, disable=silent)

@@ -21,7 +21,7 @@ MAX_EXPONENT = 1_000
 MAX_BITS = 4_000
 """Binary digits of what a part of an expression comes to where every name is between 1 and 2."""
 
-MAX_SIZE = 1_000_000
+MAX_SIZE = 100_000
 """A size given as a number."""
 
 MAX_TERMS = 100_000

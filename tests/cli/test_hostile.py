@@ -1,6 +1,7 @@
 """Hostile input in a process of its own: one line, exit status 2, little time and memory."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -84,3 +85,14 @@ def test_a_closed_pipe_is_quiet() -> None:
         assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+def test_an_interrupt_is_quiet() -> None:
+    """The command waits for its input; two seconds are ample to get there."""
+    command = [sys.executable, "-m", "symderiv", "derive", "-", "--wrt", "x"]
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen(command, **pipes) as process:
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=10)
+    assert (process.returncode, out, err.strip()) == (130, b"", b"")
