@@ -110,13 +110,13 @@ class Engine:
     def lemma(self, node: Inert) -> Derivation:
         """The derivation of an inert derivative at these (or, renamed, at other) indices."""
         indices = indices_of(node.what) + indices_of(node.by)
-        letters = [v for v in indices if isinstance(v, Symbol)]
-        generic = len(letters) == len(indices) == len(set(letters))
+        ranges = ranges_of(node)
+        generic = len(ranges) == len(indices) and all(v in ranges for v in indices)
         key = (type(node), label_of(node.what), label_of(node.by), None if generic else node)
         found = self._lemmas.get(key)
         if found is None:
-            ranges = tuple(Tuple(v, *bounds) for v, bounds in ranges_of(node).items())
-            found = self._lemmas[key] = self.derive(node, ranges)
+            limits = tuple(Tuple(v, *bounds) for v, bounds in ranges.items())
+            found = self._lemmas[key] = self.derive(node, limits)
         return found
 
     def _lemmas_of(self, goal: Total) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sympy import Expr, Indexed, S, Symbol
 from sympy.core.basic import Basic
 
+from symderiv.core.binding import EMPTY, free
 from symderiv.core.errors import ShapeError
 from symderiv.core.expr import BINDERS
 from symderiv.core.symbols import Label, label_of
@@ -53,12 +54,13 @@ def free_ranges(*expressions: Basic) -> dict[Symbol, Range]:
     Raises `ShapeError` if one index runs over two different sizes.
     """
     axes = axis_ranges(*expressions)
+    sizes = EMPTY.union(*(free(high) for _, high in axes.values()))  # z[n] is the last entry
     out: dict[Symbol, Range] = {}
     where: dict[Symbol, Expr] = {}
     for e in expressions:
         for entry, bound in _entries(e, {}):
             for axis, v in enumerate(entry.args[1:]):
-                if not isinstance(v, Symbol) or isinstance(v, Label) or v in bound:
+                if not isinstance(v, Symbol) or isinstance(v, Label) or v in bound or v in sizes:
                     continue
                 size = axes.get((entry.args[0], axis))
                 if size is None:

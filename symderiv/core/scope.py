@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from sympy import Expr, S, Symbol
 from sympy.core.basic import Basic
 
-from symderiv.core.binding import free, fresh, letters_in
+from symderiv.core.binding import EMPTY, free, fresh, letters_in
 from symderiv.core.derivation import Derivation
 from symderiv.core.expr import BINDERS, Inert
 from symderiv.core.model import EMPTY_MODEL, Model
@@ -85,8 +85,9 @@ def ranges_of(entry: Expr) -> dict[Symbol, Range]:
         return {**ranges_of(entry.what), **ranges_of(entry.by)}
     label = label_of(entry)
     shape: tuple[Expr, ...] = getattr(label, "shape", ())
+    sizes = EMPTY.union(*map(free, shape))  # z[n] is the last entry
     return {
         v: (S.One, size)
         for v, size in zip(indices_of(entry), shape, strict=False)
-        if isinstance(v, Symbol) and not isinstance(v, Label)
+        if isinstance(v, Symbol) and not isinstance(v, Label) and v not in sizes
     }
