@@ -112,11 +112,11 @@ def evaluate(expr: Any, values: Mapping[Any, Any]) -> Evaluation:
     data = Data.of(values, Model.of(of.element), opened.last)
     sized = subst(opened.last, data.sizes)
     chain = _Chain(opened)
-    chain.step("sum.write_out", written(sized), about=data.about_sizes())
+    chain.step("sum.write_out", written(sized))
     for about, line in _put_in(chain.line, data):
         chain.step("equal.value", line, about=about)
     chain.step("equal.arithmetic", data.finish(chain.line))
-    done = chain.close()
+    done = chain.close(data.facts())
     return Evaluation(*(getattr(done, f) for f in Evaluation.__match_args__))
 
 
@@ -154,9 +154,10 @@ class _Chain:
         self.stages.append(Stage(rule.partition(".")[2]))
         self.line = line
 
-    def close(self) -> Derivation:
+    def close(self, given: tuple[Basic, ...]) -> Derivation:
         return replaced(
             self.start,
+            given=(*self.start.given, *given),
             steps=tuple(self.steps),
             stages=tuple(self.stages),
             last=self.line,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sympy import Expr, Integer, KroneckerDelta, Symbol, Tuple
+from sympy import Eq, Expr, Integer, KroneckerDelta, Symbol, Tuple
 
 from symderiv.core.binding import names, subst
 from symderiv.core.canonical import canonical
 from symderiv.core.derivation import Derivation, Stage, Step
 from symderiv.core.errors import DataError
-from symderiv.core.expr import BINDERS, children, delta, rebuild
+from symderiv.core.expr import BINDERS, Partial, children, delta, rebuild, relation
 from symderiv.core.scope import Scope
 from symderiv.core.symbols import Label
 from symderiv.rules import WRITING_OUT
@@ -27,14 +27,16 @@ def written_at(derivation: Derivation, sizes: Mapping[str, int]) -> Derivation:
     goal = line = at(derivation.goal)
     steps: list[Step] = []
     stages: list[Stage] = []
+    stage = -1
     for step, after in derivation.lines():
         new = at(after)
         if new != line:
             lemmas = tuple(written_at(lemma, sizes) for lemma in step.lemmas)
-            steps.append(
-                Step(step.rule, (), line, new, len(stages), step.about, step.provided, lemmas)
-            )
-            stages.append(derivation.stages[step.stage])
+            if step.stage != stage:
+                stage = step.stage
+                stages.append(replace(derivation.stages[stage], joined=False))
+            place = len(stages) - 1
+            steps.append(Step(step.rule, (), line, new, place, step.about, step.provided, lemmas))
             line = new
     indices = tuple(
         Tuple(v, subst(a, mapping), subst(b, mapping)) for v, a, b in derivation.indices
@@ -42,8 +44,8 @@ def written_at(derivation: Derivation, sizes: Mapping[str, int]) -> Derivation:
     return Derivation(
         goal,
         tuple(steps),
-        tuple(replace(stage, joined=False) for stage in stages),
-        tuple(subst(fact, mapping) for fact in derivation.given),
+        tuple(stages),
+        (*facts, *(relation(Eq, size, number) for size, number in mapping.items())),
         indices,
         line,
         canonical(line),
@@ -71,6 +73,8 @@ def written(e: Expr) -> Expr:
     """Sums between numbers written out, deltas and ranges of numbers decided."""
     if isinstance(e, KroneckerDelta):
         return delta(*e.args)
+    if isinstance(e, Partial):
+        return Partial(written(e.what), e.by)
     rules = WRITING_OUT.rules_for(e) if isinstance(e, BINDERS) else ()
     for _, apply in rules:
         made = apply(e, Scope())

@@ -34,14 +34,7 @@ def by_cases(derivation: Derivation) -> Derivation:
     for name, apply in TELLING_APART.rules_for(derivation.last):
         made = apply(derivation.last, Scope())
         if made is not None:
-            step = Step(name, (), derivation.last, made.after, len(derivation.stages))
-            return replaced(
-                derivation,
-                steps=(*derivation.steps, step),
-                stages=(*derivation.stages, Stage(TELLING_APART.name)),
-                last=made.after,
-                result=canonical(made.after),
-            )
+            return _ended(derivation, name, made.after)
     raise Unsupported(f"{derivation.last} has no δ whose cases could be told apart")
 
 
@@ -60,7 +53,22 @@ def at_place(expr: Any, places: Mapping[Any, Any], *, to: Any = None) -> Derivat
     moved = {label_of(as_array(x).element): as_array(there) for x, there in places.items()}
     element = _moved(of.element, moved)
     opened = unfold(element, *places.values())
-    return opened.then(rewrite(opened, to=to))
+    found = opened.then(rewrite(opened, to=to))
+    if found.last.is_number and found.result != found.last:
+        return _ended(found, "equal.arithmetic", found.result)
+    return found
+
+
+def _ended(found: Derivation, rule: str, line: Expr) -> Derivation:
+    """One more step, of the whole line."""
+    _, _, stage = rule.partition(".")
+    return replaced(
+        found,
+        steps=(*found.steps, Step(rule, (), found.last, line, len(found.stages))),
+        stages=(*found.stages, Stage(stage)),
+        last=line,
+        result=canonical(line),
+    )
 
 
 def _moved(e: Expr, places: Mapping[Any, Any]) -> Expr:

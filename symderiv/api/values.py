@@ -9,12 +9,13 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from sympy import Expr, Integer, Rational, S, Symbol
+from sympy import Eq, Expr, Integer, Rational, S, Symbol
 from sympy.core.basic import Basic
 
 from symderiv.core.binding import names
 from symderiv.core.canonical import canonical
 from symderiv.core.errors import DataError
+from symderiv.core.expr import relation
 from symderiv.core.model import Model, inputs
 from symderiv.core.symbols import Label, indices_of, label_of
 from symderiv.model.plain import read
@@ -63,9 +64,15 @@ class Data:
         if missing:
             raise DataError(f"no value for {', '.join(missing)}; hand one in by name")
 
-    def about_sizes(self) -> tuple[tuple[str, Basic], ...]:
-        """For the note of the step that writes sums out."""
-        return tuple(p for s, v in self.sizes.items() for p in (("name", s), ("value", v)))
+    def facts(self) -> tuple[Basic, ...]:
+        """``n = 2``, ``p_1 = 1/2``: what an evaluation is given."""
+        sizes = (relation(Eq, s, v) for s, v in self.sizes.items())
+        entries = (
+            relation(Eq, symbol.entry(*map(Integer, where)) if where else symbol, v)
+            for symbol, values in self.entries.items()
+            for where, v in values.items()
+        )
+        return (*sizes, *entries)
 
     def value(self, entry: Expr) -> Expr:
         """The number that stands for an entry or scalar."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from sympy import Eq, Expr, Indexed, Sum, Symbol, Tuple
+from sympy import Eq, Expr, Indexed, Integer, Number, Sum, Symbol, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.derivation import Derivation
@@ -55,9 +55,10 @@ def check_derivation(
     everything = [e for d in chain for e in _expressions(d)]
     limits = [limit for d in chain for limit in d.indices]
     tester = _Tester(everything, limits, seed, points, tolerance)
+    tester.fix_sizes(fact for d in chain for fact in d.given)
     evidence: list[StepEvidence] = []
     for number, one in enumerate(chain, 1):
-        tester.impose([f for f in one.given if _is_plain(f)])
+        tester.impose([f for f in one.given if _is_plain(f) or _is_value(f)])
         links = replay(one, tester.loose((one.goal, one.last, one.result), one.indices))
         evidence.extend(tester.test(link, one.goal) for link in links)
         if progress:
@@ -125,6 +126,11 @@ class _Tester:
     def impose(self, facts: Iterable[Basic]) -> None:
         """From now on, numbers are drawn so that these equations hold."""
         self.facts = tuple(facts)
+
+    def fix_sizes(self, facts: Iterable[Basic]) -> None:
+        """Try no other sizes than those that facts such as ``n = 2`` give."""
+        fixed = {f.args[0]: int(f.args[1]) for f in facts if _is_value(f) and f.args[0] in self.dims}
+        self.plan = [{**sizes, **fixed} for sizes in self.plan]
 
     def loose(self, expressions: Iterable[Basic], indices: Iterable[Tuple]) -> tuple[Tuple, ...]:
         """Indices that expressions use without declaring them."""
@@ -252,6 +258,14 @@ def _expressions(d: Derivation) -> Iterator[Basic]:
 def _is_plain(fact: Basic) -> bool:
     """An equation about names that are not declared, so that nothing makes it true by itself."""
     return isinstance(fact, Eq) and not any(isinstance(x, Label) for x in fact.atoms(Symbol))
+
+
+def _is_value(fact: Basic) -> bool:
+    """``n = 2`` or ``p_1 = 1/2``: the number of a size, a scalar or an entry."""
+    if not isinstance(fact, Eq) or not isinstance(fact.args[1], Number):
+        return False
+    name = fact.args[0]
+    return _is_name(name) and all(isinstance(at, Integer) for at in indices_of(name))
 
 
 def _hold(fact: Basic, world: World) -> None:
