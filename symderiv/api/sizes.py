@@ -41,6 +41,7 @@ def written_at(derivation: Derivation, sizes: Mapping[str, int]) -> Derivation:
     indices = tuple(
         Tuple(v, subst(a, mapping), subst(b, mapping)) for v, a, b in derivation.indices
     )
+    facts = (subst(fact, mapping) for fact in derivation.given)
     return Derivation(
         goal,
         tuple(steps),
