@@ -7,7 +7,7 @@ import sympy as sp
 import symderiv as sd
 from symderiv.api import Derivation
 from symderiv.catalog.entry import entry
-from symderiv.core.expr import add, call, div, mul, power, sub
+from symderiv.core.expr import add, call, div, mul, neg, power, sub
 from symderiv.core.messages import N_
 
 
@@ -69,7 +69,11 @@ def softplus() -> Derivation:
 )
 def gelu() -> Derivation:
     x = sd.scalar("x")
-    half = sp.Rational(1, 2)
-    area = call(sp.erf, div(x, power(sp.Integer(2), half)))
+    half, two = sp.Rational(1, 2), sp.Integer(2)
+    area = call(sp.erf, div(x, power(two, half)))
     normal = sd.let("Phi", mul(half, add(sp.S.One, area)), latex=r"\Phi")
-    return sd.derive(sd.let("a", mul(x, normal)), x)
+    bell = div(
+        call(sp.exp, neg(div(power(x, two), two))), mul(power(two, half), power(sp.pi, half))
+    )
+    density = sd.let("phi", bell, latex=r"\varphi")
+    return sd.derive(sd.let("a", mul(x, normal)), x, to=add(normal, mul(x, density)))

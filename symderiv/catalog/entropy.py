@@ -68,7 +68,10 @@ def entropy_coin_die() -> tuple[Part, ...]:
     return (
         (N_("The coin"), sd.evaluate(of_coin, {})),
         (N_("The die"), sd.evaluate(of_die, {})),
-        (N_("The die has the larger entropy: the difference is positive"), larger(of_die, of_coin)),
+        (
+            N_("The die has the larger entropy: the difference, about 1.099, is positive"),
+            larger(of_die, of_coin),
+        ),
     )
 
 
@@ -86,7 +89,7 @@ def entropy_urns() -> tuple[Part, ...]:
         (N_("One red ball among 100"), sd.evaluate(rare, {})),
         (N_("50 red balls among 100"), sd.evaluate(even, {})),
         (
-            N_("The second urn has the larger entropy: the difference is positive"),
+            N_("The second urn has the larger entropy: the difference, about 0.637, is positive"),
             larger(even, rare),
         ),
     )
