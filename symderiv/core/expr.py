@@ -299,6 +299,8 @@ def children(e: Expr) -> tuple[Expr, ...]:
 
 def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
     """The node with other children."""
+    if not e.args:
+        return e  # π is π only as SymPy's own instance
     if isinstance(e, Add):
         return add(*parts)
     if isinstance(e, Mul):
