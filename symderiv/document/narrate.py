@@ -26,7 +26,10 @@ Detail = Literal["brief", "normal", "full"]
 DETAILS: tuple[Detail, ...] = ("brief", "normal", "full")
 MOST_NOTES = 3
 _SHOWN_IN_BRIEF = ("chain", "lemmas")
-QUIET = frozenset(("algebra.order", "algebra.sign", "algebra.flip", "sum.linear", "index.rename"))
+QUIET_ALONE = frozenset(("sum.pull",))
+QUIET = frozenset(
+    ("algebra.order", "algebra.sign", "algebra.flip", "sum.linear", "index.rename", "diff.itself")
+)
 
 
 def document_of(derivation: Derivation, detail: Detail = "normal") -> Document:
@@ -183,4 +186,5 @@ def _chosen(notes: list[Note], most: int) -> tuple[Note, ...]:
 def is_quiet(note: Note) -> bool:
     """Does the note only say that the line was put in order, or a sign moved?"""
     about = [value for _, value in note.about]
-    return note.rule in QUIET or (bool(about) and isinstance(about[0], Number))
+    number = bool(about) and isinstance(about[0], Number)
+    return number or note.rule in (QUIET if is_filled(note) else QUIET | QUIET_ALONE)

@@ -21,6 +21,8 @@ FOR = N_("for {ranges}")
 GIVEN = N_("given {facts}")
 WHERE = N_("where")
 BY_LEMMA = N_("by lemma {number} ({goal})")
+BY_LEMMA_ALONE = N_("by lemma {number}")
+AND_LEMMA_ALONE = N_("lemma {number}")
 AND_LEMMA = N_("lemma {number} ({goal})")
 BY_LEMMAS = N_("by lemmas {numbers}")
 AND = N_("and")
@@ -96,14 +98,19 @@ def cites(citations: Sequence[Citation], language: str = "en") -> Words:
     """``by lemma 1 (∂L/∂p_k) and lemma 2 (∂p_k/∂z_i)``."""
     if len(citations) > MOST_LEMMAS:
         return fill(BY_LEMMAS, {"numbers": ", ".join(str(c.number) for c in citations)}, language)
-    parts = [
-        fill(AND_LEMMA if at else BY_LEMMA, {"number": str(c.number), "goal": c.goal}, language)
-        for at, c in enumerate(citations)
-    ]
+    parts = [_cite(c, first=at == 0, language=language) for at, c in enumerate(citations)]
     if len(parts) < 2:
         return separated(parts)
     last = f" {translate(AND, language)} "
     return joined([*separated(parts[:-1]), last, *parts[-1]])
+
+
+def _cite(c: Citation, *, first: bool, language: str) -> Words:
+    if cost(c.goal) > LONGEST:
+        message = BY_LEMMA_ALONE if first else AND_LEMMA_ALONE
+    else:
+        message = BY_LEMMA if first else AND_LEMMA
+    return fill(message, {"number": str(c.number), "goal": c.goal}, language)
 
 
 def ranges(indices: Sequence[Tuple], language: str = "en") -> Words:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Expr, Symbol
 from sympy.core.basic import Basic
@@ -83,7 +83,20 @@ def prepared(
         raise ValueError(f"adjoint={adjoint!r} is unknown; choose 'fraction' or 'bar'")
     document = document_of(derivation, detail)
     notation = Notation(style, bar=adjoint == "bar", clashes=clashes(document), language=language)
-    return sections(document, language), notation
+    shown = (_without_repeats(part, notation) for part in sections(document, language))
+    return tuple(shown), notation
+
+
+def _without_repeats(section: Section, notation: Notation) -> Section:
+    """Lines that are built differently may print alike; a reader sees each once."""
+    rows: list[Row] = []
+    before = ""
+    for row in section.rows:
+        printed = notation(row.right)
+        if row.left is not None or printed != before:
+            rows.append(row)
+        before = printed
+    return replace(section, rows=tuple(rows))
 
 
 def clashes(document: Document) -> frozenset[tuple[Symbol, Symbol]]:

@@ -117,3 +117,12 @@ def test_ranges_of_one_size_stand_together() -> None:
     told = ranges((Tuple(i, 1, X), Tuple(j, 1, Y), Tuple(k, 1, X)))
     assert told == ("for ", i, ", ", Tuple(k, 1, X), "; ", Tuple(j, 1, Y))
     assert conditions((), ()) == ()
+
+
+def test_a_line_with_a_constant_is_not_told_twice() -> None:
+    import sympy
+
+    x = sd.scalar("x")
+    lines = document_of(sd.derive(sympy.erf(x / sympy.sqrt(2)), x)).lines
+    assert len({line.expr for line in lines}) == len(lines)
+    assert all(line.steps for line in lines)

@@ -63,3 +63,10 @@ def test_names_in_text() -> None:
     assert visible("a\nb") == r"a\u000ab"
     assert superscript("(2)") == "⁽²⁾"
     assert superscript("Q") is None
+
+
+def test_lines_that_print_alike_stand_once() -> None:
+    x = sd.scalar("x")
+    rows = to_text(sd.derive(sd.gelu(x), x), detail="full").splitlines()
+    shown = [row.split(" = ", 1)[-1].split("    ")[0] for row in rows]
+    assert len(set(shown)) == len(shown)
