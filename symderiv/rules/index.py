@@ -32,16 +32,26 @@ def constant_sum(node: Sum, scope: Scope) -> Rewrite | None:
     >>> from sympy import symbols
     >>> i, n, c = symbols("i n c")
     >>> constant_sum.apply(total(c, Tuple(i, S.One, n)), Scope()).after
-    n*c
+    c*n
+
+    A length that reads an outer index stays in that sum.
+
+    >>> j = symbols("j")
+    >>> constant_sum.apply(total(c, Tuple(i, S.One, j), Tuple(j, S.One, n)), Scope()).after
+    Sum(c*j, (j, 1, n))
     """
     body, *limits = node.args
-    for limit in limits:
+    for k, limit in enumerate(limits):
         v, low, high = limit
-        others = [x for x in limits if x is not limit]
+        others = limits[:k] + limits[k + 1 :]
         if v not in free(body) and not any(v in free(x) for x in others):
             if not _nonempty(low, high, scope):
                 return None
-            return Rewrite(mul(_length(low, high), total(body, *others)))
+            length = _length(low, high)
+            if free(length).isdisjoint(x[0] for x in others):
+                return Rewrite(mul(length, total(body, *others)))
+            if free(length).isdisjoint(x[0] for x in limits[:k]):
+                return Rewrite(total(mul(length, body), *others))
     return None
 
 
