@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sympy import Expr
@@ -63,6 +63,15 @@ def rule(
         return Rule(name, title, law, heads, function, note)
 
     return make
+
+
+def when(law: Rule, condition: Callable[[Expr], bool]) -> Rule:
+    """The same law, applied only where a condition holds."""
+
+    def apply(node: Expr, scope: Scope) -> Rewrite | None:
+        return law.apply(node, scope) if condition(node) else None
+
+    return replace(law, apply=apply)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
 from sympy.core.cache import cacheit
+from sympy.core.sympify import _sympify
 
 from symderiv.core.binding import free, subst
 from symderiv.core.fingerprint import fingerprint
@@ -112,7 +113,7 @@ class Label(Symbol):
         """``label[indices]``; the label itself where there are none."""
         if not indices:
             return self
-        made = Expr.__new__(Indexed, self.base, *indices)
+        made = Expr.__new__(Indexed, self.base, *map(_sympify, indices))
         made._assumptions = self.base._assumptions.copy()
         return made
 

@@ -22,7 +22,7 @@ from symderiv.core.expr import (
 )
 from symderiv.core.fingerprint import fingerprint
 from symderiv.core.messages import N_
-from symderiv.core.rule import Rewrite, RuleSet, rule
+from symderiv.core.rule import Rewrite, RuleSet, rule, when
 from symderiv.core.scope import Scope
 
 Powers = list[tuple[Expr, Expr]]
@@ -297,7 +297,7 @@ def _common_number(numbers: list[Expr]) -> Expr:
     note=N_("all factors are positive"),
 )
 def log_product(node: Expr, scope: Scope) -> Rewrite | None:
-    """Where every factor is known to be positive, and an exponential then meets its logarithm.
+    """Where every factor is known to be positive.
 
     >>> x, y = sp.Symbol("x", positive=True), sp.Symbol("y", real=True)
     >>> log_product.apply(call(sp.log, mul(x, call(sp.exp, y))), Scope()).after
@@ -306,9 +306,7 @@ def log_product(node: Expr, scope: Scope) -> Rewrite | None:
     parts = [base_and_exponent(f) for f in factors(node.args[0])]
     if len(parts) == 1 and parts[0][1] is S.One:
         return None
-    if not any(isinstance(b, sp.exp) for b, _ in parts) or not all(positive(b) for b, _ in parts):
-        return None
-    if any(not x.is_real for _, x in parts):
+    if not all(positive(b) and x.is_real for b, x in parts):
         return None
     return Rewrite(add(*(mul(x, call(sp.log, b)) for b, x in parts)))
 
@@ -354,5 +352,12 @@ CANCEL = RuleSet("cancel", (cancel, powers, delta_power))
 COLLECT = RuleSet("collect", (collect, sign, order))
 FACTOR = RuleSet("factor", (factor, order))
 SIGNS = RuleSet("signs", (flip, order))
+
+
+def _has_exponential(logarithm: Expr) -> bool:
+    return any(isinstance(base_and_exponent(f)[0], sp.exp) for f in factors(logarithm.args[0]))
+
+
 LOGARITHMS = RuleSet("logarithms", (log_exp, log_product))
+LOGARITHMS_OF_EXPONENTIALS = RuleSet("logarithms", (log_exp, when(log_product, _has_exponential)))
 ALGEBRA = RuleSet("algebra", (cancel, powers, delta_power, sign, flip, order, collect, factor))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from sympy import Add, Expr, Integer, Max, Min, Mul, Number, Pow, Product, S, Sum
+from sympy import Add, Expr, Integer, Max, Min, Mul, Number, Pow, Product, Sum
 
 from symderiv.core.binding import subst
 from symderiv.core.expr import BINDERS, MaxOver, MinOver, add, bind, mul, terms, total

@@ -8,17 +8,26 @@ from symderiv.core.engine import Strategy
 from symderiv.core.expr import InRange
 from symderiv.core.memo import memo
 from symderiv.core.phase import Phase
-from symderiv.core.rule import RuleSet
-from symderiv.core.symbols import Label
-from symderiv.rules.algebra import CANCEL, COLLECT, FACTOR, LOGARITHMS, SIGNS, order, sign
+from symderiv.core.rule import RuleSet, when
+from symderiv.core.symbols import Label, label_of
+from symderiv.rules.algebra import (
+    CANCEL,
+    COLLECT,
+    FACTOR,
+    LOGARITHMS,
+    LOGARITHMS_OF_EXPONENTIALS,
+    SIGNS,
+    order,
+    sign,
+)
 from symderiv.rules.chain import LEMMAS, OPEN
 from symderiv.rules.differentiate import DIFFERENTIATE, rename
+from symderiv.rules.equal import EQUAL
 from symderiv.rules.expand import EXPAND, WRITE_OUT
 from symderiv.rules.facts import FACTS
 from symderiv.rules.index import NEST, PULL, SIFT, SPLIT
-from symderiv.rules.equal import EQUAL
 from symderiv.rules.statement import CASES, SPREAD
-from symderiv.rules.unfold import NAMES, SOLVED, UNFOLD, only
+from symderiv.rules.unfold import NAMES, SOLVED, UNFOLD
 
 RENAME = RuleSet("rename", (rename,))
 SIGN = RuleSet("sign", (sign,))
@@ -35,7 +44,7 @@ SIMPLIFY = (
 STANDARD = Strategy(
     open=Phase.of("chain", OPEN, "down"),
     lemmas=Phase.of("lemmas", LEMMAS, "down"),
-    prepare=Phase.of("prepare", LOGARITHMS + RENAME, needs=(log, Sum)),
+    prepare=Phase.of("prepare", LOGARITHMS_OF_EXPONENTIALS + RENAME, needs=(log, Sum)),
     differentiate=Phase.of("differentiate", DIFFERENTIATE, "down"),
     simplify=SIMPLIFY,
     trials=(Phase.of("names", NAMES, "down"), Phase.of("solved", SOLVED, "down")),
@@ -48,7 +57,8 @@ UNFOLDING = Phase.of("unfold", UNFOLD, "down")
 @memo
 def unfolding(label: Label) -> Phase:
     """A phase that puts in one definition only."""
-    return Phase.of("unfold", RuleSet("unfold", tuple(only(r, label) for r in UNFOLD)), "down")
+    laws = tuple(when(law, lambda node: label_of(node) == label) for law in UNFOLD)
+    return Phase.of("unfold", RuleSet("unfold", laws), "down")
 
 
 EXPANDING = Phase.of("expand", CANCEL + SPREAD + EXPAND + PULL)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from sympy import Add, Expr, Indexed, Mul, Number, Pow, S, Sum, Symbol
+from sympy import Add, Expr, Indexed, Mul, Number, S, Sum, Symbol
 
 from symderiv.core.binding import free, subst
 from symderiv.core.expr import base_and_exponent, delta, mul, power
 from symderiv.core.memo import memo
 from symderiv.core.messages import N_
-from symderiv.core.rule import Rewrite, Rule, RuleSet, rule
+from symderiv.core.rule import Rewrite, RuleSet, rule
 from symderiv.core.scope import Scope
 from symderiv.core.symbols import Definition, Label, indices_of, label_of
 from symderiv.rules.algebra import Powers, from_powers, monomial, nonzero, positive
@@ -190,12 +188,3 @@ def unfold_one_hot(node: Indexed, scope: Scope) -> Rewrite | None:
 NAMES = RuleSet("names", (again,))
 SOLVED = RuleSet("solved", (again, solved))
 UNFOLD = RuleSet("unfold", (unfold_one_hot, unfold_definition))
-
-
-def only(law: Rule, label: Label) -> Rule:
-    """The rule restricted to the entries of one name."""
-
-    def apply(node: Expr, scope: Scope) -> Rewrite | None:
-        return law.apply(node, scope) if label_of(node) == label else None
-
-    return replace(law, apply=apply)
