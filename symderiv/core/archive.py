@@ -8,7 +8,8 @@ from typing import Any
 
 from sympy.core.basic import Basic
 
-from symderiv.core.codec import Data, Table, decode, encode
+from symderiv.core.codec import Table, decode, encode
+from symderiv.core.decoding import Data
 from symderiv.core.derivation import Derivation, Stage, Step
 from symderiv.core.errors import DataError
 from symderiv.core.fingerprint import fingerprint

@@ -11,19 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sympy import Dummy, Expr, Float, Indexed, IndexedBase, Integer, Rational, Subs, Symbol, Tuple
+from sympy import Dummy, Float, Indexed, IndexedBase, Integer, Rational, Symbol
 from sympy.core.basic import Basic
-from sympy.core.function import AppliedUndef, UndefinedFunction
-from sympy.core.operations import LatticeOp
+from sympy.core.function import AppliedUndef
 
-from symderiv.core.derivation import _has_slot
+from symderiv.core.decoding import Data, as_object, read, short
 from symderiv.core.errors import DataError, Unsupported
-from symderiv.core.expr import BINDERS
-from symderiv.core.heads import CONSTANT_NAMES, CONSTANTS, fits, heads
+from symderiv.core.heads import CONSTANT_NAMES, heads
 from symderiv.core.memo import memo
 from symderiv.core.symbols import Definition, Label, Spec
 
-Data = Any
 _EXACT_IN_JSON = 1 << 53
 _KINDS = ("real", "distribution", "one_hot", "labels")
 
@@ -47,7 +44,7 @@ class Table:
     def from_data(cls, data: Data) -> Table:
         """Rebuild the labels. Raises `DataError` where the data is malformed."""
         table = cls()
-        for name, record in _dict(data, "labels").items():
+        for name, record in as_object(data, "labels").items():
             table.labels[name] = _label(record, table.labels)
         return table
 
@@ -148,165 +145,9 @@ def decode(data: Data, table: Table) -> Any:
     True
     """
     try:
-        return _decode(data, table.labels)
+        return read(data, table.labels)
     except RecursionError:
         raise DataError("the expression in the data nests too deep to be read") from None
-
-
-def _decode(data: Data, labels: Mapping[str, Label]) -> Any:
-    if isinstance(data, int) and not isinstance(data, bool):
-        return Integer(data)
-    if not isinstance(data, (list, tuple)) or not data or not isinstance(data[0], str):
-        raise DataError(f"expected a number or a list with its head first, not {_short(data)}")
-    head, *rest = data
-    if head in CONSTANTS and not rest:
-        return CONSTANTS[head]
-    if head in _LEAF_READERS:
-        return _LEAF_READERS[head](rest)
-    if head in _READERS:
-        return _READERS[head](rest, labels)
-    found = heads().get(head)
-    if found is None:
-        raise DataError(f"{head[:80]!r} is no head of an expression that symderiv knows")
-    if not fits(found, len(rest)):
-        raise DataError(f"{head} cannot have {len(rest)} arguments")
-    return _node(found, [_decode(part, labels) for part in rest])
-
-
-def _node(head: type, args: list[Basic]) -> Basic:
-    if head is Subs:
-        return Subs(*args)
-    if issubclass(head, BINDERS):
-        _check_limits(head, args[1:])
-    made = Basic.__new__(head, *args)
-    if _has_slot(head):
-        made.is_commutative = True
-    if isinstance(made, LatticeOp):
-        made._argset = frozenset(args)
-    return made
-
-
-def _check_limits(head: type, limits: list[Basic]) -> None:
-    for limit in limits:
-        if not (isinstance(limit, Tuple) and len(limit) == 3 and isinstance(limit[0], Symbol)):
-            raise DataError(f"{head.__name__} needs limits (index, low, high), not {limit}")
-
-
-def _decode_number(rest: list[Data]) -> Integer:
-    (digits,) = _fixed("Integer", rest, str)
-    return Integer(_integer(digits))
-
-
-def _decode_rational(rest: list[Data], labels: Mapping[str, Label]) -> Rational:
-    if len(rest) != 2:
-        raise DataError("Rational needs a numerator and a denominator")
-    p, q = (_decode(part, labels) for part in rest)
-    if not (isinstance(p, Integer) and isinstance(q, Integer) and q > 0):
-        raise DataError("Rational needs an integer and a positive integer")
-    return Rational(p.p, q.p)
-
-
-def _decode_float(rest: list[Data]) -> Float:
-    sign, mantissa, exponent, precision = _fixed("Float", rest, int, str, int, int)
-    if not 0 < precision < 1_000_000:
-        raise DataError(f"Float of {precision} bits is out of range")
-    return Float._new(_mpf(sign, _integer(mantissa), exponent), precision, zero=False)
-
-
-def _mpf(sign: int, mantissa: int, exponent: int) -> tuple[int, int, int, int]:
-    return (int(sign < 0), mantissa, exponent, mantissa.bit_length())
-
-
-def _decode_symbol(rest: list[Data]) -> Symbol:
-    name, assumptions = _fixed("Symbol", rest, str, dict)
-    return Symbol(name, **_assumptions(assumptions))
-
-
-def _decode_dummy(rest: list[Data]) -> Dummy:
-    name, number, assumptions = _fixed("Dummy", rest, str, str, dict)
-    return Dummy(name, dummy_index=_integer(number, 10), **_assumptions(assumptions))
-
-
-def _decode_label(rest: list[Data], labels: Mapping[str, Label]) -> Label:
-    (name,) = _fixed("Label", rest, str)
-    if name not in labels:
-        raise DataError(f"the label {name!r} is not in the table, or comes after its first use")
-    return labels[name]
-
-
-def _decode_base(rest: list[Data], labels: Mapping[str, Label]) -> IndexedBase:
-    parts = [_decode(part, labels) for part in rest]
-    if not parts or len(parts) > 2 or not isinstance(parts[0], Symbol):
-        raise DataError("IndexedBase needs a symbol and, if known, a shape")
-    return IndexedBase(parts[0], shape=parts[1]) if len(parts) == 2 else IndexedBase(parts[0])
-
-
-def _decode_entry(rest: list[Data], labels: Mapping[str, Label]) -> Expr:
-    parts = [_decode(part, labels) for part in rest]
-    base = parts[0] if parts else None
-    if isinstance(base, Label):
-        return base.entry(*parts[1:])
-    if not isinstance(base, IndexedBase) or len(parts) < 2:
-        raise DataError("Indexed needs an array and its indices")
-    made = Expr.__new__(Indexed, *parts)
-    made._assumptions = base._assumptions.copy()
-    return made
-
-
-def _decode_undefined(rest: list[Data], labels: Mapping[str, Label]) -> Expr:
-    name, assumptions = _fixed("Function", rest[:2], str, dict)
-    head = UndefinedFunction(name, **_assumptions(assumptions))
-    return Expr.__new__(head, *(_decode(part, labels) for part in rest[2:]))
-
-
-_LEAF_READERS: dict[str, Callable[[list[Data]], Any]] = {
-    "Integer": _decode_number,
-    "Float": _decode_float,
-    "Symbol": _decode_symbol,
-    "Dummy": _decode_dummy,
-}
-_READERS: dict[str, Callable[[list[Data], Mapping[str, Label]], Any]] = {
-    "Rational": _decode_rational,
-    "Label": _decode_label,
-    "IndexedBase": _decode_base,
-    "Indexed": _decode_entry,
-    "Function": _decode_undefined,
-}
-
-
-def _fixed(head: str, rest: list[Data], *types: type) -> list[Any]:
-    fine = len(rest) == len(types) and all(
-        isinstance(part, kind) and not isinstance(part, bool)
-        for part, kind in zip(rest, types, strict=True)
-    )
-    if not fine:
-        wanted = ", ".join(kind.__name__ for kind in types)
-        raise DataError(f"{head} needs ({wanted}), not {_short(rest)}")
-    return rest
-
-
-def _assumptions(data: dict[str, Data]) -> dict[str, bool]:
-    if not all(name.isidentifier() and isinstance(is_so, bool) for name, is_so in data.items()):
-        raise DataError(f"assumptions are names with true or false, not {_short(data)}")
-    return data
-
-
-def _integer(digits: str, base: int = 16) -> int:
-    try:
-        return int(digits, base)
-    except ValueError:
-        raise DataError(f"{_short(digits)} is not an integer") from None
-
-
-def _dict(data: Data, what: str) -> dict[str, Data]:
-    if not isinstance(data, dict):
-        raise DataError(f"{what} should be an object, not {_short(data)}")
-    return data
-
-
-def _short(data: Data) -> str:
-    text = repr(data)
-    return text if len(text) < 80 else text[:77] + "…"
 
 
 # ---------------------------------------------------------------- labels
@@ -389,25 +230,25 @@ _FIELDS = {
 
 
 def _label(record: Data, labels: Mapping[str, Label]) -> Label:
-    data = _dict(record, "a label")
+    data = as_object(record, "a label")
     for field, value in data.items():
         kinds = _FIELDS.get(field)
         if kinds is None or not isinstance(value, kinds):  # type: ignore[arg-type]
-            raise DataError(f"a label has no field {field!r} of value {_short(value)}")
+            raise DataError(f"a label has no field {field!r} of value {short(value)}")
     if "name" not in data or data.get("kind", "real") not in _KINDS:
         raise DataError(f"a label needs a name and a kind among {', '.join(_KINDS)}")
     definition = None
     if "definition" in data:
-        indices = tuple(_decode(v, labels) for v in data.get("indices", ()))
-        definition = Definition(indices, _decode(data["definition"], labels))
+        indices = tuple(read(v, labels) for v in data.get("indices", ()))
+        definition = Definition(indices, read(data["definition"], labels))
     spec = Spec(
-        shape=tuple(_decode(size, labels) for size in data.get("shape", ())),
+        shape=tuple(read(size, labels) for size in data.get("shape", ())),
         kind=data.get("kind", "real"),
         positive=data.get("positive", False),
         layer=data.get("layer"),
         latex=data.get("latex"),
-        classes=_decode(data["classes"], labels) if "classes" in data else None,
-        hot=_decode(data["hot"], labels) if "hot" in data else None,
+        classes=read(data["classes"], labels) if "classes" in data else None,
+        hot=read(data["hot"], labels) if "hot" in data else None,
         definition=definition,
     )
     return Label(data["name"], spec)

@@ -10,7 +10,7 @@ from symderiv.document.narrate import Detail
 from symderiv.render.layout import Row, Section, prepared
 from symderiv.render.names import tex_text
 from symderiv.render.notation import Notation
-from symderiv.render.style_latex import LatexStyle
+from symderiv.render.style_latex import LatexStyle, at_row_start
 
 PREAMBLE = r"""\documentclass{article}
 \usepackage{amsmath}
@@ -100,7 +100,7 @@ def _rows(section: Section, notation: Notation) -> str:
 
 
 def _row(row: Row, notation: Notation) -> str:
-    left = notation(row.left) + " " if row.left is not None else ""
+    left = at_row_start(notation(row.left)) + " " if row.left is not None else ""
     why = rf" && \text{{{tex_words(row.reason, notation)}}}" if row.reason else ""
     return f"{left}&= {notation(row.right)}{why}"
 

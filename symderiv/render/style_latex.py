@@ -179,9 +179,18 @@ class LatexStyle:
 
     def cases(self, rows: Sequence[tuple[str, str]]) -> Piece:
         """Branches below each other."""
-        lines = r" \\ ".join(f"{value} & {when}" for value, when in rows)
+        lines = r" \\ ".join(f"{at_row_start(value)} & {when}" for value, when in rows)
         return Piece(rf"\begin{{cases}} {lines} \end{{cases}}")
 
     def range(self, low: str, high: str) -> str:
         r"""``1, \dots, n``."""
         return rf"{low}, \dots, {high}"
+
+
+def at_row_start(text: str) -> str:
+    r"""The text, so that the ``\\`` before it does not take a bracket for its argument.
+
+    >>> at_row_start("[x > 0]"), at_row_start("x")
+    ('{}[x > 0]', 'x')
+    """
+    return "{}" + text if text[:1] in ("[", "*") else text

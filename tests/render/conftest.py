@@ -33,11 +33,11 @@ def with_names() -> Callable[..., Derivation]:
         i = Symbol("i", integer=True)
         x = Label(name, Spec((n,), latex=latex, layer=layer))
         body = mul(x.entry(i), x.entry(i))
-        u = Label(name + "'", Spec((n,), definition=Definition((i,), body)))
+        u = Label(name + "†", Spec((n,), definition=Definition((i,), body)))
         entry, of = x.entry(i), u.entry(i)
         goal = Total(of, entry)
         two = mul(Integer(2), entry)
-        word = Symbol(name + "''")
+        word = Symbol(name + "‡")
         positive = relation_of(entry)
         lemma = Derivation(
             Direct(of, entry), (Step("diff.power", (), Direct(of, entry), two, 0),),

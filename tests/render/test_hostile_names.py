@@ -40,7 +40,7 @@ CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud8
 COMMANDS = {
     "text", "mathrm", "frac", "partial", "left", "right", "begin", "end", "dots", "sum", "le",
     "textbackslash", "textasciicircum", "textasciitilde", "textless", "textgreater", "textbar",
-    "textquotedbl", "cdot", "bar", "lambda", "alpha", "beta", "gamma", "delta", "xi", "pi", "mu",
+    "char", "cdot", "bar", "lambda", "alpha", "beta", "gamma", "delta", "xi", "pi", "mu",
     "nu", "hat", "eta", "rho", "tau", "chi", "psi", "phi", "varphi", "overline", "tilde",
 }  # fmt: skip
 

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sympy as sp
 
 from symderiv.core.derivation import Derivation
-from symderiv.render.latex import to_document, to_latex, to_line
+from symderiv.core.expr import cases, indicator, relation
+from symderiv.render.latex import latex, to_document, to_latex, to_line
 
 ENGINE = next((e for e in ("xelatex", "lualatex", "pdflatex") if shutil.which(e)), None)
 
@@ -51,3 +53,12 @@ def test_it_compiles(
             timeout=120,
         )
         assert done.returncode == 0, done.stdout[-2000:]
+
+
+def test_a_row_that_begins_with_a_bracket_is_no_argument() -> None:
+    x = sp.Symbol("x")
+    step = indicator(relation(sp.StrictGreaterThan, x, sp.S.Zero))
+    derivation = Derivation(step, (), (), (), (), step, step)
+    assert to_latex(derivation).startswith("{}[x > 0] &=")
+    both = cases((step, relation(sp.StrictLessThan, x, sp.S.One)), (step, sp.S.true))
+    assert r"\\ {}[x > 0]" in latex(both)
