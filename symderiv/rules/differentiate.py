@@ -12,7 +12,6 @@ from sympy import (
     Expr,
     Function,
     Indexed,
-    KroneckerDelta,
     Max,
     Min,
     Mul,
@@ -497,29 +496,12 @@ def derivative(node: Partial, scope: Scope) -> Rewrite | None:
     return Rewrite(node.what.diff(node.by))
 
 
-@rule(
-    "diff.delta",
-    N_("A delta does not change with a variable"),
-    head=(Partial, KroneckerDelta),
-    law=r"\frac{\partial \delta_{ij}}{\partial x} = 0",
-)
-def of_delta(node: Partial, scope: Scope) -> Rewrite | None:
-    """
-    >>> from sympy import KroneckerDelta, symbols
-    >>> i, j, x = symbols("i j x")
-    >>> of_delta.apply(Partial(KroneckerDelta(i, j), x), Scope()).after
-    0
-    """
-    return Rewrite(S.Zero)
-
-
 DIFFERENTIATE = RuleSet(
     "differentiate",
     (
         constant,
         itself,
         entry,
-        of_delta,
         sum_rule,
         constant_factor,
         quotient,
