@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, Indexed, S, Symbol, Tuple
+from sympy import Eq, Expr, Indexed, S, Symbol, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.api.derivation import Derivation
@@ -124,7 +124,8 @@ def check_facts(obj: Any, x: Expr) -> None:
     """Refuse ∂/∂T of a result that rests on a fact about T."""
     if not isinstance(obj, Derivation):
         return
-    for fact in obj.given:
+    equations = (fact for fact in obj.given if isinstance(fact, Eq))  # x ≠ 0 only says where
+    for fact in equations:
         if label_of(x) in names(fact):
             shown = " = ".join(map(str, fact.args))
             raise FactError(

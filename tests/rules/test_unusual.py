@@ -193,3 +193,10 @@ def test_the_result_bears_only_names_of_the_caller():
         assert {c.name for c in found.result.free_symbols if c.is_Symbol} <= {
             "a", "s", "mx", "z", "n", "i",
         }  # fmt: skip
+
+
+def test_a_condition_refuses_no_later_derivative():
+    """``z_k ≠ 0`` says where a derivation holds; only an equation is a fact."""
+    once = checked(sp.Product(z[k], (k, 1, n)), z)
+    assert once.given
+    checked(once, z)
