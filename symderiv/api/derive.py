@@ -136,7 +136,7 @@ def jacobian(expr: Any, wrt: Any, *, facts: bool = True, letters: Any = None) ->
     >>> import symderiv as sd
     >>> x = sd.vector("x", sd.dim("n"))
     >>> sd.jacobian(sd.exp(x), x)
-    Array(KroneckerDelta(i, j)*exp(x[i]), shape=(n, n))
+    Array(exp(x[i])*KroneckerDelta(i, j), shape=(n, n))
     """
     if isinstance(wrt, (list, tuple)):
         return {x: jacobian(expr, x, facts=facts, letters=letters) for x in wrt}

@@ -57,7 +57,7 @@ def unfold(expr: Any, *wanted: Any, letters: Any = None, budget: int = 100_000) 
     >>> n, k = sd.dim("n"), sd.index("k")
     >>> p = sd.let("p", sd.softmax(sd.vector("z", n)))
     >>> sd.unfold(p[k]).result
-    exp(z[k])/Sum(exp(z[i]), (i, 1, n))
+    exp(z[k])/Sum(exp(z[j]), (j, 1, n))
     """
     of = subject(expr)
     engine = _engine(of.element, of.indices, True, letters, budget)

@@ -13,7 +13,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-from sympy import Expr, Symbol, Tuple
+from sympy import Expr, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.canonical import canonical
@@ -43,14 +43,18 @@ Place = Any  # () at the root, (place of the parent, position) below: cheap to e
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """Which phases run when. ``trials`` are kept only if the line gets no dearer."""
+    """Which phases run when.
+
+    A trial is some phases in turn; what the first one begins is kept only if the line, once it has
+    come to rest, is no dearer than before.
+    """
 
     open: Phase
     lemmas: Phase
     prepare: Phase
     differentiate: Phase
     simplify: tuple[Phase, ...]
-    trials: tuple[Phase, ...]
+    trials: tuple[tuple[Phase, ...], ...]
     finish: tuple[Phase, ...]
 
 
@@ -91,7 +95,9 @@ class Engine:
             line = run.differentiate(line)
         return run.close(run.simplify(line))
 
-    def rewrite(self, goal: Expr, indices: tuple[Tuple, ...], first: tuple[Phase, ...]) -> Derivation:
+    def rewrite(
+        self, goal: Expr, indices: tuple[Tuple, ...], first: tuple[Phase, ...]
+    ) -> Derivation:
         """A chain of equalities that is no derivative: some phases, then the short form."""
         run = self._run(goal, indices)
         line = goal
@@ -99,7 +105,9 @@ class Engine:
             line = run.sweep(phase, line)
         return run.close(run.simplify(line))
 
-    def apply(self, goal: Expr, indices: tuple[Tuple, ...], phases: tuple[Phase, ...]) -> Derivation:
+    def apply(
+        self, goal: Expr, indices: tuple[Tuple, ...], phases: tuple[Phase, ...]
+    ) -> Derivation:
         """A chain of equalities by these phases alone."""
         run = self._run(goal, indices)
         line = goal
@@ -130,9 +138,7 @@ class Engine:
                 key = (Total, out, label, None)
                 if key not in self._lemmas:
                     taken = self.scope.inside_of(goal)
-                    indices = [
-                        taken.letter(v, *indices_of(goal.what)) for v in definition.indices
-                    ]
+                    indices = [taken.letter(v, *indices_of(goal.what)) for v in definition.indices]
                     self.lemma(Total(goal.what, label.entry(*indices)))
 
     def _run(self, goal: Expr, indices: tuple[Tuple, ...]) -> Run:
@@ -220,8 +226,8 @@ class Run:
         """Phases to a fixpoint, then the trials, then what is done last."""
         strategy = self.engine.strategy
         line = self._settle(line)
-        for phase in strategy.trials:
-            line = self._try(phase, line)
+        for trial in strategy.trials:
+            line = self._try(trial, line)
         for phase in strategy.finish:
             line = self.sweep(phase, line)
         return line
@@ -238,14 +244,16 @@ class Run:
             self.close(line, finished=False) if self.engine.trace else None,
         )
 
-    def _try(self, phase: Phase, line: Expr) -> Expr:
-        """Keep the phase and what follows from it only if the line gets no dearer."""
+    def _try(self, trial: tuple[Phase, ...], line: Expr) -> Expr:
+        """Keep the trial and what follows from it only if the line gets no dearer."""
         for _ in range(ROUNDS):
             records, stages = len(self.records), len(self.stages)
-            named = self.sweep(phase, line)
-            if named == line:
+            begun = self.sweep(trial[0], line)
+            if begun == line:
                 return line
-            settled = self._settle(named)
+            for phase in trial[1:]:
+                begun = self.sweep(phase, begun)
+            settled = self._settle(begun)
             if settled == line or cost(settled) > cost(line):
                 del self.records[records:], self.stages[stages:]
                 self.line = line
@@ -258,7 +266,9 @@ class Run:
     def _stage(self, name: str) -> None:
         self.stages.append(Stage(name))
 
-    def _record(self, name: str, place: Place, before: Expr, rewrite: Rewrite, wave: int = 0) -> None:
+    def _record(
+        self, name: str, place: Place, before: Expr, rewrite: Rewrite, wave: int = 0
+    ) -> None:
         self.engine.charge(self)
         if self.engine.trace:
             self.records.append((name, place, before, rewrite, len(self.stages) - 1 + wave))
@@ -351,9 +361,7 @@ class Sweep:
         changed = None
         for k, part in enumerate(parts):
             new = (
-                self.up(part, (place, k), inner)
-                if up
-                else self.down(part, (place, k), inner, wave)
+                self.up(part, (place, k), inner) if up else self.down(part, (place, k), inner, wave)
             )
             if new is not part:
                 if changed is None:

@@ -216,16 +216,16 @@ def _name(e: Expr) -> str:
 
 
 def _product_rank(e: Expr) -> int:
-    """Numbers, names, powers of names, functions, sums; SymPy's order among equals stays."""
+    """Numbers, names, sums of terms, functions, sums over an index; SymPy's order among equals stays."""
     base = e.args[0] if isinstance(e, Pow) and not isinstance(e.args[0], Number) else e
     for rank, heads in enumerate((Number, NumberSymbol, (Symbol, Indexed))):
         if isinstance(base, heads):
             return rank
     if isinstance(base, Add):
-        return 6
+        return 4
     if isinstance(base, BINDERS):
         return 7
-    return 5 if isinstance(base, Function) and not isinstance(base, AppliedUndef) else 4
+    return 5 if isinstance(base, Function) and not isinstance(base, AppliedUndef) else 3
 
 
 Monomial = tuple[tuple[str, int], ...]

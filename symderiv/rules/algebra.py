@@ -19,6 +19,7 @@ from symderiv.core.expr import (
     mul,
     neg,
     power,
+    terms,
 )
 from symderiv.core.fingerprint import fingerprint
 from symderiv.core.messages import N_
@@ -179,7 +180,7 @@ def flip(node: Mul, scope: Scope) -> Rewrite | None:
 
     >>> x, y, z = sp.symbols("x y z")
     >>> flip.apply(mul(MINUS_ONE, add(x, neg(y)), z), Scope()).after
-    z*(y - x)
+    z*(-x + y)
     """
     if not is_negative(node):
         return None
@@ -243,13 +244,13 @@ def factor(node: Add, scope: Scope) -> Rewrite | None:
 
     >>> p, q = sp.symbols("p q")
     >>> factor.apply(add(mul(p, q), neg(mul(p, p))), Scope()).after
-    p*(q - p)
+    p*(-p + q)
     """
     parts = [monomial(t) for t in node.args]
     numbers = [number for number, _ in parts]
     common = _common_powers([powers for _, powers in parts])
     number = _common_number(numbers)
-    if not common and number is S.One:
+    if not common and abs(number) == 1:
         return None
     inside = [
         from_powers(
@@ -348,7 +349,51 @@ def nonzero(e: Expr) -> bool:
     return bool(e.is_nonzero) or positive(e)
 
 
+@rule(
+    "exp.power",
+    N_("Power of an exponential"),
+    head=Pow,
+    law=r"(e^{u})^{c} = e^{c u}",
+)
+def exp_power(node: Pow, scope: Scope) -> Rewrite | None:
+    """For a number c and a real exponent u.
+
+    >>> x = sp.Symbol("x", real=True)
+    >>> exp_power.apply(power(call(sp.exp, x), -S.One), Scope()).after
+    exp(-x)
+    """
+    base, c = node.args
+    if not isinstance(base, sp.exp) or not c.is_Number or not base.args[0].is_real:
+        return None
+    inner = base.args[0]
+    return Rewrite(call(sp.exp, add(*(mul(c, t) for t in terms(inner)))))
+
+
+@rule(
+    "exp.product",
+    N_("Product of exponentials"),
+    head=Mul,
+    law=r"e^{u} e^{v} = e^{u + v}",
+)
+def exp_product(node: Mul, scope: Scope) -> Rewrite | None:
+    """
+    >>> x, y = sp.symbols("x y")
+    >>> exp_product.apply(mul(call(sp.exp, x), y, call(sp.exp, -x)), Scope()).after
+    y
+    """
+    exponents = [f.args[0] for f in node.args if isinstance(f, sp.exp)]
+    if len(exponents) < 2:
+        return None
+    total = add(*exponents)
+    collected = collect.apply(total, scope) if isinstance(total, Add) else None
+    exponent = collected.after if collected else total
+    one = S.One if exponent is S.Zero else call(sp.exp, exponent)
+    rest = [f for f in node.args if not isinstance(f, sp.exp)]
+    return Rewrite(mul(*rest, one))
+
+
 CANCEL = RuleSet("cancel", (cancel, powers, delta_power))
+EXPONENTIALS = RuleSet("exponentials", (exp_power, exp_product))
 COLLECT = RuleSet("collect", (collect, sign, order))
 FACTOR = RuleSet("factor", (factor, order))
 SIGNS = RuleSet("signs", (flip, order))

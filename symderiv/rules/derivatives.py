@@ -12,7 +12,7 @@ import sympy as sp
 from sympy import Expr, S
 
 from symderiv.core import functions as F
-from symderiv.core.expr import add, call, cases, div, indicator, mul, neg, power, relation, sub
+from symderiv.core.expr import add, call, cases, div, mul, neg, power, relation, sub
 
 ONE, TWO, HALF = S.One, sp.Integer(2), S.Half
 
@@ -23,10 +23,6 @@ def _normal_density(u: Expr) -> Expr:
 
 def _normal_cdf(u: Expr) -> Expr:
     return mul(HALF, add(ONE, call(sp.erf, div(u, power(TWO, HALF)))))
-
-
-def _positive(u: Expr) -> Expr:
-    return indicator(relation(sp.Gt, u, S.Zero))
 
 
 Law = Callable[..., Expr | tuple[Expr, ...]]
@@ -66,20 +62,32 @@ DERIVATIVES: dict[type, Law] = {
     F.gelu: lambda f, u: add(_normal_cdf(u), mul(u, _normal_density(u))),
 }
 
-# The same for functions with a kink; the convention there is stated in the step.
-AT_THE_KINK: dict[type, Law] = {
-    sp.Abs: lambda f, u: call(sp.sign, u),
-    sp.sign: lambda f, u: S.Zero,
-    sp.Heaviside: lambda f, u, *value: S.Zero,
-    sp.floor: lambda f, u: S.Zero,
-    sp.ceiling: lambda f, u: S.Zero,
-    F.relu: lambda f, u: _positive(u),
-    F.leaky_relu: lambda f, u, a: (
-        cases((ONE, relation(sp.Gt, u, S.Zero)), (a, S.true)),
-        cases((S.Zero, relation(sp.Gt, u, S.Zero)), (u, S.true)),
+
+def _by_sign(u: Expr, above: Expr, below: Expr) -> Expr:
+    return cases((above, relation(sp.Gt, u, S.Zero)), (below, S.true))
+
+
+def _zero(*args: Expr) -> Expr:
+    return S.Zero
+
+
+# The same for functions with a kink or a jump, with the value that is taken there.
+AT_THE_KINK: dict[type, tuple[Law, Law]] = {
+    sp.Abs: (lambda f, u: call(sp.sign, u), _zero),
+    sp.sign: (_zero, _zero),
+    sp.Heaviside: (_zero, _zero),
+    sp.floor: (_zero, _zero),
+    sp.ceiling: (_zero, _zero),
+    F.relu: (lambda f, u: _by_sign(u, ONE, S.Zero), _zero),
+    F.leaky_relu: (
+        lambda f, u, a: (_by_sign(u, ONE, a), _by_sign(u, S.Zero, u)),
+        lambda u, a: a,
     ),
-    F.elu: lambda f, u, a: (
-        cases((ONE, relation(sp.Gt, u, S.Zero)), (mul(a, call(sp.exp, u)), S.true)),
-        cases((S.Zero, relation(sp.Gt, u, S.Zero)), (sub(call(sp.exp, u), ONE), S.true)),
+    F.elu: (
+        lambda f, u, a: (
+            _by_sign(u, ONE, mul(a, call(sp.exp, u))),
+            _by_sign(u, S.Zero, sub(call(sp.exp, u), ONE)),
+        ),
+        lambda u, a: a,
     ),
 }

@@ -60,7 +60,7 @@ def depends(e: Expr, x: Expr) -> bool:
 
 def _d(e: Expr, x: Expr) -> Expr:
     """``∂e/∂x``, still to be taken; 0 and 1 where that is plain to see."""
-    if e is x:
+    if isinstance(e, (Symbol, Indexed)) and e == x:
         return ONE
     return Partial(e, x) if depends(e, x) else S.Zero
 
@@ -141,7 +141,7 @@ def sum_rule(node: Partial, scope: Scope) -> Rewrite | None:
     >>> from sympy import symbols, sin
     >>> x = symbols("x")
     >>> sum_rule.apply(Partial(x + sin(x), x), Scope()).after
-    1 + Partial(sin(x), x)
+    Partial(sin(x), x) + 1
     """
     return Rewrite(add(*(_d(term, node.by) for term in node.what.args)))
 
@@ -332,7 +332,7 @@ def under_product(node: Partial, scope: Scope) -> Rewrite | None:
     >>> from sympy import IndexedBase, Product, symbols
     >>> z, (i, k, n) = IndexedBase("z"), symbols("i k n", integer=True)
     >>> under_product.apply(Partial(Product(z[k], (k, 1, n)), z[i]), Scope()).after
-    Product(z[k], (k, 1, n))*Sum(Partial(z[k], z[i])/z[k], (k, 1, n))
+    Product(z[j], (j, 1, n))*Sum(Partial(z[k], z[i])/z[k], (k, 1, n))
     """
     body, *limits = node.what.args
     whole = node.what
@@ -408,12 +408,20 @@ def larger(node: Partial, scope: Scope) -> Rewrite | None:
     return Rewrite(cases((_d(first, node.by), wins), (_d(second, node.by), S.true)))
 
 
-def _chain(node: Partial, slopes: Expr | tuple[Expr, ...]) -> Rewrite:
+def _chain(node: Partial, slopes: Expr | tuple[Expr, ...], *more: tuple[str, Expr]) -> Rewrite:
     """``Σ_m f_m(u) ∂u_m/∂x`` over the arguments of a function."""
     outer = slopes if isinstance(slopes, tuple) else (slopes,)
     args = node.what.args[: len(outer)]
-    about = (("function", node.what),)
-    return Rewrite(add(*(mul(s, _d(u, node.by)) for s, u in zip(outer, args, strict=True))), about)
+    return Rewrite(
+        add(*(_times(s, _d(u, node.by)) for s, u in zip(outer, args, strict=True))),
+        (("function", node.what), *more),
+    )
+
+
+def _times(outer: Expr, inner: Expr) -> Expr:
+    """Outer times inner derivative; an inner one stands above a bare denominator, ``u'/u``."""
+    below = isinstance(outer, Pow) and outer.args[1].is_Number and outer.args[1] < 0
+    return mul(inner, outer) if below else mul(outer, inner)
 
 
 @rule(
@@ -439,7 +447,7 @@ def function(node: Partial, scope: Scope) -> Rewrite | None:
     N_("Chain rule at a function with a kink"),
     head=[(Partial, f) for f in AT_THE_KINK],
     law=r"\frac{\partial}{\partial x} |u| = \operatorname{sign}(u)\, \frac{\partial u}{\partial x},\ \operatorname{sign}(0) = 0",
-    note=N_("derivative of {function}; at the kink the left one, for the absolute value 0"),
+    note=N_("derivative of {function}, taken as {kink} at the kink"),
 )
 def kink(node: Partial, scope: Scope) -> Rewrite | None:
     """
@@ -448,7 +456,9 @@ def kink(node: Partial, scope: Scope) -> Rewrite | None:
     >>> kink.apply(Partial(Abs(x), x), Scope()).after
     sign(x)
     """
-    return _chain(node, AT_THE_KINK[type(node.what)](node.what, *node.what.args))
+    f = node.what
+    slopes, at_zero = AT_THE_KINK[type(f)]
+    return _chain(node, slopes(f, *f.args), ("kink", at_zero(*f.args)))
 
 
 @rule(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from itertools import product
+from math import prod
 
 from sympy import Add, Expr, Integer, Max, Min, Mul, Number, Pow, Product, Sum
 
 from symderiv.core.binding import subst
 from symderiv.core.expr import BINDERS, MaxOver, MinOver, add, bind, mul, terms, total
 from symderiv.core.messages import N_
-from symderiv.core.rule import Rewrite, RuleSet, rule
+from symderiv.core.rule import Rewrite, RuleSet, rule, when
 from symderiv.core.scope import Scope
 
-MOST_TERMS = 1000
+MOST_TERMS, FEW_TERMS = 1000, 8
 
 
 @rule(
@@ -23,7 +24,7 @@ MOST_TERMS = 1000
 )
 def expand(node: Expr, scope: Scope) -> Rewrite | None:
     """
-    >>> from sympy import symbols
+    >>> from sympy import S, symbols
     >>> x, y = symbols("x y")
     >>> expand.apply(mul(x, add(y, S.One)), Scope()).after
     x*y + x
@@ -99,5 +100,11 @@ def _range(low: Number, high: Number) -> list[Expr]:
     return [Integer(k) for k in range(int(low), int(high) + 1)]
 
 
+def _is_small(node: Expr) -> bool:
+    parts = node.args if isinstance(node, Mul) else node.args[:1] * 2
+    return prod(len(terms(f)) for f in parts) <= FEW_TERMS
+
+
+EXPAND_A_LITTLE = RuleSet("expand a little", (when(expand, _is_small),))
 EXPAND = RuleSet("expand", (expand, linear))
 WRITE_OUT = RuleSet("write out", (write_out,))

@@ -273,7 +273,7 @@ def shared_delta(node: Piecewise, scope: Scope) -> Rewrite | None:
     >>> from sympy import symbols
     >>> i, j, x = symbols("i j x")
     >>> shared_delta.apply(Piecewise((KroneckerDelta(i, j), x > 0), (0, True)), Scope()).after
-    KroneckerDelta(i, j)*Piecewise((1, x > 0), (0, True))
+    Piecewise((1, x > 0), (0, True))*KroneckerDelta(i, j)
     """
     branches = [(e, condition) for e, condition in node.args]
     filled = [factors(e) for e, _ in branches if e is not S.Zero]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sympy as sp
 from sympy import Add, Eq, Expr, KroneckerDelta, Mul, S, Symbol
 
 from symderiv.core.binding import free, subst
 from symderiv.core.expr import (
     add,
     base_and_exponent,
-    call,
     cases,
     children,
     factors,
@@ -21,29 +19,7 @@ from symderiv.core.expr import (
 from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule
 from symderiv.core.scope import Scope
-from symderiv.rules.algebra import positive
-
-
-@rule(
-    "log.spread",
-    N_("Logarithm of a product, quotient or power"),
-    head=sp.log,
-    law=r"\log \frac{f g}{h} = \log f + \log g - \log h,\quad f, g, h > 0",
-    note=N_("all factors are positive"),
-)
-def log_spread(node: Expr, scope: Scope) -> Rewrite | None:
-    """Unlike ``log.product``, wherever every factor is known to be positive.
-
-    >>> x, y = sp.symbols("x y", positive=True)
-    >>> log_spread.apply(call(sp.log, mul(x, y**-2)), Scope()).after
-    log(x) - 2*log(y)
-    """
-    parts = [base_and_exponent(f) for f in factors(node.args[0])]
-    if len(parts) == 1 and parts[0][1] is S.One:
-        return None
-    if not all(positive(b) and x.is_real for b, x in parts):
-        return None
-    return Rewrite(add(*(mul(x, call(sp.log, b)) for b, x in parts)))
+from symderiv.rules.algebra import log_product
 
 
 @rule(
@@ -56,7 +32,8 @@ def log_spread(node: Expr, scope: Scope) -> Rewrite | None:
 def into(node: Expr, scope: Scope) -> Rewrite | None:
     """Where a term of the sum is divided by one of the factors.
 
-    >>> x, y, z = sp.symbols("x y z")
+    >>> from sympy import symbols
+    >>> x, y, z = symbols("x y z")
     >>> into.apply(mul(add(mul(x, y**-1), z), y), Scope()).after
     x*y/y + y*z
     """
@@ -113,5 +90,6 @@ def _with(e: Expr, delta: Expr, value: Expr) -> Expr:
     return rebuild(e, tuple(_with(x, delta, value) for x in parts)) if parts else e
 
 
-SPREAD = RuleSet("spread", (log_spread, into))
+INTO = RuleSet("into", (into,))
+SPREAD = RuleSet("spread", (log_product, into))
 CASES = RuleSet("cases", (delta_cases,))

@@ -13,6 +13,7 @@ from symderiv.core.symbols import Label, label_of
 from symderiv.rules.algebra import (
     CANCEL,
     COLLECT,
+    EXPONENTIALS,
     FACTOR,
     LOGARITHMS,
     LOGARITHMS_OF_EXPONENTIALS,
@@ -23,10 +24,10 @@ from symderiv.rules.algebra import (
 from symderiv.rules.chain import LEMMAS, OPEN
 from symderiv.rules.differentiate import DIFFERENTIATE, rename
 from symderiv.rules.equal import EQUAL
-from symderiv.rules.expand import EXPAND, WRITE_OUT
+from symderiv.rules.expand import EXPAND, EXPAND_A_LITTLE, WRITE_OUT
 from symderiv.rules.facts import FACTS
 from symderiv.rules.index import NEST, PULL, SIFT, SPLIT
-from symderiv.rules.statement import CASES, SPREAD
+from symderiv.rules.statement import CASES, INTO, SPREAD
 from symderiv.rules.unfold import NAMES, SOLVED, UNFOLD
 
 RENAME = RuleSet("rename", (rename,))
@@ -47,7 +48,11 @@ STANDARD = Strategy(
     prepare=Phase.of("prepare", LOGARITHMS_OF_EXPONENTIALS + RENAME, needs=(log, Sum)),
     differentiate=Phase.of("differentiate", DIFFERENTIATE, "down"),
     simplify=SIMPLIFY,
-    trials=(Phase.of("names", NAMES, "down"), Phase.of("solved", SOLVED, "down")),
+    trials=(
+        (Phase.of("names", NAMES, "down"),),
+        (Phase.of("solved", SOLVED, "down"),),
+        (Phase.of("into", CANCEL + INTO), Phase.of("expand", EXPAND_A_LITTLE + CANCEL)),
+    ),
     finish=(Phase.of("factor", FACTOR), Phase.of("sign", SIGNS + CANCEL)),
 )
 
@@ -61,7 +66,7 @@ def unfolding(label: Label) -> Phase:
     return Phase.of("unfold", RuleSet("unfold", laws), "down")
 
 
-EXPANDING = Phase.of("expand", CANCEL + SPREAD + EXPAND + PULL)
+EXPANDING = Phase.of("expand", CANCEL + SPREAD + EXPONENTIALS + EXPAND + PULL)
 TELLING_APART = Phase.of("cases", CASES)
 WRITING_OUT = Phase.of("write out", WRITE_OUT + SIFT, "down")
 SELECTING = SIMPLIFY[2]
@@ -82,5 +87,6 @@ ALL_RULES = RuleSet(
     + WRITE_OUT
     + EQUAL
     + SPREAD
+    + EXPONENTIALS
     + CASES
 )
