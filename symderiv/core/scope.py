@@ -70,10 +70,18 @@ class Scope:
         above = self._extreme(high - e, lowest=True)
         return bool(below.is_nonnegative) and bool(above.is_nonnegative)
 
+    def refutes(self, e: Expr, low: Expr, high: Expr) -> bool:
+        """Is ``e < low`` or ``high < e`` certain from the ranges in sight?"""
+        below = self._extreme(low - e, lowest=True)
+        above = self._extreme(e - high, lowest=True)
+        return bool(below.is_positive) or bool(above.is_positive)
+
     def _extreme(self, e: Expr, *, lowest: bool) -> Expr:
         for v in sorted(free(e), key=str):
             if v in self.ranges:
                 slope = e.coeff(v)
+                if v in free(e - slope * v) or slope.is_positive is slope.is_negative:
+                    return S.NaN  # not linear, or of unknown sign
                 low, high = self.ranges[v]
                 e = e.subs(v, low if bool(slope.is_positive) == lowest else high)
         return e + S.Zero

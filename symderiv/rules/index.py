@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Number, Piecewise, S, Sum, Symbol, Tuple
+from sympy import Add, Expr, KroneckerDelta, Mul, Number, Piecewise, S, Sum, Symbol, Tuple
 
 from symderiv.core.binding import free, subst
 from symderiv.core.expr import InRange, add, cases, factors, mul, neg, nested, total
@@ -234,6 +234,8 @@ def sift(node: Sum, scope: Scope) -> Rewrite | None:
             about = (("delta", d), ("index", v), ("value", value))
             if place.proves(value, low, high):
                 return Rewrite(total(rest, *others), about)
+            if place.refutes(value, low, high):
+                return Rewrite(S.Zero, about)
             guarded = mul(InRange(value, low, high), rest)
             return Rewrite(total(guarded, *others), about)
     return None
@@ -243,7 +245,7 @@ def sift(node: Sum, scope: Scope) -> Rewrite | None:
     "index.in_range",
     N_("The index lies in its range"),
     head=InRange,
-    law=r"[1 \le i \le n] = 1",
+    law=r"[1 \le i \le n] = 1,\quad [1 \le 0 \le n] = 0",
 )
 def in_range(node: InRange, scope: Scope) -> Rewrite | None:
     """
@@ -251,13 +253,13 @@ def in_range(node: InRange, scope: Scope) -> Rewrite | None:
     >>> i, n = symbols("i n", integer=True)
     >>> in_range.apply(InRange(i, S.One, n), Scope({i: (S.One, n)})).after
     1
+    >>> in_range.apply(InRange(S.Zero, S.One, n), Scope()).after
+    0
     """
     index, low, high = node.args
     if scope.proves(index, low, high):
         return Rewrite(S.One)
-    if all(isinstance(x, Integer) for x in (index, low, high)):
-        return Rewrite(S.One if low <= index <= high else S.Zero)
-    return None
+    return Rewrite(S.Zero) if scope.refutes(index, low, high) else None
 
 
 @rule(

@@ -124,7 +124,8 @@ def expressions(draw, sight=(), depth=3, lets=False, make=None):
             return make.bind(Product, body, limit)
         head = draw(st.sampled_from([MaxOver, MinOver]))
         assume(limit[1] == 1 and limit[2] in (n, m))  # an empty range has no largest entry
-        return bind(head, one(2, more=((v, where),)), limit)
+        u = draw(st.sampled_from([z[v], x * w[v], A[v, v], z[v] * w[v]]))  # attained once
+        return bind(head, make.call(draw(st.sampled_from(FUNCTIONS[2:])), u), limit)
     if kind == "double":
         u, v = draw(st.permutations(LETTERS))[:2]
         outer, outside = draw(ranges(v, sight))

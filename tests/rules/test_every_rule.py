@@ -114,6 +114,8 @@ SINGLES = [
 ]  # fmt: skip
 
 EQUALITIES = [
+    power(call(sp.exp, v), sp.Integer(-2)),
+    mul(call(sp.exp, v), z[i], call(sp.exp, neg(v))),
     mul(power(delta(i, j), sp.Integer(2)), z[i]),
     mul(z[i], power(z[i], -sp.S.One), z[j]),
     mul(z[i], z[j], z[i]),
