@@ -106,8 +106,14 @@ def _check_names(labels: list[Label], expressions: Iterable[Basic]) -> None:
                 f"{describe(other)}, and {describe(label)}; give one of them another name"
             )
     bodies = [label.spec.definition.body for label in labels if label.spec.definition]
+    plain: dict[str, Symbol] = {}
     for e in (*expressions, *bodies):
         for symbol in names(e):
+            if plain.setdefault(symbol.name, symbol) != symbol and symbol.name not in by_name:
+                raise NameClash(
+                    f"two different SymPy symbols are named {symbol.name!r} (their assumptions "
+                    "differ, or they are dummies); give one of them another name"
+                )
             label_or_none = by_name.get(symbol.name)
             if label_or_none is not None and not isinstance(symbol, Label):
                 raise NameClash(
