@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Number, Pow, Symbol, Tuple
 from sympy.core.basic import Basic
 
-from symderiv.core.expr import BINDERS, Inert, InRange, bind, children, delta, rebuild
+from symderiv.core.expr import BINDERS, Inert, InRange, bind, children, delta, entry, node, rebuild
 from symderiv.core.memo import memo
 
 EMPTY: frozenset[Symbol] = frozenset()
@@ -88,16 +88,14 @@ def subst(e: Expr, mapping: Mapping[Symbol, Expr]) -> Expr:
     if isinstance(e, BINDERS):
         return _subst_binder(e, live)
     if isinstance(e, Indexed):
-        made = Expr.__new__(Indexed, e.args[0], *(subst(x, live) for x in e.args[1:]))
-        made._assumptions = e._assumptions
-        return made
+        return entry(e.args[0], *(subst(x, live) for x in e.args[1:]))
     if isinstance(e, KroneckerDelta):
         return delta(*(subst(x, live) for x in e.args))
     if isinstance(e, Add) and is_index_arithmetic(e):
         return e.func(*(subst(x, live) for x in e.args))  # index arithmetic: l - 1 + 1 is l
     parts = tuple(subst(x, live) for x in e.args)
     if isinstance(e, (InRange, Inert)):
-        return Expr.__new__(type(e), *parts)
+        return node(type(e), *parts)
     return rebuild(e, parts) if isinstance(e, Expr) else Basic.__new__(type(e), *parts)
 
 

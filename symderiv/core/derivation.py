@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sympy import Expr, Tuple
 from sympy.core.basic import Basic
 
-from symderiv.core.expr import LEAVES, children, rebuild
+from symderiv.core.expr import LEAVES, children, node, rebuild
 from symderiv.core.memo import memo
 
 Path = tuple[int, ...]
@@ -103,15 +103,7 @@ def replace_at(e: Expr, path: Path, new: Expr) -> Expr:
     first, rest = path[0], path[1:]
     args = list(e.args)
     args[first] = replace_at(args[first], rest, new)
-    made = Basic.__new__(type(e), *args)
-    if _has_slot(type(e)):
-        made.is_commutative = True
-    return made
-
-
-@memo
-def _has_slot(head: type) -> bool:
-    return any("is_commutative" in getattr(base, "__slots__", ()) for base in head.__mro__)
+    return node(type(e), *args) if isinstance(e, Expr) else Basic.__new__(type(e), *args)
 
 
 @memo

@@ -131,6 +131,28 @@ LEAVES = (Symbol, Number, Indexed, KroneckerDelta, InRange, Inert, Derivative, S
 # ---------------------------------------------------------------- constructors
 
 
+@memo
+def node(head: type, *args: Basic) -> Expr:
+    """A raw node; equal ones are mostly the same object, which makes looking them up cheap."""
+    made = Expr.__new__(head, *args)
+    if _has_slot(head):
+        made.is_commutative = True
+    return made
+
+
+@memo
+def _has_slot(head: type) -> bool:
+    return any("is_commutative" in getattr(base, "__slots__", ()) for base in head.__mro__)
+
+
+@memo
+def entry(base: Expr, *indices: Expr) -> Indexed:
+    """``base[indices]``."""
+    made = Expr.__new__(Indexed, base, *indices)
+    made._assumptions = base._assumptions.copy()
+    return made
+
+
 def add(*terms: Expr) -> Expr:
     """``a + b + …`` in this order."""
     out: list[Expr] = []
@@ -140,7 +162,7 @@ def add(*terms: Expr) -> Expr:
         elif term is not S.Zero:
             out.append(term)
     if len(out) > 1:
-        return Add._from_args(tuple(out), True)
+        return node(Add, *out)
     return out[0] if out else S.Zero
 
 
@@ -159,7 +181,7 @@ def mul(*factors: Expr) -> Expr:
     if number is not S.One:
         out.insert(0, number)
     if len(out) > 1:
-        return Mul._from_args(tuple(out), True)
+        return node(Mul, *out)
     return out[0] if out else S.One
 
 
@@ -182,9 +204,7 @@ def power(base: Expr, exponent: Expr) -> Expr:
     if isinstance(base, Number) and isinstance(exponent, Integer) and base is not S.Zero:
         if abs(exponent) <= 64:
             return base**exponent
-    made = Expr.__new__(Pow, base, exponent)
-    made.is_commutative = True
-    return made
+    return node(Pow, base, exponent)
 
 
 def div(a: Expr, b: Expr) -> Expr:
@@ -203,10 +223,7 @@ def bind(head: type, body: Expr, *limits: Tuple) -> Expr:
             body, limits = body.args[0], (*body.args[1:], *limits)
     elif head is Product and body is S.One:
         return body
-    made = Expr.__new__(head, body, *limits)
-    if head in (Sum, Product):
-        made.is_commutative = True
-    return made
+    return node(head, body, *limits)
 
 
 def total(body: Expr, *limits: Tuple) -> Expr:
@@ -216,9 +233,7 @@ def total(body: Expr, *limits: Tuple) -> Expr:
 
 def nested(body: Expr, outer: tuple[Tuple, ...]) -> Expr:
     """A sum of a sum, kept as two signs instead of one with several indices."""
-    made = Expr.__new__(Sum, body, *outer)
-    made.is_commutative = True
-    return made
+    return node(Sum, body, *outer)
 
 
 def delta(a: Expr, b: Expr) -> Expr:
@@ -227,9 +242,7 @@ def delta(a: Expr, b: Expr) -> Expr:
         return S.One
     if isinstance(a, Integer) and isinstance(b, Integer):
         return S.Zero
-    made = Expr.__new__(KroneckerDelta, a, b)
-    made.is_commutative = True
-    return made
+    return node(KroneckerDelta, a, b)
 
 
 def cases(*branches: tuple[Expr, Basic]) -> Expr:
@@ -251,8 +264,7 @@ def call(head: type, *args: Expr) -> Expr:
     """``f(a, …)``, unevaluated; ``log 1``, ``log e^x`` and the like are left to rules."""
     if not issubclass(head, Function):
         return head(*args)
-    made = Expr.__new__(head, *args)
-    return made
+    return node(head, *args)
 
 
 # ---------------------------------------------------------------- taking apart
@@ -313,7 +325,7 @@ def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
         return Basic.__new__(ExprCondPair, parts[0], e.args[1])
     if isinstance(e, (Derivative, Subs)):
         return e.func(*parts)
-    return Expr.__new__(type(e), *parts)
+    return node(type(e), *parts)
 
 
 def subexpressions(e: Expr) -> Iterator[Expr]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sympy import Expr, Symbol
@@ -52,6 +52,17 @@ class Model:
                 out |= letters_in(size)
         return frozenset(out)
 
+    def defined_by(self, e: Basic) -> Iterator[tuple[Label, Definition]]:
+        """The names whose definition reads a name that an expression reads, the last ones first."""
+        if not self.readers:
+            return
+        found: dict[Label, None] = {}
+        for name in sorted(names(e), key=_by_name):
+            found.update(dict.fromkeys(self.readers.get(name, ())))
+        for label in reversed(found):
+            if label.spec.definition is not None:
+                yield label, label.spec.definition
+
     def depends(self, on: Symbol) -> frozenset[Symbol]:
         """The names whose value depends on a name, itself included."""
         seen, todo = {on}, [on]
@@ -76,8 +87,12 @@ def _parts(label: Label) -> list[Label]:
     return list(out)
 
 
+def _by_name(x: Symbol) -> tuple[str, bytes]:
+    return (x.name, getattr(x, "digest", b""))
+
+
 def _labels(e: Basic) -> list[Label]:
-    return sorted((x for x in names(e) if isinstance(x, Label)), key=lambda x: (x.name, x.digest))
+    return sorted((x for x in names(e) if isinstance(x, Label)), key=_by_name)
 
 
 def _ordered(expressions: Iterable[Basic]) -> list[Label]:

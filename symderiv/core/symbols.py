@@ -17,6 +17,7 @@ from sympy.core.cache import cacheit
 from sympy.core.sympify import _sympify
 
 from symderiv.core.binding import free, subst
+from symderiv.core.expr import entry
 from symderiv.core.fingerprint import fingerprint
 
 Kind = Literal["real", "distribution", "one_hot", "labels"]
@@ -113,9 +114,7 @@ class Label(Symbol):
         """``label[indices]``; the label itself where there are none."""
         if not indices:
             return self
-        made = Expr.__new__(Indexed, self.base, *map(_sympify, indices))
-        made._assumptions = self.base._assumptions.copy()
-        return made
+        return entry(self.base, *map(_sympify, indices))
 
 
 def label_of(entry: Expr) -> Symbol | None:
@@ -128,15 +127,6 @@ def label_of(entry: Expr) -> Symbol | None:
 def indices_of(entry: Expr) -> tuple[Expr, ...]:
     """The indices of an entry; none for a scalar."""
     return entry.args[1:] if isinstance(entry, Indexed) else ()
-
-
-def like(entry: Expr, indices: tuple[Expr, ...]) -> Expr:
-    """The entry of the same array at other indices."""
-    if not isinstance(entry, Indexed):
-        return entry
-    made = Expr.__new__(Indexed, entry.args[0], *indices)
-    made._assumptions = entry._assumptions
-    return made
 
 
 def _assumed_of(size: Expr) -> bytes:

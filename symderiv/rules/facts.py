@@ -13,10 +13,11 @@ from sympy import Eq, Expr, Indexed, Mul, Number, S, Sum, Symbol, Tuple
 from symderiv.core.binding import free, subst
 from symderiv.core.expr import base_and_exponent, factors, mul, power, relation, total
 from symderiv.core.fingerprint import same
+from symderiv.core.memo import memo
 from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule
 from symderiv.core.scope import Scope
-from symderiv.core.symbols import Definition, Label, label_of
+from symderiv.core.symbols import Label, label_of
 from symderiv.rules.algebra import nonzero
 from symderiv.rules.match import match
 
@@ -87,27 +88,28 @@ def sum_to_one(node: Sum, scope: Scope) -> Rewrite | None:
 
 
 def _defined(node: Sum, scope: Scope) -> Iterator[Rewrite]:
-    for label, definition, scale in _sums(scope):
-        pattern, value = scale
+    for label, definition in scope.model.defined_by(node):
+        backwards = None if label in scope.withheld else _backwards(label)
+        if backwards is None:
+            continue
+        pattern, value = backwards
         found = match(pattern, definition.indices, node)
         if found is not None:
             entry = label.entry(*definition.indices)
-            about = (("name", subst(entry, found)),)
-            yield Rewrite(subst(value, found), about)
+            yield Rewrite(subst(value, found), (("name", subst(entry, found)),))
 
 
-def _sums(scope: Scope) -> Iterator[tuple[Label, Definition, tuple[Expr, Expr]]]:
-    """Definitions ``u = c Σ f`` read backwards: ``Σ f = u / c``."""
-    for label, definition in scope.model.equations:
-        if label in scope.withheld:
-            continue
-        parts = factors(definition.body)
-        sums = [f for f in parts if isinstance(f, Sum)]
-        rest = [f for f in parts if not isinstance(f, Sum)]
-        if len(sums) == 1 and all(map(_is_divisor, rest)):
-            entry = label.entry(*definition.indices)
-            scale = mul(entry, *(power(b, -x) for b, x in map(base_and_exponent, rest)))
-            yield label, definition, (sums[0], scale)
+@memo
+def _backwards(label: Label) -> tuple[Expr, Expr] | None:
+    """A definition ``u = c Σ f`` read backwards: ``Σ f = u / c``."""
+    definition = label.spec.definition
+    parts = factors(definition.body) if definition else ()
+    sums = [f for f in parts if isinstance(f, Sum)]
+    rest = [f for f in parts if not isinstance(f, Sum)]
+    if definition is None or len(sums) != 1 or not all(map(_is_divisor, rest)):
+        return None
+    entry = label.entry(*definition.indices)
+    return sums[0], mul(entry, *(power(b, -x) for b, x in map(base_and_exponent, rest)))
 
 
 def _is_divisor(e: Expr) -> bool:

@@ -45,7 +45,7 @@ def again(node: Expr, scope: Scope) -> Rewrite | None:
     """The right side of a definition, met as a whole or as part of a product, is called by name."""
     if _is_plain(node) or isinstance(node, Add):
         return None
-    for label, definition in reversed(scope.model.equations):
+    for label, definition in scope.model.defined_by(node):
         shape = _shape_of(label)
         if shape is None or label in scope.withheld:
             continue
@@ -131,7 +131,7 @@ def solved(node: Expr, scope: Scope) -> Rewrite | None:
     """For definitions of one composite factor and plain ones that are not 0."""
     if _is_plain(node):
         return None
-    for label, definition in reversed(scope.model.equations):
+    for label, definition in scope.model.defined_by(node):
         shape = _shape_of(label)
         if shape is None or len(shape[1]) < 2 or label in scope.withheld:
             continue

@@ -85,6 +85,8 @@ def pool():
     yield sd.derive(u * FORMS[0], u, to=sp.log(c**2 * sp.Symbol("q", positive=True)))
     yield sd.rewrite(mul(add(mul(v, power(u, -sp.S.One)), x), u), to=v + u * x)
     yield sd.rewrite(Sum(z[k] + z[k] ** 2, (k, 1, n)), to=FORMS[1])
+    squared = power(call(sp.exp, v), sp.Integer(2))
+    yield sd.rewrite(mul(squared, call(sp.exp, z[i]), x), to=x * sp.exp(2 * v + z[i]))
     yield by_cases(sd.derive(z[t] ** 2 / 2, z))
     yield sd.evaluate(sd.entropy(y), {y: ["1/4", "3/4"]})
     yield sd.derive(p, z).at(n=2)
@@ -114,8 +116,6 @@ SINGLES = [
 ]  # fmt: skip
 
 EQUALITIES = [
-    power(call(sp.exp, v), sp.Integer(-2)),
-    mul(call(sp.exp, v), z[i], call(sp.exp, neg(v))),
     mul(power(delta(i, j), sp.Integer(2)), z[i]),
     mul(z[i], power(z[i], -sp.S.One), z[j]),
     mul(z[i], z[j], z[i]),
