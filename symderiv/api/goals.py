@@ -90,7 +90,7 @@ def variable(wrt: Any, of: Subject, letters: Letters) -> Subject:
                 "by let(), by an entry z[i], or by a scalar symbol"
             )
         free_names = {s.name for s in names(of.element)}
-        taken = free_names | of.letters | Model.of(of.element, wrt.element).letters
+        taken = free_names | of.letters | Model.of(of.element, wrt.label).letters
         indices = []
         for size in wrt.shape:
             v = fresh(taken, letters) if letters else fresh(taken)

@@ -239,3 +239,10 @@ def test_a_condition_refuses_no_later_derivative():
     once = checked(sp.Product(z[k], (k, 1, n)), z)
     assert once.given
     checked(once, z)
+
+
+def test_names_that_look_like_index_letters():
+    scalar, array = sd.scalar("i"), sd.vector("i", n)
+    assert str(checked(Sum(z[j] * scalar, (j, 1, n)), z).result) == "i"
+    assert str(checked((array * z).sum(), z).result) == "i[j]"
+    assert str(checked((array * z).sum(), array).result) == "z[j]"
