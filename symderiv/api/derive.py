@@ -124,10 +124,11 @@ def gradient(expr: Any, wrt: Any, *, facts: bool = True, letters: Any = None) ->
     """
     if isinstance(wrt, (list, tuple)):
         return {x: gradient(expr, x, facts=facts, letters=letters) for x in wrt}
-    of = subject(expr)
-    if isinstance(expr, Array) or (of.indices and isinstance(wrt, Array)):
-        raise shape_error(expr, Tuple(*(v for v, *_ in of.indices)))
-    return _shaped(_result(expr, wrt, facts=facts, letters=letters), wrt, expr)
+    found = _result(expr, wrt, facts=facts, letters=letters)
+    own = wrt.ndim if isinstance(wrt, Array) else len(found.indices)
+    if isinstance(expr, Array) or len(found.indices) > own:
+        raise shape_error(expr, Tuple(*(v for v, *_ in found.indices[: len(found.indices) - own])))
+    return _shaped(found, wrt, expr)
 
 
 def jacobian(expr: Any, wrt: Any, *, facts: bool = True, letters: Any = None) -> Any:

@@ -7,6 +7,7 @@ numbers of a product in front; everything else is a rule.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 
 from sympy import (
@@ -302,11 +303,21 @@ def base_and_exponent(e: Expr) -> tuple[Expr, Expr]:
 
 def children(e: Expr) -> tuple[Expr, ...]:
     """The parts that rules may rewrite: not indices, limits, conditions, or inert derivatives."""
-    if isinstance(e, LEAVES):
-        return ()
-    if isinstance(e, (*BINDERS, ExprCondPair)):
-        return e.args[:1]
-    return e.args
+    count = _REACHED.get(type(e))
+    if count is None:
+        count = _REACHED[type(e)] = _reached(type(e))
+    return e.args[:count] if count else ()
+
+
+_REACHED: dict[type, int] = {}
+_ALL = sys.maxsize
+
+
+def _reached(head: type) -> int:
+    """How many arguments of such a node rules may rewrite."""
+    if issubclass(head, LEAVES):
+        return 0
+    return 1 if issubclass(head, (*BINDERS, ExprCondPair)) else _ALL
 
 
 def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:

@@ -40,8 +40,24 @@ class Scope:
         """The scope of a binder's body."""
         if not isinstance(binder, BINDERS):
             return self
-        bound = {v: (low, high) for v, low, high in reversed(binder.args[1:])}
-        return replace(self, ranges={**self.ranges, **bound})
+        ranges = dict(self.ranges)
+        for limit in reversed(binder.args[1:]):
+            v, low, high = limit.args
+            ranges[v] = (low, high)
+        return self._with(ranges)
+
+    def _with(self, ranges: dict[Symbol, Range]) -> Scope:
+        """As ``dataclasses.replace``, which is too slow for every sum that a pass enters."""
+        return Scope(
+            ranges,
+            self.model,
+            self.avoid,
+            self.letters,
+            self.facts,
+            self.withheld,
+            self.written,
+            self.lemma,
+        )
 
     def inside_of(self, entry: Expr) -> Scope:
         """The scope with the indices of an entry (or inert derivative) in sight."""
