@@ -10,9 +10,8 @@ from sympy.core.basic import Basic
 from sympy.core.function import UndefinedFunction
 from sympy.core.operations import LatticeOp
 
-from symderiv.core.derivation import _has_slot
 from symderiv.core.errors import DataError
-from symderiv.core.expr import BINDERS
+from symderiv.core.expr import BINDERS, node
 from symderiv.core.heads import CONSTANTS, fits, heads
 from symderiv.core.symbols import Label
 
@@ -45,12 +44,11 @@ def _node(head: type, args: list[Basic]) -> Basic:
         return Subs(*args)
     if issubclass(head, BINDERS):
         _check_limits(head, args[1:])
-    made = Basic.__new__(head, *args)
-    if _has_slot(head):
-        made.is_commutative = True
-    if isinstance(made, LatticeOp):
+    if issubclass(head, LatticeOp):
+        made = Basic.__new__(head, *args)
         made._argset = frozenset(args)
-    return made
+        return made
+    return node(head, *args) if issubclass(head, Expr) else Basic.__new__(head, *args)
 
 
 def _check_limits(head: type, limits: list[Basic]) -> None:
