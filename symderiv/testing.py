@@ -246,11 +246,12 @@ def _difference(expected: Any, actual: Any, tolerance: float) -> str:
         return ""
     if _close(actual, -expected, tolerance):
         return "the sign is wrong"
-    if actual.ndim == 2 and actual.shape[0] == actual.shape[1]:
-        if _close(actual, expected.T, tolerance):
-            return "it is the transpose"
+    square = actual.ndim == 2 and actual.shape[0] == actual.shape[1]
+    if square and _close(actual, expected.T, tolerance):
+        return "it is the transpose"
     ratio = _ratio(actual, expected)
-    if ratio is not None and (actual.size > 1 or ratio == round(ratio)) and _close(actual, ratio * expected, tolerance):
+    telling = ratio is not None and (actual.size > 1 or ratio == round(ratio))
+    if telling and _close(actual, ratio * expected, tolerance):
         return f"it is {ratio:.6g} times the gradient"
     where = np.unravel_index(np.argmax(np.abs(actual - expected)), expected.shape)
     entry = "".join(f", {k + 1}" for k in where)[2:]

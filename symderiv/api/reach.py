@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from sympy import Expr, S
@@ -15,6 +15,7 @@ from symderiv.core.engine import Engine
 from symderiv.core.errors import NotReached, ShapeError
 from symderiv.core.expr import sub
 from symderiv.core.fingerprint import same
+from symderiv.core.model import Model
 from symderiv.core.scope import Scope
 from symderiv.model.arrays import Array
 from symderiv.model.plain import read
@@ -27,6 +28,8 @@ def reach(found: Derivation, to: Any, scope: Scope) -> Derivation:
     Raises `NotReached`, which carries ``found`` and says whether the two differ by numbers.
     """
     wanted = form(to, found)
+    scope = replace(scope, model=Model.of(found.goal, found.last, wanted))
+    found = _onward(found, wanted, scope)
     if wanted == found.last:
         return found
     lemma = proof(found.last, wanted, found, scope)
@@ -50,6 +53,14 @@ def reach(found: Derivation, to: Any, scope: Scope) -> Derivation:
         wanted,
         canonical(wanted),
     )
+
+
+def _onward(found: Derivation, wanted: Expr, scope: Scope) -> Derivation:
+    """Go on by the rules, which now know the names in the author's form, if they lead there."""
+    if same(found.last, wanted):
+        return found
+    further = _rewrite(found.last, found, scope, ())
+    return found.then(further) if same(further.last, wanted) else found
 
 
 def form(to: Any, found: record.Derivation) -> Expr:

@@ -22,6 +22,8 @@ from symderiv.core.model import Model
 from symderiv.core.phase import Phase
 from symderiv.rules import SELECTING, STANDARD, TAKING_LOGARITHMS, unfolding
 
+DIGITS = 4
+
 
 def _engine(e: Expr, indices: tuple[Tuple, ...], facts: bool, letters: Any, budget: int) -> Engine:
     goal = Goal(Partial(e, S.Zero), indices, Model.of(e))
@@ -115,9 +117,15 @@ def evaluate(expr: Any, values: Mapping[Any, Any]) -> Evaluation:
     chain.step("sum.write_out", written(sized))
     for about, line in _put_in(chain.line, data):
         chain.step("equal.value", line, about=about)
-    chain.step("equal.arithmetic", data.finish(chain.line))
+    value = data.finish(chain.line)
+    chain.step("equal.arithmetic", value, about=_about(value))
     done = chain.close(data.facts())
     return Evaluation(*(getattr(done, f) for f in Evaluation.__match_args__))
+
+
+def _about(value: Expr) -> tuple[tuple[str, Basic], ...]:
+    """The decimal, for the reader of a value that is none."""
+    return () if value.is_Integer else (("decimal", value.evalf(DIGITS)),)
 
 
 def _put_in(line: Expr, data: Any) -> Iterator[tuple[tuple[tuple[str, Basic], ...], Expr]]:

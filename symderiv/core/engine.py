@@ -16,6 +16,7 @@ from typing import Any
 from sympy import Expr, Tuple
 from sympy.core.basic import Basic
 
+from symderiv.core.binding import apart
 from symderiv.core.canonical import canonical
 from symderiv.core.derivation import Derivation, Path, Stage, Step
 from symderiv.core.errors import BudgetExceeded, Unsupported
@@ -30,6 +31,7 @@ from symderiv.core.expr import (
     cost,
     mask,
     rebuild,
+    relation,
     subexpressions,
 )
 from symderiv.core.phase import Phase
@@ -307,7 +309,7 @@ class Run:
         for _, _, _, rewrite, _ in self.records:
             for lemma in rewrite.lemmas:
                 given.update(dict.fromkeys(lemma.given))
-            given.update(dict.fromkeys(rewrite.provided))
+            given.update(dict.fromkeys(self._fact(fact) for fact in rewrite.provided))
         return Derivation(
             self.goal,
             steps,
@@ -317,6 +319,11 @@ class Run:
             line,
             canonical(line, self.engine.known) if finished else line,
         )
+
+    def _fact(self, fact: Basic) -> Basic:
+        """A condition as the whole derivation states it: no bound letter is one of its indices."""
+        free_letters = frozenset(v.name for v, *_ in self.indices)
+        return relation(type(fact), *(apart(side, free_letters) for side in fact.args))
 
 
 class Sweep:

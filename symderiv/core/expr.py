@@ -36,6 +36,7 @@ from sympy.functions.elementary.piecewise import ExprCondPair
 from symderiv.core.memo import memo
 
 MINUS_ONE = S.NegativeOne
+MOST_EXPONENT = 64  # larger powers of numbers stay as written
 
 
 class Inert(Expr):
@@ -79,7 +80,7 @@ class Along(Inert):
 
 
 class InRange(Expr):
-    """1 where ``low ≤ index ≤ high``, else 0; what a delta leaves when its index may leave a range."""
+    """1 where ``low ≤ index ≤ high``, else 0: what a delta leaves if its index may be outside."""
 
     is_commutative = True
 
@@ -202,9 +203,9 @@ def power(base: Expr, exponent: Expr) -> Expr:
         return base
     if exponent is S.Zero or base is S.One:
         return S.One
-    if isinstance(base, Number) and isinstance(exponent, Integer) and base is not S.Zero:
-        if abs(exponent) <= 64:
-            return base**exponent
+    numbers = isinstance(base, Number) and isinstance(exponent, Integer)
+    if numbers and base is not S.Zero and abs(exponent) <= MOST_EXPONENT:
+        return base**exponent
     return node(Pow, base, exponent)
 
 
@@ -214,7 +215,7 @@ def div(a: Expr, b: Expr) -> Expr:
 
 
 def bind(head: type, body: Expr, *limits: Tuple) -> Expr:
-    """A sum, product or extremum over an index; ``limits`` as SymPy has them, the last outermost."""
+    """A sum, product or extremum; ``limits`` as SymPy has them, the last outermost."""
     if not limits:
         return body
     if head is Sum:

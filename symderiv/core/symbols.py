@@ -37,7 +37,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What is known about a name.
+    r"""What is known about a name.
 
     ``classes`` is the number of classes of integer labels; ``hot`` the entry of a label array
     (indexed by ```\\x000```, ``\x001``, …) that a one-hot array encodes, if it was named.
@@ -74,7 +74,8 @@ class Label(Symbol):
     """A declared name: a symbol that carries its `Spec`.
 
     ``stem`` is the name as it was given; with a layer the symbol's own name is both together, so
-    that ``W`` of layer 1 and ``W`` of layer 2 are two names, ``W1`` and ``W2``. A label of shape ``()`` is itself the scalar; for arrays, ``label.base[i, j]`` is an entry.
+    that ``W`` of layer 1 and ``W`` of layer 2 are two names, ``W1`` and ``W2``. A label of shape
+    ``()`` is itself the scalar; for arrays, ``label.base[i, j]`` is an entry.
     """
 
     __slots__ = ("base", "digest", "spec", "stem")

@@ -168,7 +168,8 @@ def rule_named(name: str) -> Rule | None:
 def _chosen(notes: list[Note], most: int) -> tuple[Note, ...]:
     """The few notes that tell most, each once, in their order.
 
-    Filled notes come before bare titles; what tidies up is told only where nothing else happened.
+    Facts and what selects a term come first, then filled notes, then bare titles; what tidies up
+    is told only where nothing else happened.
     """
     seen: dict[tuple[str, str, tuple[tuple[str, Basic], ...]], Note] = {}
     for note in notes:
@@ -176,11 +177,19 @@ def _chosen(notes: list[Note], most: int) -> tuple[Note, ...]:
         seen.setdefault((note.title, note.note, filled), note)
     distinct = list(seen.values())
     told = [note for note in distinct if not is_quiet(note)] or distinct[:1]
-    filled_ones = [note for note in told if is_filled(note)][:most]
-    bare = [note for note in told if not is_filled(note)]
-    room = min(most - len(filled_ones), 1 if filled_ones else most)
-    kept = filled_ones + bare[:room]
+    best = sorted(told, key=_weight)
+    bare = [note for note in best if not is_filled(note)]
+    spare = bare[1:] if len(bare) < len(best) else bare[most:]
+    kept = [note for note in best if note not in spare][:most]
     return tuple(note for note in told if note in kept)
+
+
+def _weight(note: Note) -> int:
+    """Less for what a reader misses most."""
+    if not is_filled(note):
+        return 3
+    room = note.rule.partition(".")[0]
+    return 0 if room in ("fact", "chain") or note.rule == "sum.sift" else 2 if room == "diff" else 1
 
 
 def is_quiet(note: Note) -> bool:

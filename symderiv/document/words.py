@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from sympy import Tuple
+from sympy import Indexed, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.expr import cost
 from symderiv.document.blocks import Citation, Line, Note, Words
 from symderiv.document.messages import N_, translate
 
-_PLACE = re.compile(r"\{(\w+)\}")
+_PLACE = re.compile(r"\{(\w+(?::each)?)\}")  # {name}; {name:each} says "every" before an entry
 MOST_LEMMAS = 3
 LONGEST = 16
 
@@ -26,6 +26,7 @@ AND_LEMMA_ALONE = N_("lemma {number}")
 AND_LEMMA = N_("lemma {number} ({goal})")
 BY_LEMMAS = N_("by lemmas {numbers}")
 AND = N_("and")
+EVERY = N_("every {entry}")
 
 
 def placeholders(text: str) -> set[str]:
@@ -34,7 +35,7 @@ def placeholders(text: str) -> set[str]:
     >>> placeholders("cancel {factor}")
     {'factor'}
     """
-    return set(_PLACE.findall(text))
+    return {found.partition(":")[0] for found in _PLACE.findall(text)}
 
 
 def fill(message: str, values: Mapping[str, str | Basic | Words], language: str = "en") -> Words:
@@ -43,7 +44,7 @@ def fill(message: str, values: Mapping[str, str | Basic | Words], language: str 
     for position, part in enumerate(_PLACE.split(translate(message, language))):
         value: str | Basic | Words = part
         if position % 2:
-            value = values.get(part, "")
+            value = values.get(part.partition(":")[0], "")
         out.extend(value if isinstance(value, tuple) else (value,))
     return joined(out)
 
@@ -75,17 +76,33 @@ def reason(line: Line, language: str = "en") -> Words:
 
 def is_filled(note: Note) -> bool:
     """Does the note say more than its title, with all that it speaks of at hand and short?"""
-    about = dict(note.about)
     asked = placeholders(note.note)
-    at_hand = bool(note.note) and asked <= set(about)
-    return at_hand and all(cost(about[name]) <= LONGEST for name in asked)
+    at_hand = bool(note.note) and asked <= {name for name, _ in note.about}
+    return at_hand and all(cost(value) <= LONGEST for name, value in note.about if name in asked)
 
 
 def telling(note: Note, language: str = "en") -> Words:
     """The note filled in, or the bare title."""
     if is_filled(note):
-        return fill(note.note, dict(note.about), language)
+        return fill(note.note, _values(note, language), language)
     return (_within(translate(note.title, language), language),)
+
+
+def _values(note: Note, language: str) -> dict[str, Words]:
+    """What stands for each placeholder; several values under one name are listed."""
+    found: dict[str, list[Words]] = {}
+    for name, value in note.about:
+        each = "{" + name + ":each}" in note.note and isinstance(value, Indexed)
+        words = fill(EVERY, {"entry": value}, language) if each else (value,)
+        found.setdefault(name, []).append(words)
+    return {name: listed(items, language) for name, items in found.items()}
+
+
+def listed(items: Sequence[Words], language: str = "en") -> Words:
+    """``a, b and c``."""
+    if len(items) < 2:
+        return separated(items)
+    return joined([*separated(items[:-1]), f" {translate(AND, language)} ", *items[-1]])
 
 
 def _within(title: str, language: str) -> str:
@@ -99,10 +116,7 @@ def cites(citations: Sequence[Citation], language: str = "en") -> Words:
     if len(citations) > MOST_LEMMAS:
         return fill(BY_LEMMAS, {"numbers": ", ".join(str(c.number) for c in citations)}, language)
     parts = [_cite(c, first=at == 0, language=language) for at, c in enumerate(citations)]
-    if len(parts) < 2:
-        return separated(parts)
-    last = f" {translate(AND, language)} "
-    return joined([*separated(parts[:-1]), last, *parts[-1]])
+    return listed(parts, language)
 
 
 def _cite(c: Citation, *, first: bool, language: str) -> Words:

@@ -216,7 +216,7 @@ def _name(e: Expr) -> str:
 
 
 def _product_rank(e: Expr) -> int:
-    """Numbers, names, sums of terms, functions, sums over an index; SymPy's order among equals stays."""
+    """Numbers, names, sums of terms, functions, sums over an index; equals keep SymPy's order."""
     base = e.args[0] if isinstance(e, Pow) and not isinstance(e.args[0], Number) else e
     for rank, heads in enumerate((Number, NumberSymbol, (Symbol, Indexed))):
         if isinstance(base, heads):

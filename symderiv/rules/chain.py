@@ -1,4 +1,7 @@
-"""The chain rule through named intermediates: every path adds up (Rumelhart, Hinton & Williams 1986)."""
+"""The chain rule through named intermediates: every path adds up.
+
+Source: Rumelhart, Hinton & Williams (1986).
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,7 @@ def itself(node: Total, scope: Scope) -> Rewrite | None:
     note=N_("definition of {name}"),
 )
 def definition(node: Inert, scope: Scope) -> Rewrite | None:
-    """Of the name differentiated; for a total derivative, where no other name reads the variable."""
+    """Of the name differentiated; if the derivative is total, only where no other name reads x."""
     body = defining(node.what)
     if body is None:
         return None
@@ -67,8 +70,9 @@ def definition(node: Inert, scope: Scope) -> Rewrite | None:
     "chain.paths",
     N_("Chain rule: the influence through every component adds up"),
     head=Total,
-    law=r"\frac{\partial L}{\partial x} = \sum_k \frac{\partial L}{\partial u_k} \frac{\partial u_k}{\partial x}",
-    note=N_("chain rule through every {through}"),
+    law=r"\frac{\partial L}{\partial x}"
+    r" = \sum_k \frac{\partial L}{\partial u_k} \frac{\partial u_k}{\partial x}",
+    note=N_("chain rule through {through:each}"),
 )
 def paths(node: Total, scope: Scope) -> Rewrite | None:
     """One sum for every name that reads x, over all its components, and the direct path."""

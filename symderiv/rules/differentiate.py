@@ -1,6 +1,7 @@
 """The calculus of ∂: what becomes of ``Partial(e, x)`` for each kind of ``e``.
 
-Sources: any calculus text for one variable; Magnus & Neudecker (2019), ch. 5, for entries of arrays.
+Sources: any calculus text for one variable; Magnus & Neudecker (2019), ch. 5, for entries of
+arrays.
 """
 
 from __future__ import annotations
@@ -133,7 +134,8 @@ def entry(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.sum",
     N_("The derivative of a sum is the sum of the derivatives"),
     head=(Partial, Add),
-    law=r"\frac{\partial}{\partial x}(f + g) = \frac{\partial f}{\partial x} + \frac{\partial g}{\partial x}",
+    law=r"\frac{\partial}{\partial x}(f + g)"
+    r" = \frac{\partial f}{\partial x} + \frac{\partial g}{\partial x}",
 )
 def sum_rule(node: Partial, scope: Scope) -> Rewrite | None:
     """Linearity; a term without x adds nothing.
@@ -197,7 +199,8 @@ def quotient(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.product",
     N_("Product rule"),
     head=(Partial, Mul),
-    law=r"\frac{\partial}{\partial x} (f g) = \frac{\partial f}{\partial x} g + f \frac{\partial g}{\partial x}",
+    law=r"\frac{\partial}{\partial x} (f g)"
+    r" = \frac{\partial f}{\partial x} g + f \frac{\partial g}{\partial x}",
 )
 def product(node: Partial, scope: Scope) -> Rewrite | None:
     """
@@ -324,7 +327,8 @@ def under_sum(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.under_product",
     N_("Logarithmic derivative of a product"),
     head=(Partial, Product),
-    law=r"\frac{\partial}{\partial x} \prod_k f_k = \prod_k f_k \sum_k \frac{1}{f_k} \frac{\partial f_k}{\partial x}",
+    law=r"\frac{\partial}{\partial x} \prod_k f_k"
+    r" = \prod_k f_k \sum_k \frac{1}{f_k} \frac{\partial f_k}{\partial x}",
     note=N_("where no factor is 0"),
 )
 def under_product(node: Partial, scope: Scope) -> Rewrite | None:
@@ -346,17 +350,20 @@ def under_product(node: Partial, scope: Scope) -> Rewrite | None:
 
 @rule(
     "diff.extremum",
-    N_("The largest entry alone counts"),
+    N_("Only what attains the extremum counts"),
     head=[(Partial, MaxOver), (Partial, MinOver)],
-    law=r"\frac{\partial}{\partial x} \max_k f_k = \sum_k [f_k = \max_m f_m] \frac{\partial f_k}{\partial x}",
-    note=N_("where the extremum is attained once"),
+    law=r"\frac{\partial}{\partial x} \max_k f_k = \frac{\sum_k [f_k = m]\,"
+    r" \partial f_k / \partial x}{\sum_k [f_k = m]},\quad m = \max_k f_k",
+    note=N_("where several attain the extremum, they share equally"),
 )
 def extremum(node: Partial, scope: Scope) -> Rewrite | None:
-    """
+    """The mean of the derivatives of those that attain it.
+
     >>> from sympy import IndexedBase, symbols
     >>> z, (i, k, n) = IndexedBase("z"), symbols("i k n", integer=True)
-    >>> extremum.apply(Partial(MaxOver(z[k], (k, 1, n)), z[i]), Scope()).after.args[1]
-    (k, 1, n)
+    >>> slope = extremum.apply(Partial(MaxOver(z[k], (k, 1, n)), z[i]), Scope()).after
+    >>> [type(f).__name__ for f in slope.args]
+    ['Sum', 'Pow']
     """
     body, *limits = node.what.args
     if not any(limit[0] in free(body) for limit in limits):
@@ -364,7 +371,8 @@ def extremum(node: Partial, scope: Scope) -> Rewrite | None:
     avoid = frozenset(limit[0].name for limit in limits) | {v.name for v in scope.ranges}
     whole = rename_bound(node.what, avoid | {v.name for v in free(node.by)}, scope.letters)
     attained = indicator(relation(sp.Eq, body, whole))
-    return Rewrite(total(mul(attained, _d(body, node.by)), *limits))
+    slopes = total(mul(attained, _d(body, node.by)), *limits)
+    return Rewrite(mul(slopes, power(total(attained, *limits), S.NegativeOne)))
 
 
 @rule(
@@ -446,7 +454,8 @@ def function(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.kink",
     N_("Chain rule at a function with a kink"),
     head=[(Partial, f) for f in AT_THE_KINK],
-    law=r"\frac{\partial}{\partial x} |u| = \operatorname{sign}(u)\, \frac{\partial u}{\partial x},\ \operatorname{sign}(0) = 0",
+    law=r"\frac{\partial}{\partial x} |u|"
+    r" = \operatorname{sign}(u)\, \frac{\partial u}{\partial x},\ \operatorname{sign}(0) = 0",
     note=N_("derivative of {function}, taken as {kink} at the kink"),
 )
 def kink(node: Partial, scope: Scope) -> Rewrite | None:
@@ -465,7 +474,8 @@ def kink(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.undefined",
     N_("Chain rule for an undefined function"),
     head=[(Partial, AppliedUndef), (Partial, Function)],
-    law=r"\frac{\partial}{\partial x} f(u, v) = \frac{\partial f}{\partial u} \frac{\partial u}{\partial x}"
+    law=r"\frac{\partial}{\partial x} f(u, v)"
+    r" = \frac{\partial f}{\partial u} \frac{\partial u}{\partial x}"
     r" + \frac{\partial f}{\partial v} \frac{\partial v}{\partial x}",
     note=N_("derivative of {function}"),
 )
@@ -493,7 +503,8 @@ def undefined(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.derivative",
     N_("Derivative of a derivative"),
     head=[(Partial, Derivative), (Partial, Subs)],
-    law=r"\frac{\partial}{\partial y} \frac{\partial f}{\partial x} = \frac{\partial^2 f}{\partial x\, \partial y}",
+    law=r"\frac{\partial}{\partial y} \frac{\partial f}{\partial x}"
+    r" = \frac{\partial^2 f}{\partial x\, \partial y}",
 )
 def derivative(node: Partial, scope: Scope) -> Rewrite | None:
     """Of an undefined function.

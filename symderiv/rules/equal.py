@@ -37,6 +37,7 @@ def value(node: Expr, scope: Scope) -> Rewrite | None:
     N_("Calculate"),
     head=Expr,
     law=r"\tfrac{1}{2} + \tfrac{1}{2} = 1",
+    note=N_("about {decimal}"),
 )
 def arithmetic(node: Expr, scope: Scope) -> Rewrite | None:
     """Exact arithmetic; a logarithm of a number stays."""
