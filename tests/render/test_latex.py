@@ -14,7 +14,28 @@ from symderiv.core.derivation import Derivation
 from symderiv.core.expr import cases, indicator, relation
 from symderiv.render.latex import latex, to_document, to_latex, to_line
 
-ENGINE = next((e for e in ("xelatex", "lualatex", "pdflatex") if shutil.which(e)), None)
+PROBE = r"\documentclass{article}\usepackage{amsmath,amssymb,iftex}\begin{document}x\end{document}"
+
+
+def compiles(engine: str, text: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
+    (folder / "d.tex").write_text(text, encoding="utf-8")
+    return subprocess.run(
+        [engine, "-interaction=nonstopmode", "-halt-on-error", "d.tex"],
+        cwd=folder,
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A TeX engine that is installed completely enough to compile a minimal file."""
+    folder = tmp_path_factory.mktemp("probe")
+    for name in ("xelatex", "lualatex", "pdflatex"):
+        if shutil.which(name) and compiles(name, PROBE, folder).returncode == 0:
+            return name
+    pytest.skip("no TeX engine that works")
 
 
 def test_rows_for_align(softmax: Derivation, is_balanced: Callable[[str], bool]) -> None:
@@ -39,19 +60,11 @@ def test_a_whole_file(softmax: Derivation, is_balanced: Callable[[str], bool]) -
     assert is_balanced(text)
 
 
-@pytest.mark.skipif(ENGINE is None, reason="no TeX engine on PATH")
 def test_it_compiles(
-    softmax: Derivation, with_names: Callable[..., Derivation], tmp_path: Path
+    engine: str, softmax: Derivation, with_names: Callable[..., Derivation], tmp_path: Path
 ) -> None:
     for derivation in (softmax, with_names("a&b"), with_names("learning_rate"), with_names("<x>")):
-        (tmp_path / "d.tex").write_text(to_document(derivation, detail="full"), encoding="utf-8")
-        done = subprocess.run(
-            [str(ENGINE), "-interaction=nonstopmode", "-halt-on-error", "d.tex"],
-            cwd=tmp_path,
-            capture_output=True,
-            check=False,
-            timeout=120,
-        )
+        done = compiles(engine, to_document(derivation, detail="full"), tmp_path)
         assert done.returncode == 0, done.stdout[-2000:]
 
 
