@@ -123,9 +123,7 @@ def assert_gradient(
 def _aligned(left: Subject, right: Subject) -> Expr:
     """The right formula in the indices of the left one."""
     if len(left.indices) != len(right.indices):
-        raise ShapeError(
-            f"the formulas have different shapes: {_shape(left)} and {_shape(right)}"
-        )
+        raise ShapeError(f"the formulas have different shapes: {_shape(left)} and {_shape(right)}")
     mapping = {}
     for (v, *_), (w, *_) in zip(left.indices, right.indices, strict=True):
         mapping[w] = v
@@ -184,9 +182,7 @@ def _check_function(
 
 def _sizes(model: Model) -> Iterator[dict[Symbol, int]]:
     """All sizes 1, 2, …, then different sizes for different dimensions; the smallest first."""
-    dims = {
-        s.name: s for x in model.labels for d in x.shape for s in sorted(names(d), key=str)
-    }
+    dims = {s.name: s for x in model.labels for d in x.shape for s in sorted(names(d), key=str)}
     ordered = [dims[name] for name in sorted(dims)]
     yield dict.fromkeys(ordered, SIZES[0])
     for first in SIZES[1:]:
@@ -268,7 +264,9 @@ def _ratio(actual: Any, expected: Any) -> float | None:
 
 
 def _show(array: Any) -> str:
-    return np.array2string(np.asarray(array), precision=6, separator=", ").replace("\n", "\n" + " " * 12)
+    return np.array2string(np.asarray(array), precision=6, separator=", ").replace(
+        "\n", "\n" + " " * 12
+    )
 
 
 def _where(sizes: Mapping[Symbol, int], arrays: Arrays) -> str:

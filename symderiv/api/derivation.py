@@ -87,7 +87,10 @@ class Derivation(record.Derivation):
         return f"<{type(self).__name__} {self.goal} = {self.result}, {len(self.steps)} steps>"
 
     def _repr_mimebundle_(
-        self, include: Any = None, exclude: Any = None, **options: Any
+        self,
+        include: Any = None,  # noqa: ARG002  as IPython calls it
+        exclude: Any = None,  # noqa: ARG002
+        **options: Any,  # noqa: ARG002
     ) -> dict[str, str]:
         from symderiv.render.mime import mimebundle
 

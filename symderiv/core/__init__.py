@@ -1,0 +1,1 @@
+"""Expressions as written, binding, names and facts, rules, derivations, and the engine."""

@@ -129,7 +129,9 @@ class _Tester:
 
     def fix_sizes(self, facts: Iterable[Basic]) -> None:
         """Try no other sizes than those that facts such as ``n = 2`` give."""
-        fixed = {f.args[0]: int(f.args[1]) for f in facts if _is_value(f) and f.args[0] in self.dims}
+        fixed = {
+            f.args[0]: int(f.args[1]) for f in facts if _is_value(f) and f.args[0] in self.dims
+        }
         self.plan = [{**sizes, **fixed} for sizes in self.plan]
 
     def loose(self, expressions: Iterable[Basic], indices: Iterable[Tuple]) -> tuple[Tuple, ...]:

@@ -20,7 +20,7 @@ PREAMBLE = r"""\documentclass{article}
 \ifPDFTeX
   \usepackage[T1]{fontenc}
 \else
-  \usepackage{fontspec}
+  \IfFileExists{fontspec.sty}{\usepackage{fontspec}}{}
 \fi
 """
 

@@ -1,6 +1,6 @@
 """Speed against SymPy's own ``diff``, measured in the same run; each prints its ratio.
 
-    python -m pytest tests/benchmarks --benchmark-only -s
+python -m pytest tests/benchmarks --benchmark-only -s
 """
 
 from __future__ import annotations
