@@ -400,7 +400,8 @@ def piecewise(node: Partial, scope: Scope) -> Rewrite | None:
     N_("The larger (smaller) of two counts"),
     head=[(Partial, Max), (Partial, Min)],
     law=r"\frac{\partial}{\partial x} \max(f, g) ="
-    r" \begin{cases} \partial f / \partial x & f > g \\ \partial g / \partial x & \text{otherwise} \end{cases}",
+    r" \begin{cases} \partial f / \partial x & f > g \\"
+    r" \partial g / \partial x & \text{otherwise} \end{cases}",
     note=N_("at a tie the second one counts"),
 )
 def larger(node: Partial, scope: Scope) -> Rewrite | None:
