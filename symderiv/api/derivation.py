@@ -15,7 +15,7 @@ from symderiv.core.model import Model
 
 if TYPE_CHECKING:
     from symderiv.lower.function import CompiledFunction
-    from symderiv.oracle.check import Report
+    from symderiv.oracle.report import Report
 
 Detail = Literal["brief", "normal", "full"]
 

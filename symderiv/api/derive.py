@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, overload
 
 from sympy import Expr, S, Symbol, Tuple
 
@@ -27,7 +27,7 @@ from symderiv.core.errors import Unsupported
 from symderiv.core.expr import Along
 from symderiv.core.memo import memo_of
 from symderiv.core.model import Model
-from symderiv.core.symbols import indices_of, label_of
+from symderiv.core.symbols import Label, indices_of, label_of
 from symderiv.model.arrays import Array, as_array
 from symderiv.model.plain import originals, read
 from symderiv.rules import STANDARD
@@ -44,6 +44,35 @@ def _derived(
     return engine.derive(goal.inert, goal.indices)
 
 
+@overload
+def derive(
+    expr: Any,
+    wrt: Array | Label,
+    *,
+    to: Any = None,
+    facts: bool = True,
+    letters: Any = None,
+    budget: int = BUDGET,
+) -> Derivation: ...
+@overload
+def derive(
+    expr: Any,
+    wrt: list[Any] | tuple[Any, ...],
+    *,
+    facts: bool = True,
+    letters: Any = None,
+    budget: int = BUDGET,
+) -> dict[Any, Derivation]: ...
+@overload
+def derive(
+    expr: Any,
+    wrt: Any,
+    *,
+    to: Any = None,
+    facts: bool = True,
+    letters: Any = None,
+    budget: int = BUDGET,
+) -> Derivation: ...
 def derive(
     expr: Any,
     wrt: Any,

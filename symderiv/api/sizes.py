@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from sympy import Eq, Expr, Integer, KroneckerDelta, Symbol, Tuple
 
@@ -53,7 +54,7 @@ def written_at(derivation: Derivation, sizes: Mapping[str, int]) -> Derivation:
     )
 
 
-def _sizes(derivation: Derivation, sizes: Mapping[str, int]) -> dict[Symbol, Expr]:
+def _sizes(derivation: Derivation, sizes: Mapping[str, Any]) -> dict[Symbol, Expr]:
     known: dict[str, Symbol] = {}
     for e in (derivation.goal, derivation.last, *derivation.indices):
         for s in names(e):

@@ -9,9 +9,10 @@ from symderiv.api import Derivation
 from symderiv.catalog.entry import entry
 from symderiv.core.expr import add, call, div, mul, neg, power, sub
 from symderiv.core.messages import N_
+from symderiv.core.symbols import Label
 
 
-def exponentials() -> tuple[sp.Symbol, sp.Expr, sp.Expr]:
+def exponentials() -> tuple[Label, sp.Expr, sp.Expr]:
     """x, e^x and e^-x."""
     x = sd.scalar("x")
     return x, sd.exp(x), sd.exp(-x)

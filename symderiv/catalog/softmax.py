@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import sympy as sp
 
 import symderiv as sd
 from symderiv.api import Derivation
@@ -12,7 +12,7 @@ from symderiv.core.expr import delta
 from symderiv.core.messages import N_
 
 
-def last_layer() -> tuple[Any, Any, Any]:
+def last_layer() -> tuple[sd.Array, sd.Array, sd.Array]:
     """Scores z, their softmax p, and a target distribution y."""
     n = sd.dim("n")
     z = sd.vector("z", n)
@@ -118,7 +118,7 @@ def data_set_gradient() -> Derivation:
     return sd.derive(loss, scores)
 
 
-def data_set() -> tuple[Any, Any, Any]:
+def data_set() -> tuple[sd.Array, sd.Array, sp.Expr]:
     """Scores of N examples, their classes, and the loss of all."""
     count, n = sd.dims("N n")
     scores, t = sd.matrix("z", count, n), sd.labels("t", count, classes=n)

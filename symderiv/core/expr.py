@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from sympy import (
     Add,
@@ -107,7 +108,8 @@ class _Extremum(Expr):
     @property
     def limits(self) -> tuple[Tuple, ...]:
         """The index and its range."""
-        return self.args[1:]
+        found: tuple[Tuple, ...] = self.args[1:]
+        return found
 
     @property
     def free_symbols(self) -> set[Basic]:
@@ -214,7 +216,7 @@ def div(a: Expr, b: Expr) -> Expr:
     return mul(a, power(b, MINUS_ONE))
 
 
-def bind(head: type, body: Expr, *limits: Tuple) -> Expr:
+def bind(head: type[Any], body: Expr, *limits: Tuple) -> Expr:
     """A sum, product or extremum; ``limits`` as SymPy has them, the last outermost."""
     if not limits:
         return body

@@ -79,7 +79,6 @@ class Label(Symbol):
     """
 
     __slots__ = ("base", "digest", "spec", "stem")
-    name: str
     stem: str
     spec: Spec
     digest: bytes

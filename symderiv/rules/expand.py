@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import product
 from math import prod
 
@@ -64,7 +65,7 @@ def linear(node: Sum, scope: Scope) -> Rewrite | None:
     return Rewrite(add(*(total(t, *limits) for t in body.args)))
 
 
-_OVER = {
+_OVER: dict[type, Callable[[list[Expr]], Expr]] = {
     Sum: lambda parts: add(*parts),
     Product: lambda parts: mul(*parts),
     MaxOver: lambda parts: parts[0] if len(parts) == 1 else Expr.__new__(Max, *parts),
