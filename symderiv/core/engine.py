@@ -97,6 +97,23 @@ class Engine:
             line = run.differentiate(line)
         return run.close(run.simplify(line))
 
+    def cite(
+        self, goal: Total, indices: tuple[Tuple, ...], put_in: Mapping[Basic, Derivation]
+    ) -> Derivation:
+        """A total derivative by its readers: their adjoints stay cited, but for ``put_in``."""
+        run = self._run(goal, indices)
+
+        def known(node: Inert) -> Derivation | None:
+            return put_in.get(label_of(node.by)) if isinstance(node, Total) else self.lemma(node)
+
+        run.scope = replace(run.scope, lemma=known)
+        line = run.once(self.strategy.open, goal)
+        if mask(line) & INERT and not mask(line) & PARTIAL:
+            line = run.sweep(self.strategy.lemmas, line)
+        if mask(line) & PARTIAL:
+            line = run.differentiate(line)
+        return run.close(run.simplify(line))
+
     def rewrite(
         self, goal: Expr, indices: tuple[Tuple, ...], first: tuple[Phase, ...]
     ) -> Derivation:

@@ -153,7 +153,7 @@ def _has_slot(head: type) -> bool:
 def entry(base: Expr, *indices: Expr) -> Indexed:
     """``base[indices]``."""
     made = Expr.__new__(Indexed, base, *indices)
-    made._assumptions = base._assumptions.copy()
+    made._assumptions = base._assumptions
     return made
 
 

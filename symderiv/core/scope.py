@@ -34,7 +34,7 @@ class Scope:
     facts: bool = True
     withheld: frozenset[Symbol] = frozenset()
     written: frozenset[Expr] = frozenset()
-    lemma: Callable[[Inert], Derivation] | None = None
+    lemma: Callable[[Inert], Derivation | None] | None = None
 
     def inside(self, binder: Expr) -> Scope:
         """The scope of a binder's body."""

@@ -39,7 +39,7 @@ class Definition:
 class Spec:
     r"""What is known about a name.
 
-    ``classes`` is the number of classes of integer labels; ``hot`` the entry of a label array
+    ``bar`` marks the adjoint of a name, printed with a bar. ``classes`` is the number of classes of integer labels; ``hot`` the entry of a label array
     (indexed by ```\\x000```, ``\x001``, …) that a one-hot array encodes, if it was named.
     """
 
@@ -51,6 +51,7 @@ class Spec:
     classes: Expr | None = None
     hot: Expr | None = None
     definition: Definition | None = None
+    bar: bool = False
 
     def assumptions(self) -> dict[str, bool]:
         """The SymPy assumptions that every entry satisfies."""
@@ -68,6 +69,21 @@ class Spec:
 @cacheit  # type: ignore[untyped-decorator]
 def _assumed(items: tuple[tuple[str, bool], ...]) -> Symbol:
     return Symbol("_", **dict(items))
+
+
+@cacheit  # type: ignore[untyped-decorator]
+def _indexed(like: Symbol) -> IndexedBase:
+    return IndexedBase(like)
+
+
+def _base_of(label: Label, like: Symbol) -> IndexedBase:
+    """``IndexedBase(label)``, with the deductions from its assumptions made once for all labels."""
+    known = _indexed(like)
+    base = Expr.__new__(IndexedBase, label)
+    base._shape, base._offset, base._strides = known._shape, known._offset, known._strides
+    base._name = label.name
+    base._assumptions = known._assumptions
+    return base
 
 
 class Label(Symbol):
@@ -88,13 +104,13 @@ class Label(Symbol):
         like = _assumed(tuple(spec.assumptions().items()))
         obj: Label = Expr.__new__(cls)
         obj.stem = name
-        obj.name = name + (spec.layer or "")
-        obj._assumptions = like._assumptions.copy()
+        obj.name = name + (spec.layer or "") + ("_bar" if spec.bar else "")
+        obj._assumptions = like._assumptions
         obj._assumptions_orig = like._assumptions_orig
         obj._assumptions0 = like._assumptions0
         obj.spec = spec
         obj.digest = _digest(spec)
-        obj.base = IndexedBase(obj)
+        obj.base = _base_of(obj, like)
         return obj
 
     def _hashable_content(self) -> tuple[str, bytes]:
@@ -138,7 +154,7 @@ def _assumed_of(size: Expr) -> bytes:
 def _digest(spec: Spec) -> bytes:
     """Eight bytes that tell two specs apart, the same in every process."""
     h = blake2b(digest_size=8)
-    plain = (spec.kind, spec.positive, spec.layer, spec.latex, len(spec.shape))
+    plain = (spec.kind, spec.positive, spec.layer, spec.latex, spec.bar, len(spec.shape))
     h.update(repr(plain).encode())
     for size in spec.shape:
         h.update(fingerprint(size) + _assumed_of(size))

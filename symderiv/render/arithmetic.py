@@ -37,6 +37,8 @@ def symbol(to: Notation, e: Symbol) -> Piece:
     spec = e.spec if isinstance(e, Label) else None
     if spec is None:
         return to.style.name(e.name)
+    if spec.bar:
+        return to.style.bar(e.stem, (), spec.layer)
     return to.style.name(e.stem, spec.latex, spec.layer)
 
 
@@ -48,6 +50,8 @@ def entry(to: Notation, e: Indexed) -> Piece:
     indices = to.subscripts(e.args[1:])
     if spec is None:
         return to.style.entry(label.name, indices)
+    if spec.bar:
+        return to.style.bar(label.stem, indices, spec.layer)
     return to.style.entry(label.stem, indices, spec.latex, spec.layer)
 
 

@@ -130,9 +130,9 @@ def along(node: Along, scope: Scope) -> Rewrite | None:
 )
 def lemma(node: Inert, scope: Scope) -> Rewrite | None:
     """The derivation of this derivative is cited, at the indices that stand here."""
-    if scope.lemma is None:
+    cited = scope.lemma(node) if scope.lemma is not None else None
+    if cited is None:
         return None
-    cited = scope.lemma(node)
     letters = cited.goal.args[0].args[1:] + cited.goal.args[1].args[1:]
     here = indices_of(node.what) + indices_of(node.by)
     renaming = {a: b for a, b in zip(letters, here, strict=True) if isinstance(a, Symbol)}

@@ -1,0 +1,313 @@
+"""The backward pass: the adjoint of every name, from the output back, each cited by the next.
+
+Reverse accumulation (Linnainmaa 1970; Griewank & Walther 2008, ch. 3). The adjoint of a name is
+one line over the names that read it; adjoints stay named, so the whole pass is linear in the number
+of equations. A name whose surroundings have the same shape as those of an earlier one takes over
+that derivation under other names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from sympy import Expr, S, Symbol, Tuple
+from sympy.core.basic import Basic
+
+from symderiv.core.binding import names
+from symderiv.core.canonical import canonical
+from symderiv.core.derivation import Derivation, Step
+from symderiv.core.engine import Engine
+from symderiv.core.expr import BINDER, RANGE, Direct, Total, cost, mask, subexpressions
+from symderiv.core.memo import memo
+from symderiv.core.model import Model
+from symderiv.core.relabel import Relabel, skeleton
+from symderiv.core.scope import Scope
+from symderiv.core.symbols import Definition, Label, Spec, indices_of, label_of
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A derivation that was carried out, and the names and sizes that it speaks of."""
+
+    derivation: Derivation
+    holes: tuple[Symbol, ...]
+    inlined: tuple[bool, ...]
+    closed: bool
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Adjoint:
+    """The derivation of ``∂L/∂x`` for one name: a template under other names."""
+
+    template: Template
+    relabel: Relabel
+
+    @property
+    def last(self) -> Expr:
+        """The last line."""
+        line: Expr = self.relabel(self.template.derivation.last)
+        return line
+
+    @property
+    def holes(self) -> tuple[Symbol, ...]:
+        """The names that stand here for those of the template."""
+        mapping = self.relabel.mapping
+        return tuple(mapping.get(s, s) for s in self.template.holes)
+
+
+class Backward:
+    """The backward pass from an output to some names."""
+
+    def __init__(self, engine: Engine, out: Expr, targets: Sequence[Symbol]) -> None:
+        self.engine = engine
+        self.out = out
+        self.model = engine.scope.model
+        self.live = self._live(targets)
+        self.adjoints: dict[Symbol, Adjoint] = {}
+        self.templates: dict[Any, Template] = {}
+        self.bars: dict[Symbol, Label] = {}
+        self.results: dict[Symbol, Expr] = {}
+        self._moves: dict[Any, bool] = {}
+        self._fans = {x: self._fan(x) for x in self.live}
+        top = label_of(out)
+        self.order = tuple(x for x in reversed(self.model.labels) if x in self.live and x != top)
+        for x in self.order:
+            self.adjoints[x] = self._adjoint(x)
+
+    # ------------------------------------------------------------ the names in between
+
+    def _live(self, targets: Sequence[Symbol]) -> dict[Symbol, None]:
+        """The names on some way from a target to the output; all of the model lies upstream."""
+        found: dict[Symbol, None] = dict.fromkeys(targets)
+        todo = list(targets)
+        while todo:
+            for reader in self.model.readers.get(todo.pop(), ()):
+                if reader not in found:
+                    found[reader] = None
+                    todo.append(reader)
+        return found
+
+    def _fan(self, x: Symbol) -> int:
+        """Of how many live names the definition of a name has a derivative that is not 0."""
+        definition = x.spec.definition if isinstance(x, Label) else None
+        if definition is None:
+            return 0
+        read = [s for s in names(definition.body) if s in self.live]
+        return sum(1 for s in read if len(read) == 1 or self._moves_with(x, s))
+
+    def _moves_with(self, u: Label, x: Label) -> bool:
+        near = [u, *(s for s in _read_by(u) if s != u)]
+        holes: dict[Symbol, int] = {}
+        parts = []
+        for label in near:
+            shape, found = skeleton(label)
+            parts.append((shape, tuple(holes.setdefault(s, len(holes)) for s in (label, *found))))
+        key = (tuple(parts), holes.get(x))
+        known = self._moves.get(key)
+        if known is None:
+            engine = self._engine_for(near)
+            first, _ = self._goal(u, engine.scope)
+            entry = first.by
+            second, _ = self._goal(x, engine.scope.inside_of(entry))
+            slope = engine.lemma(Direct(entry, second.by)).last
+            known = self._moves[key] = slope is not S.Zero
+        return known
+
+    def _readers(self, x: Symbol) -> list[Label]:
+        return [r for r in self.model.readers.get(x, ()) if r in self.live]
+
+    # ------------------------------------------------------------ one adjoint
+
+    def _adjoint(self, x: Label) -> Adjoint:
+        near = self._surroundings(x)
+        key, holes = self._key(x, near)
+        template = self.templates.get(key)
+        if template is None:
+            template = self.templates[key] = self._carry_out(x, near, holes)
+        return Adjoint(template, Relabel(dict(zip(template.holes, holes, strict=True))))
+
+    def _surroundings(self, x: Label) -> list[Label]:
+        """The names whose definitions the rules may read: readers, and what these read."""
+        readers = self._readers(x)
+        near = dict.fromkeys([x, *readers])
+        for reader in readers:
+            near.update(dict.fromkeys(_read_by(reader)))
+        return list(near)
+
+    def _key(self, x: Label, near: list[Label]) -> tuple[Any, tuple[Symbol, ...]]:
+        """The shape of the surroundings, and the names and sizes that fill it."""
+        holes: dict[Symbol, int] = {}
+        top = label_of(self.out)
+        parts: list[Any] = []
+        readers = set(self._readers(x))
+        for label in near:
+            shape, found = skeleton(label)
+            places = tuple(holes.setdefault(s, len(holes)) for s in (label, *found))
+            inlined: Any = None
+            if label in readers and label in self.adjoints:
+                known = self.adjoints[label]
+                if known.template.closed:
+                    marks = tuple(holes.setdefault(s, len(holes)) for s in known.holes)
+                    inlined = (known.template.number, marks)
+            parts.append(
+                (shape, places, label in readers, label == top, self._fans.get(label), inlined)
+            )
+        return tuple(parts), tuple(holes)
+
+    def _carry_out(self, x: Label, near: list[Label], holes: tuple[Symbol, ...]) -> Template:
+        """Derive the adjoint; readers' adjoints are cited, or put in where that reads shorter."""
+        engine = self._engine_for(near)
+        goal, indices = self._goal(x, engine.scope)
+        best = engine.cite(goal, indices, {})
+        chosen: dict[Symbol, Derivation] = {}
+        readers = self._readers(x)
+        for reader in readers:
+            known = self.adjoints.get(reader)
+            if known is None or not known.template.closed:
+                continue
+            closed = self.derivation(reader)
+            trial = engine.cite(goal, indices, {**chosen, reader: closed})
+            saved = cost(closed.last) + 2 if self._fans[reader] == 1 else 0
+            if cost(trial.last) < cost(best.last) + saved:
+                best, chosen = trial, {**chosen, reader: closed}
+        return Template(
+            best,
+            holes,
+            tuple(reader in chosen for reader in readers),
+            _is_closed(best.last, len(indices_of(goal.by))),
+            len(self.templates),
+        )
+
+    def _engine_for(self, near: list[Label]) -> Engine:
+        inside = set(near)
+        readers = {
+            s: tuple(r for r in found if r in inside and r in self.live)
+            for s, found in ((s, self.model.readers.get(s, ())) for s in near)
+        }
+        scope = replace(self.engine.scope, model=Model(tuple(near), readers))
+        return Engine(
+            self.engine.strategy, scope, trace=self.engine.trace, budget=self.engine.budget
+        )
+
+    def _goal(self, x: Label, scope: Scope) -> tuple[Total, tuple[Tuple, ...]]:
+        """``∂L/∂x_i`` with letters of its own."""
+        definition = x.spec.definition
+        letters: list[Symbol] = []
+        for axis in range(len(x.shape)):
+            wanted = definition.indices[axis] if definition else None
+            made = scope.fresh(self.out, *letters) if wanted is None else scope.letter(
+                wanted, self.out, *letters
+            )
+            letters.append(made)
+        limits = tuple(
+            Tuple(v, 1, size) for v, size in zip(letters, x.shape, strict=True)
+        )
+        return Total(self.out, x.entry(*letters)), limits
+
+    # ------------------------------------------------------------ what is read
+
+    def derivation(self, x: Symbol) -> Derivation:
+        """The derivation of a name's adjoint, built when it is read."""
+        adjoint = self.adjoints[x]
+        found = relabelled(adjoint.template.derivation, adjoint.relabel)
+        if x in self.results:
+            return replace(found, result=self.results[x])
+        return found
+
+    def result(self, x: Symbol) -> Expr:
+        """The adjoint as SymPy's own expression, other adjoints as arrays with a bar."""
+        while x not in self.results:
+            name = self.order[len(self.results)]
+            self.results[name] = canonical(_WithBars(self)(self.adjoints[name].last))
+        return self.results[x]
+
+    def bar(self, x: Label) -> Label:
+        """The adjoint of a name as a name, defined by its result."""
+        made = self.bars.get(x)
+        if made is None:
+            goal = self.adjoints[x].relabel(self.adjoints[x].template.derivation.goal)
+            spec = Spec(
+                shape=x.shape,
+                layer=x.spec.layer,
+                latex=x.spec.latex,
+                bar=True,
+                definition=Definition(tuple(indices_of(goal.by)), self.result(x)),
+            )
+            made = self.bars[x] = Label(x.stem, spec)
+        return made
+
+
+class _WithBars(Relabel):
+    """Writes arrays with a bar for inert adjoints."""
+
+    def __init__(self, backward: Backward) -> None:
+        super().__init__({})
+        self.backward = backward
+        self.mapping = {_NOTHING: _NOTHING}
+
+    def _make(self, e: Basic) -> Basic:
+        if isinstance(e, Total):
+            label = label_of(e.by)
+            assert isinstance(label, Label)
+            return self.backward.bar(label).entry(*indices_of(e.by))
+        return super()._make(e)
+
+
+_NOTHING = Symbol("\x00")
+
+
+def relabelled(derivation: Derivation, relabel: Relabel) -> Derivation:
+    """The same derivation about other names."""
+    if not relabel.mapping:
+        return derivation
+    lemmas: dict[int, Derivation] = {}
+
+    def lemma(d: Derivation) -> Derivation:
+        if id(d) not in lemmas:
+            lemmas[id(d)] = relabelled(d, relabel)
+        return lemmas[id(d)]
+
+    def step(s: Step) -> Step:
+        return replace(
+            s,
+            redex=relabel(s.redex),
+            contractum=relabel(s.contractum),
+            about=tuple((k, relabel(v)) for k, v in s.about),
+            provided=tuple(map(relabel, s.provided)),
+            lemmas=tuple(map(lemma, s.lemmas)),
+        )
+
+    parts = {f.name: getattr(derivation, f.name) for f in fields(Derivation)}
+    for name in ("goal", "last", "result"):
+        parts[name] = relabel(parts[name])
+    for name in ("given", "indices"):
+        parts[name] = tuple(map(relabel, parts[name]))
+    parts["steps"] = tuple(map(step, derivation.steps))
+    return Derivation(**parts)
+
+
+def _is_closed(line: Expr, axes: int) -> bool:
+    """May the adjoint be written into its readers: free of sums, or a statistic?"""
+    present = mask(line)
+    if present & RANGE:
+        return False
+    if not present & BINDER:
+        return True
+    cited = [e for e in subexpressions(line) if isinstance(e, Total)]
+    return all(len(indices_of(e.by)) > axes for e in cited)
+
+
+@memo
+def _read_by(label: Label) -> tuple[Label, ...]:
+    """The declared names that a definition reads."""
+    definition = label.spec.definition
+    found = sorted(names(definition.body) if definition else (), key=_by_name)
+    return tuple(s for s in found if isinstance(s, Label))
+
+
+def _by_name(s: Symbol) -> tuple[str, bytes]:
+    return (s.name, getattr(s, "digest", b""))
+
