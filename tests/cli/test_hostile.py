@@ -91,7 +91,13 @@ def test_an_interrupt_is_quiet() -> None:
     """The command waits for its input; two seconds are ample to get there."""
     command = [sys.executable, "-m", "symderiv", "derive", "-", "--wrt", "x"]
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    with subprocess.Popen(command, **pipes) as process:
+    # A job in the background is started with interrupts ignored, and hands that on.
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        process = subprocess.Popen(command, **pipes)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with process:
         time.sleep(2)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=10)
