@@ -62,8 +62,7 @@ def commands() -> list[str]:
 
 
 @pytest.mark.parametrize("command", commands())
-def test_commands_succeed(command: str) -> None:
-    runner = CliRunner()
-    with runner.isolated_filesystem():
-        done = runner.invoke(main, shlex.split(command)[1:])
+def test_commands_succeed(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, shlex.split(command)[1:])
     assert done.exit_code == 0, done.output
