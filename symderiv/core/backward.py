@@ -64,6 +64,7 @@ class Backward:
     def __init__(self, engine: Engine, out: Expr, targets: Sequence[Symbol]) -> None:
         self.engine = engine
         self.out = out
+        self.out_digest: bytes = getattr(label_of(out), "digest", b"")
         self.model = engine.scope.model
         self.live = self._live(targets)
         self.adjoints: dict[Symbol, Adjoint] = {}
@@ -221,7 +222,9 @@ class Backward:
         """The adjoint as SymPy's own expression, other adjoints as arrays with a bar."""
         while x not in self.results:
             name = self.order[len(self.results)]
-            self.results[name] = canonical(_WithBars(self)(self.adjoints[name].last))
+            adjoint = self.adjoints[name]
+            line = _WithBars(self, adjoint.relabel)(adjoint.template.derivation.last)
+            self.results[name] = canonical(line)
         return self.results[x]
 
     def bar(self, x: Label) -> Label:
@@ -233,7 +236,7 @@ class Backward:
                 shape=x.shape,
                 layer=x.spec.layer,
                 latex=x.spec.latex,
-                bar=True,
+                bar=(self.out_digest + x.digest).hex(),
                 definition=Definition(tuple(indices_of(goal.by)), self.result(x)),
             )
             made = self.bars[x] = Label(x.stem, spec)
@@ -241,22 +244,20 @@ class Backward:
 
 
 class _WithBars(Relabel):
-    """Writes arrays with a bar for inert adjoints."""
+    """Puts in other names, and arrays with a bar for inert adjoints."""
 
-    def __init__(self, backward: Backward) -> None:
-        super().__init__({})
+    def __init__(self, backward: Backward, names: Relabel) -> None:
+        super().__init__(names.mapping)
         self.backward = backward
-        self.mapping = {_NOTHING: _NOTHING}
+        self.changes = True
 
     def _make(self, e: Basic) -> Basic:
         if isinstance(e, Total):
             label = label_of(e.by)
+            label = self.mapping.get(label, label)
             assert isinstance(label, Label)
-            return self.backward.bar(label).entry(*indices_of(e.by))
+            return self.backward.bar(label).entry(*map(self, indices_of(e.by)))
         return super()._make(e)
-
-
-_NOTHING = Symbol("\x00")
 
 
 def relabelled(derivation: Derivation, relabel: Relabel) -> Derivation:

@@ -210,7 +210,7 @@ def _record(label: Label) -> dict[str, Data]:
         out["kind"] = spec.kind
     for flag in ("positive", "bar"):
         if getattr(spec, flag):
-            out[flag] = True
+            out[flag] = getattr(spec, flag)
     for field in ("layer", "latex"):
         if getattr(spec, field) is not None:
             out[field] = getattr(spec, field)
@@ -224,7 +224,7 @@ def _record(label: Label) -> dict[str, Data]:
 
 
 _FIELDS = {
-    "name": str, "shape": list, "kind": str, "positive": bool, "bar": bool, "layer": str, "latex": str,
+    "name": str, "shape": list, "kind": str, "positive": bool, "bar": str, "layer": str, "latex": str,
     "classes": (int, list, tuple), "hot": (int, list, tuple), "indices": (list, tuple),
     "definition": (int, list, tuple),
 }  # fmt: skip
@@ -246,7 +246,7 @@ def _label(record: Data, labels: Mapping[str, Label]) -> Label:
         shape=tuple(read(size, labels) for size in data.get("shape", ())),
         kind=data.get("kind", "real"),
         positive=data.get("positive", False),
-        bar=data.get("bar", False),
+        bar=data.get("bar", ""),
         layer=data.get("layer"),
         latex=data.get("latex"),
         classes=read(data["classes"], labels) if "classes" in data else None,

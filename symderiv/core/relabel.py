@@ -62,11 +62,12 @@ class Relabel:
 
     def __init__(self, mapping: Mapping[Symbol, Symbol]) -> None:
         self.mapping = {a: b for a, b in mapping.items() if a is not b and a != b}
+        self.changes = bool(self.mapping)
         self.done: dict[Basic, Basic] = {}
 
     def __call__(self, e: Any) -> Any:
         """The expression under the new names."""
-        if not self.mapping:
+        if not self.changes:
             return e
         found = self.done.get(e)
         if found is None:

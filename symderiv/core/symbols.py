@@ -39,7 +39,8 @@ class Definition:
 class Spec:
     r"""What is known about a name.
 
-    ``bar`` marks the adjoint of a name, printed with a bar. ``classes`` is the number of classes of integer labels; ``hot`` the entry of a label array
+    ``bar`` identifies the adjoint of a name, ∂L/∂x, which is printed with a bar; it alone (with the
+    shape) tells such labels apart, whatever form their definition has. ``classes`` is the number of classes of integer labels; ``hot`` the entry of a label array
     (indexed by ```\\x000```, ``\x001``, …) that a one-hot array encodes, if it was named.
     """
 
@@ -51,7 +52,7 @@ class Spec:
     classes: Expr | None = None
     hot: Expr | None = None
     definition: Definition | None = None
-    bar: bool = False
+    bar: str = ""
 
     def assumptions(self) -> dict[str, bool]:
         """The SymPy assumptions that every entry satisfies."""
@@ -160,7 +161,7 @@ def _digest(spec: Spec) -> bytes:
         h.update(fingerprint(size) + _assumed_of(size))
     for extra in (spec.classes, spec.hot):
         h.update(b"-" if extra is None else fingerprint(extra))
-    if spec.definition is not None:
+    if spec.definition is not None and not spec.bar:
         places = (Symbol(f"\x00{k}") for k in range(len(spec.definition.indices)))
         h.update(b"let" + fingerprint(spec.definition.at(*places)))
     return h.digest()
