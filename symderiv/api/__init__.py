@@ -1,5 +1,6 @@
 """Deriving: what a caller uses."""
 
+from symderiv.api.backprop import Backprop, backprop
 from symderiv.api.derivation import Derivation, Evaluation
 from symderiv.api.derive import (
     derive,
@@ -13,6 +14,8 @@ from symderiv.api.functions import lambdify
 from symderiv.api.rewriting import evaluate, rewrite, unfold
 
 __all__ = [
+    "Backprop",
+    "backprop",
     "Derivation",
     "Evaluation",
     "derive",

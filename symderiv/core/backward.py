@@ -33,7 +33,6 @@ class Template:
 
     derivation: Derivation
     holes: tuple[Symbol, ...]
-    inlined: tuple[bool, ...]
     closed: bool
     number: int
 
@@ -69,7 +68,8 @@ class Backward:
         self.live = self._live(targets)
         self.adjoints: dict[Symbol, Adjoint] = {}
         self.templates: dict[Any, Template] = {}
-        self.bars: dict[Symbol, Label] = {}
+        self.bars: dict[Label, Label] = {}
+        self.barred: dict[Label, Label] = {}
         self.results: dict[Symbol, Expr] = {}
         self._moves: dict[Any, bool] = {}
         self._fans = {x: self._fan(x) for x in self.live}
@@ -151,36 +151,59 @@ class Backward:
             if label in readers and label in self.adjoints:
                 known = self.adjoints[label]
                 if known.template.closed:
-                    marks = tuple(holes.setdefault(s, len(holes)) for s in known.holes)
-                    inlined = (known.template.number, marks)
+                    inlined = self._marks(known, holes)
             parts.append(
                 (shape, places, label in readers, label == top, self._fans.get(label), inlined)
             )
         return tuple(parts), tuple(holes)
 
+    def _marks(self, known: Adjoint, holes: dict[Symbol, int]) -> Any:
+        """Which derivation an adjoint has, and those of the statistics that it cites."""
+        marks = tuple(holes.setdefault(s, len(holes)) for s in known.holes)
+        cited = [
+            (self.adjoints[s].template.number, self._fans.get(s))
+            for s in _cited(known.last)
+            if self._is_closed(s)
+        ]
+        return known.template.number, marks, tuple(cited)
+
     def _carry_out(self, x: Label, near: list[Label], holes: tuple[Symbol, ...]) -> Template:
-        """Derive the adjoint; readers' adjoints are cited, or put in where that reads shorter."""
+        """Derive the adjoint; readers' adjoints are cited, or put in where that reads shorter.
+
+        Statistics (sums over an axis that the name lacks) are put in all or none.
+        """
         engine = self._engine_for(near)
         goal, indices = self._goal(x, engine.scope)
         best = engine.cite(goal, indices, {})
         chosen: dict[Symbol, Derivation] = {}
-        readers = self._readers(x)
-        for reader in readers:
-            known = self.adjoints.get(reader)
-            if known is None or not known.template.closed:
-                continue
-            closed = self.derivation(reader)
-            trial = engine.cite(goal, indices, {**chosen, reader: closed})
-            saved = cost(closed.last) + 2 if self._fans[reader] == 1 else 0
+        for group in self._groups(x):
+            more = {reader: self.derivation(reader) for reader in group}
+            trial = engine.cite(goal, indices, {**chosen, **more})
+            saved = sum(
+                cost(d.last) + 2 for reader, d in more.items() if self._fans[reader] == 1
+            )
             if cost(trial.last) < cost(best.last) + saved:
-                best, chosen = trial, {**chosen, reader: closed}
-        return Template(
-            best,
-            holes,
-            tuple(reader in chosen for reader in readers),
-            _is_closed(best.last, len(indices_of(goal.by))),
-            len(self.templates),
-        )
+                best, chosen = trial, {**chosen, **more}
+        closed = _is_closed(best.last, len(indices_of(goal.by)))
+        return Template(best, holes, closed, len(self.templates))
+
+    def _groups(self, x: Label) -> list[list[Symbol]]:
+        """Adjoints that may be written into the line: plain ones one by one, statistics together."""
+        readers: list[Symbol] = [r for r in self._readers(x) if self._is_closed(r)]
+        plain = [r for r in readers if not self._is_statistic(r)]
+        statistics = [r for r in readers if self._is_statistic(r)]
+        for r in readers:  # and what these cite
+            for cited in _cited(self.adjoints[r].last):
+                if self._is_closed(cited) and self._is_statistic(cited):
+                    statistics.append(cited)
+        groups = [[r] for r in plain]
+        return [*groups, list(dict.fromkeys(statistics))] if statistics else groups
+
+    def _is_closed(self, x: Symbol) -> bool:
+        return x in self.adjoints and self.adjoints[x].template.closed
+
+    def _is_statistic(self, x: Symbol) -> bool:
+        return bool(mask(self.adjoints[x].template.derivation.last) & BINDER)
 
     def _engine_for(self, near: list[Label]) -> Engine:
         inside = set(near)
@@ -227,19 +250,29 @@ class Backward:
             self.results[name] = canonical(line)
         return self.results[x]
 
+    def goal(self, x: Symbol) -> Total:
+        """``∂L/∂x``, the left side."""
+        adjoint = self.adjoints[x]
+        found: Total = adjoint.relabel(adjoint.template.derivation.goal)
+        return found
+
+    def of_bar(self, bar: Label) -> Label:
+        """The name of which a label is the adjoint."""
+        return self.barred[bar]
+
     def bar(self, x: Label) -> Label:
         """The adjoint of a name as a name, defined by its result."""
         made = self.bars.get(x)
         if made is None:
-            goal = self.adjoints[x].relabel(self.adjoints[x].template.derivation.goal)
             spec = Spec(
                 shape=x.shape,
                 layer=x.spec.layer,
                 latex=x.spec.latex,
                 bar=(self.out_digest + x.digest).hex(),
-                definition=Definition(tuple(indices_of(goal.by)), self.result(x)),
+                definition=Definition(indices_of(self.goal(x).by), self.result(x)),
             )
             made = self.bars[x] = Label(x.stem, spec)
+            self.barred[made] = x
         return made
 
 
@@ -297,8 +330,17 @@ def _is_closed(line: Expr, axes: int) -> bool:
         return False
     if not present & BINDER:
         return True
-    cited = [e for e in subexpressions(line) if isinstance(e, Total)]
-    return all(len(indices_of(e.by)) > axes for e in cited)
+    return all(len(indices_of(e.by)) > axes for e in _totals(line))
+
+
+def _totals(line: Expr) -> list[Total]:
+    return [e for e in subexpressions(line) if isinstance(e, Total)]
+
+
+def _cited(line: Expr) -> list[Symbol]:
+    """The names whose adjoints a line cites."""
+    found = (label_of(e.by) for e in _totals(line))
+    return list(dict.fromkeys(s for s in found if s is not None))
 
 
 @memo

@@ -66,6 +66,20 @@ def check_derivation(
     return tester.report(evidence)
 
 
+def merged(reports: Iterable[Report]) -> Report:
+    """One report of several: all steps, and the first counterexample."""
+    found = list(reports)
+    return Report(
+        all(found),
+        sum(r.steps for r in found),
+        sum(r.points for r in found),
+        max((r.worst for r in found), default=0.0),
+        next((r.counterexample for r in found if r.counterexample), None),
+        found[0].seed if found else 0,
+        tuple(e for r in found for e in r.evidence),
+    )
+
+
 def compare(
     a: Expr,
     b: Expr,
