@@ -1,4 +1,4 @@
-"""The shape of an equation, with names and sizes as holes, and filling the holes with other names."""
+"""The shape of an equation, names and sizes being holes, and filling the holes with other names."""
 
 from __future__ import annotations
 

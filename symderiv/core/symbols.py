@@ -40,8 +40,9 @@ class Spec:
     r"""What is known about a name.
 
     ``bar`` identifies the adjoint of a name, ∂L/∂x, which is printed with a bar; it alone (with the
-    shape) tells such labels apart, whatever form their definition has. ``classes`` is the number of classes of integer labels; ``hot`` the entry of a label array
-    (indexed by ```\\x000```, ``\x001``, …) that a one-hot array encodes, if it was named.
+    shape) tells such labels apart, whatever form their definition has. ``classes`` is the number of
+    classes of integer labels; ``hot`` the entry of a label array (indexed by ``\x000``, ``\x001``,
+    …) that a one-hot array encodes, if it was named.
     """
 
     shape: tuple[Expr, ...] = ()

@@ -60,7 +60,8 @@ class Document:
     """``goal = line = line …`` with what it rests on.
 
     ``lemmas`` are numbered from 1, each after those it cites; a lemma has none of its own.
-    ``number`` is 0 for the derivation itself, and the lemma's number for a lemma.
+    ``number`` is 0 for the derivation itself, and the lemma's number for a lemma; ``title`` stands
+    above in place of it. ``preface`` is said before the definitions.
     """
 
     goal: Expr
@@ -70,3 +71,5 @@ class Document:
     lemmas: tuple[Document, ...] = ()
     definitions: tuple[Equality, ...] = ()
     number: int = 0
+    title: Words = ()
+    preface: Words = ()

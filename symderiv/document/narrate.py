@@ -9,8 +9,8 @@ brief      the chain rule, the lemmas put in, the derivatives taken, and the las
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sympy import Expr, Number
@@ -20,7 +20,7 @@ from symderiv.core.derivation import Derivation, Step, tidy
 from symderiv.core.model import Model
 from symderiv.core.rule import Rule
 from symderiv.document.blocks import Citation, Document, Equality, Line, Note
-from symderiv.document.words import is_filled
+from symderiv.document.words import ADJOINT, KEPT, fill, is_filled, separated
 
 Detail = Literal["brief", "normal", "full"]
 DETAILS: tuple[Detail, ...] = ("brief", "normal", "full")
@@ -54,6 +54,35 @@ def document_of(derivation: Derivation, detail: Detail = "normal") -> Document:
         ),
         definitions=_definitions(derivation),
     )
+
+
+def document_of_pass(
+    derivations: Sequence[Derivation], kept: Sequence[Expr], detail: Detail = "normal"
+) -> Document:
+    """A backward pass as one document: adjoints in the order in which they are found.
+
+    ``kept`` are the forward values that the pass reads.
+    """
+    parts: list[Document] = []
+    numbers: dict[Expr, int] = {}
+    for derivation in derivations:
+        for lemma in derivation.lemmas():
+            if lemma.goal not in numbers:
+                numbers[lemma.goal] = len(numbers) + 1
+                lines = _lines(lemma, detail, numbers)
+                number = numbers[lemma.goal]
+                parts.append(
+                    Document(lemma.goal, lines, lemma.given, lemma.indices, number=number)
+                )
+        lines = _lines(derivation, detail, numbers)
+        title = fill(ADJOINT, {"name": derivation.goal.args[1]})
+        parts.append(
+            Document(derivation.goal, lines, derivation.given, derivation.indices, title=title)
+        )
+    *before, last = parts
+    definitions = _definitions(derivations[-1])
+    preface = fill(KEPT, {"names": separated([(x,) for x in kept])})
+    return replace(last, lemmas=tuple(before), definitions=definitions, preface=preface)
 
 
 def _definitions(derivation: Derivation) -> tuple[Equality, ...]:

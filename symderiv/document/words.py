@@ -26,6 +26,8 @@ AND_LEMMA_ALONE = N_("lemma {number}")
 AND_LEMMA = N_("lemma {number} ({goal})")
 BY_LEMMAS = N_("by lemmas {numbers}")
 AND = N_("and")
+ADJOINT = N_("Adjoint of {name}")
+KEPT = N_("Forward keeps for backward: {names}; where")
 EVERY = N_("every {entry}")
 
 

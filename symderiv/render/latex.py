@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy.core.basic import Basic
 
 from symderiv.core.derivation import Derivation
-from symderiv.document.blocks import Words
+from symderiv.document.blocks import Document, Words
 from symderiv.document.narrate import Detail
 from symderiv.render.layout import Row, Section, prepared
 from symderiv.render.names import tex_text
@@ -26,7 +26,7 @@ PREAMBLE = r"""\documentclass{article}
 
 
 def to_latex(
-    derivation: Derivation,
+    derivation: Derivation | Document,
     *,
     detail: Detail = "normal",
     language: str = "en",
@@ -40,7 +40,7 @@ def to_latex(
 
 
 def to_document(
-    derivation: Derivation,
+    derivation: Derivation | Document,
     *,
     detail: Detail = "normal",
     language: str = "en",

@@ -14,7 +14,7 @@ from symderiv.core.symbols import label_of
 from symderiv.document.blocks import Document, Words
 from symderiv.document.messages import translate
 from symderiv.document.narrate import Detail, document_of
-from symderiv.document.words import LEMMA, WHERE, conditions, fill, reason
+from symderiv.document.words import LEMMA, WHERE, conditions, fill, reason, separated
 from symderiv.render.names import visible
 from symderiv.render.style import Style
 from symderiv.render.walk import Notation
@@ -47,15 +47,18 @@ def sections(document: Document, language: str = "en") -> tuple[Section, ...]:
 def _sections(document: Document, language: str) -> Iterator[Section]:
     if document.definitions:
         rows = tuple(Row(d.left, d.right) for d in document.definitions)
-        yield Section("where", translate(WHERE, language), (), rows)
+        heading = "" if document.preface else translate(WHERE, language)
+        yield Section("where", heading, document.preface, rows)
     for lemma in document.lemmas:
-        heading = "".join(map(str, fill(LEMMA, {"number": str(lemma.number)}, language)))
+        number = fill(LEMMA, {"number": str(lemma.number)}, language)
+        heading = "" if lemma.title else "".join(map(str, number))
         yield Section("lemma", heading, _when(lemma, language), _rows(lemma, language))
     yield Section("derivation", "", _when(document, language), _rows(document, language))
 
 
 def _when(document: Document, language: str) -> Words:
-    return conditions(document.indices, document.given, language)
+    when = conditions(document.indices, document.given, language)
+    return separated([words for words in (document.title, when) if words])
 
 
 def _rows(document: Document, language: str) -> tuple[Row, ...]:
@@ -68,7 +71,7 @@ def _rows(document: Document, language: str) -> tuple[Row, ...]:
 
 
 def prepared(
-    derivation: Derivation,
+    derivation: Derivation | Document,
     style: Style,
     *,
     detail: Detail = "normal",
@@ -81,7 +84,8 @@ def prepared(
     """
     if adjoint not in ("fraction", "bar"):
         raise ValueError(f"adjoint={adjoint!r} is unknown; choose 'fraction' or 'bar'")
-    document = document_of(derivation, detail)
+    told = isinstance(derivation, Document)
+    document = derivation if told else document_of(derivation, detail)
     notation = Notation(style, bar=adjoint == "bar", clashes=clashes(document), language=language)
     shown = (_without_repeats(part, notation) for part in sections(document, language))
     return tuple(shown), notation

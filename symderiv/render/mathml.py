@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from sympy.core.basic import Basic
 
 from symderiv.core.derivation import Derivation
-from symderiv.document.blocks import Words
+from symderiv.document.blocks import Document, Words
 from symderiv.document.narrate import Detail
 from symderiv.render.core_mathml import PlaceholderStyle, formula
 from symderiv.render.layout import Row, Section, prepared
@@ -18,7 +18,7 @@ from symderiv.render.walk import restyled
 
 
 def to_mathml(
-    derivation: Derivation,
+    derivation: Derivation | Document,
     *,
     detail: Detail = "normal",
     language: str = "en",

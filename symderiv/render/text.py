@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sympy.core.basic import Basic
 
 from symderiv.core.derivation import Derivation
+from symderiv.document.blocks import Document
 from symderiv.document.narrate import Detail
 from symderiv.render.layout import Row, Section, prepared, say
 from symderiv.render.names import width
@@ -18,7 +19,7 @@ WIDEST = 72
 
 
 def to_text(
-    derivation: Derivation,
+    derivation: Derivation | Document,
     *,
     detail: Detail = "normal",
     language: str = "en",

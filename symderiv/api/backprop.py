@@ -1,0 +1,230 @@
+"""The whole backward pass: one derivation for every parameter, input and intermediate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sympy import Expr, Indexed, Symbol
+
+from symderiv.api.derivation import Derivation, Detail
+from symderiv.api.goals import Goal, letter_pool, named, subject
+from symderiv.core.backward import Backward
+from symderiv.core.binding import LETTERS, index, names
+from symderiv.core.engine import Engine
+from symderiv.core.errors import ShapeError, Unsupported
+from symderiv.core.expr import Partial
+from symderiv.core.model import Model, inputs
+from symderiv.core.symbols import Label, indices_of
+from symderiv.model.arrays import Array
+from symderiv.rules import STANDARD
+
+if TYPE_CHECKING:
+    from symderiv.document.blocks import Document
+    from symderiv.oracle.check import Report
+
+BUDGET = 10_000_000
+
+
+def backprop(
+    loss: Any,
+    wrt: Sequence[Any] | None = None,
+    *,
+    facts: bool = True,
+    letters: Any = None,
+    trace: bool = True,
+    budget: int = BUDGET,
+) -> Backprop:
+    """Derive ``∂loss/∂x`` for every x of ``wrt`` (all inputs, if none are given) in one pass.
+
+    Adjoints of intermediates are named (``∂L/∂z``, short ``z̄``) and cited, never put into each
+    other unless that reads shorter, so the pass is as long as the list of equations. With
+    ``trace=False`` there are results only.
+
+    >>> import symderiv as sd
+    >>> n, m = sd.dims("n m")
+    >>> x, W, t = sd.vector("x", n), sd.matrix("W", n, m), sd.vector("t", m)
+    >>> z = sd.let("z", x @ W)
+    >>> bp = sd.backprop(((z - t) ** 2).sum(), [W, x])
+    >>> bp["W"].result
+    x[i]*z_bar[j]
+
+    Raises `ShapeError` if the loss is no scalar, `Unsupported` for a variable on which the loss
+    does not depend.
+    """
+    of = subject(loss)
+    if of.indices:
+        axes = ", ".join(f"{v} = 1…{high}" for v, _, high in of.indices)
+        raise ShapeError(f"the loss {of.element} is no scalar: it has the axes {axes}; sum over them")
+    model = Model.of(of.element)
+    chosen = _targets(wrt, model, of.element)
+    out = named(of, model)
+    made_up = frozenset() if out == of.element else frozenset({out})
+    model = Model.of(out)
+    goal = Goal(Partial(out, out), (), model, made_up=made_up)
+    scope = goal.scope(letter_pool(letters), facts=facts, withheld=frozenset())
+    engine = Engine(STANDARD, scope, trace=trace, budget=budget)
+    return Backprop(Backward(engine, out, chosen), tuple(chosen), out)
+
+
+def _targets(wrt: Sequence[Any] | None, model: Model, loss: Expr) -> list[Symbol]:
+    if wrt is None:
+        return [x for x in inputs(model) if x.spec.kind in ("real", "distribution")]
+    if isinstance(wrt, (Array, Symbol, Indexed)):
+        wrt = [wrt]
+    return [_target(x, model, loss) for x in wrt]
+
+
+def _target(x: Any, model: Model, loss: Expr) -> Symbol:
+    label = x.label if isinstance(x, Array) else x
+    if not isinstance(label, Symbol):
+        raise Unsupported(
+            f"{x!r} is no declared array, no scalar, and not named by let(); "
+            "backprop() differentiates by whole arrays"
+        )
+    if label not in model.labels:
+        known = ", ".join(sorted(x.name for x in model.labels))
+        raise Unsupported(f"the loss {loss} does not depend on {label.name}; it rests on {known}")
+    return label
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backprop:
+    """A derived backward pass: a mapping from names to derivations, built when they are read.
+
+    ``bp["W1"]`` (or ``bp[W]``) is the derivation of a parameter's gradient; intermediates are there
+    too (``bp["z1"]``). Iterating gives the names that were asked for.
+    """
+
+    backward: Backward
+    targets: tuple[Symbol, ...]
+    loss: Expr
+
+    # ------------------------------------------------------------ reading
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that were asked for."""
+        return tuple(x.name for x in self.targets)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Every name with an adjoint, from the output back."""
+        return tuple(x.name for x in self.backward.order)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+    def __contains__(self, key: object) -> bool:
+        return any(key in (x, x.name) for x in self.backward.order)
+
+    def __getitem__(self, key: Any) -> Derivation:
+        label = self._label(key)
+        self.backward.result(label)
+        return Derivation.of(self.backward.derivation(label))
+
+    def gradient(self, key: Any) -> Any:
+        """The result alone: an array of the variable's shape, or an expression for a scalar."""
+        label = self._label(key)
+        element = self.backward.result(label)
+        goal = self.backward.goal(label)
+        indices = indices_of(goal.by)
+        return Array(label.shape, indices, element) if indices else element
+
+    def _label(self, key: Any) -> Label:
+        wanted = key.label if isinstance(key, Array) else key
+        by_stem = [x for x in self.backward.order if wanted == x.stem]
+        for x in self.backward.order:
+            if wanted in (x, x.name) or (len(by_stem) == 1 and x is by_stem[0]):
+                return x
+        known = ", ".join(self.order)
+        raise Unsupported(f"{key!r} has no adjoint here; there are {known}")
+
+    # ------------------------------------------------------------ what forward must keep
+
+    @property
+    def kept(self) -> tuple[Symbol, ...]:
+        """The forward values that the backward pass reads: inputs and named intermediates.
+
+        What a framework stores on its tape; in the order in which the forward pass has them.
+        """
+        needed: dict[Symbol, None] = {}
+        for x in self._needed():
+            for s in names(self.backward.result(x)):
+                if isinstance(s, Label) and not s.spec.bar:
+                    needed[s] = None
+        return tuple(x for x in self.backward.model.labels if x in needed)
+
+    def _needed(self) -> list[Label]:
+        """The names whose adjoints the asked ones rest on, from the output back."""
+        wanted: dict[Symbol, None] = {}
+        todo: list[Symbol] = list(self.targets)
+        bars = {}
+        while todo:
+            x = todo.pop()
+            if x in wanted:
+                continue
+            wanted[x] = None
+            for s in sorted(names(self.backward.result(x)), key=str):
+                if isinstance(s, Label) and s.spec.bar:
+                    todo.append(bars.setdefault(s, self.backward.of_bar(s)))
+        return [x for x in self.backward.order if x in wanted]
+
+    def derivations(self) -> list[tuple[str, Derivation]]:
+        """The derivations that a document tells, from the output back."""
+        return [(x.name, self[x]) for x in self._needed()]
+
+    # ------------------------------------------------------------ checking, telling
+
+    def check(self, *, seed: int = 0, **options: Any) -> Report:
+        """Every step of every derivation, by numbers; see `Derivation.check`."""
+        from symderiv.oracle.check import check_derivation, merged
+
+        return merged([check_derivation(d, seed=seed, **options) for _, d in self.derivations()])
+
+    def document(self, detail: Detail = "normal") -> Document:
+        """What forward must keep, every adjoint from the output back, and the asked gradients."""
+        from symderiv.document.narrate import document_of_pass
+
+        found = [d for _, d in self.derivations()]
+        return document_of_pass(found, [_shown(x) for x in self.kept], detail)
+
+    def to_text(self, *, detail: Detail = "normal", language: str = "en") -> str:
+        """The whole pass as text, what forward must keep first."""
+        from symderiv.render.text import to_text
+
+        return to_text(self.document(detail), language=language)
+
+    def to_latex(
+        self, *, detail: Detail = "normal", language: str = "en", document: bool = False
+    ) -> str:
+        """LaTeX rows for ``align*``; a whole document with ``document=True``."""
+        from symderiv.render import latex
+
+        tell = latex.to_document if document else latex.to_latex
+        return tell(self.document(detail), language=language)
+
+    def to_mathml(self, *, detail: Detail = "normal", language: str = "en") -> str:
+        """MathML Core, one ``<math>`` a cell."""
+        from symderiv.render.mathml import to_mathml
+
+        return to_mathml(self.document(detail), language=language)
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def __repr__(self) -> str:
+        return f"<Backprop of {self.loss} by {', '.join(self.names)}>"
+
+
+def _shown(x: Symbol) -> Expr:
+    """A name at the indices of its definition, or at the usual letters."""
+    if not isinstance(x, Label):
+        return x
+    letters = map(index, LETTERS[: len(x.shape)])
+    definition = x.spec.definition
+    return x.entry(*(definition.indices if definition else letters))

@@ -1,0 +1,104 @@
+"""What every layer is: a frozen object that makes an array from an array, and names what it makes.
+
+A layer holds no numbers and no gradient. Called on an array it returns equations: `let` names its
+intermediates as the papers do, and the rules of differentiation go through these names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import MISSING, dataclass, fields, replace
+from typing import Any, ClassVar, Self
+
+from symderiv.core.errors import ShapeError, Unsupported
+from symderiv.model.arrays import Array, as_array
+from symderiv.model.declare import tensor
+from symderiv.model.grid import show
+from symderiv.model.naming import let
+
+Number = int | str | None
+
+
+class Numbering:
+    """Hands out numbers to layers: the next one wherever a name would occur twice."""
+
+    __slots__ = ("number", "taken")
+
+    def __init__(self) -> None:
+        self.number = 1
+        self.taken: frozenset[str] = frozenset()
+
+    def place(self, names: Iterable[str]) -> int:
+        """The number under which these names are free."""
+        wanted = frozenset(names)
+        if self.taken & wanted:
+            self.number += 1
+            self.taken = frozenset()
+        self.taken |= wanted
+        return self.number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """The base of all layers.
+
+    ``layer`` is the number written as a superscript on every name that the layer makes; a
+    `Network` numbers the layers that have none.
+    """
+
+    names: ClassVar[tuple[str, ...]] = ()
+    layer: Number = None
+
+    def __call__(self, x: Any) -> Any:
+        """The output for an input; raises `ShapeError` if its shape does not fit."""
+        raise NotImplementedError
+
+    def parameters(self, x: Any) -> tuple[Array, ...]:
+        """What is to be learned: the arrays that the layer declares for such an input."""
+        return ()
+
+    def numbered(self, numbering: Numbering) -> Self:
+        """The layer with a number, unless it has its own."""
+        if self.layer is not None:
+            return self
+        return replace(self, layer=numbering.place(self.names))
+
+    def let(self, name: str, expr: Any, *limits: Any) -> Any:
+        """An intermediate, under the layer's number."""
+        return let(name, expr, *limits, layer=self.layer)
+
+    def array(self, x: Any, rank: int, axes: str) -> Array:
+        """The input, with at least so many axes."""
+        given = as_array(x)
+        if given.ndim < rank:
+            raise ShapeError(
+                f"{self} needs an input with {axes}; {_named(given)} has shape {show(given.shape)}"
+            )
+        return given
+
+    def __str__(self) -> str:
+        shown = []
+        for f in sorted(fields(self), key=lambda f: f.kw_only):
+            value = getattr(self, f.name)
+            if f.name != "layer" and value != f.default:
+                needed = f.default is MISSING
+                shown.append(f"{value!r}" if needed else f"{f.name}={value!r}")
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned(Layer):
+    """A layer with parameters; ``shares`` is the number of the layer whose parameters it uses."""
+
+    shares: Number = None
+
+    def parameter(self, name: str, *shape: Any) -> Array:
+        """A parameter, under the layer's number or that of the layer it shares with."""
+        made = tensor(name, *shape, layer=self.layer if self.shares is None else self.shares)
+        if not isinstance(made, Array):
+            raise Unsupported(f"{self}: the parameter {name} needs a shape")
+        return made
+
+
+def _named(x: Array) -> str:
+    return x.name or "the input"

@@ -1,0 +1,33 @@
+"""What the losses have in common: shapes that must agree, and means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symderiv.core.errors import ShapeError
+from symderiv.model.arrays import Array, as_array
+from symderiv.model.grid import Shape, show
+
+
+def alike(loss: str, target: Any, output: Any) -> tuple[Array, Array]:
+    """Target and output, of one shape; nothing broadcasts.
+
+    Raises `ShapeError` that names the loss and both shapes.
+    """
+    y, out = as_array(target), as_array(output)
+    expect(loss, y, out, out.shape)
+    return y, out
+
+
+def expect(loss: str, y: Array, out: Array, shape: Shape) -> None:
+    """Raise `ShapeError` unless the target has this shape."""
+    if y.shape != shape:
+        raise ShapeError(
+            f"{loss}: for an output of shape {show(out.shape)} the target has the shape "
+            f"{show(shape)}; {y.name or 'the target'} has {show(y.shape)}"
+        )
+
+
+def mean(values: Any) -> Any:
+    """The average over all entries; a scalar is its own."""
+    return values.mean() if isinstance(values, Array) else values

@@ -1,0 +1,203 @@
+"""`Network`: layers one after the other, numbered and checked; and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from sympy import Expr
+
+from symderiv.core.binding import names
+from symderiv.core.errors import NameClash, ShapeError, Unsupported
+from symderiv.core.model import describe
+from symderiv.core.symbols import Label, label_of
+from symderiv.model.arrays import Array, as_array, whole
+from symderiv.model.grid import show
+from symderiv.model.layers.layer import Layer, Numbering
+from symderiv.model.naming import let
+
+
+@dataclass(frozen=True, slots=True, init=False, eq=False)
+class Network:
+    """Layers applied to ``input`` one after the other, and what their output costs.
+
+    ``loss`` is a function of the target and the output (of the output alone without a target) that
+    gives a scalar; ``sd.losses`` holds the usual ones. A layer without a number gets one: the
+    number of the layers before it, or the next one where a name would occur twice, so that a dense
+    layer and its activation share theirs: z1, a1, z2, a2, … A Network is only a composition:
+    calling the layers by hand, with `let` between them, gives the same equations. These cannot
+    form a cycle, since a name is made from names that are already there.
+
+    Attributes:
+        layers: the layers, numbered.
+        input: the array that the first layer reads.
+        target: what the output should be, or None.
+        output: what the last layer gives.
+        loss: the scalar ``L``, or None.
+        parameters: the arrays to be learned, by key (``W1``), in the order of the layers.
+        inputs: every other array and scalar that must be given, by key.
+        equations: left and right sides in the order in which they can be computed.
+
+    Raises `ShapeError` where shapes do not fit or the loss is no scalar, and `NameClash` where a
+    name is defined twice; both name the layer, the equation and the shapes.
+
+    >>> from symderiv.model.declare import dims, matrix, one_hot
+    >>> from symderiv.model.layers import Activation, Dense, Softmax
+    >>> from symderiv.model.losses import cross_entropy
+    >>> N, n, h, c = dims("N n h c")
+    >>> net = Network(
+    ...     [Dense(h), Activation("tanh"), Dense(c), Softmax()],
+    ...     loss=cross_entropy, input=matrix("x", N, n), target=one_hot("y", N, c),
+    ... )
+    >>> list(net.parameters), [str(left) for left, right in net.equations]
+    (['W1', 'b1', 'W2', 'b2'], ['z1[i, j]', 'a1[i, j]', 'z2[i, j]', 'p2[i, j]', 'L'])
+    """
+
+    layers: tuple[Layer, ...]
+    input: Any
+    target: Any
+    output: Any
+    loss: Any
+    parameters: Mapping[str, Array]
+    inputs: Mapping[str, Any]
+    equations: tuple[tuple[Expr, Expr], ...]
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        *,
+        input: Any,  # noqa: A002
+        loss: Callable[..., Any] | None = None,
+        target: Any = None,
+    ) -> None:
+        numbered = _numbered(layers)
+        known = _Names()
+        known.read("the input", input)
+        parameters: dict[str, Array] = {}
+        x = input
+        for k, layer in enumerate(numbered, 1):
+            where = f"layer {k}, {layer}"
+            try:
+                learned, x = layer.parameters(x), layer(x)
+            except (ShapeError, Unsupported) as error:
+                raise type(error)(f"{where}: {error}") from error
+            for array in learned:
+                known.read(where, array)
+                parameters.setdefault(_key(array), array)
+            known.read(where, x)
+        scalar = None if loss is None else _loss(loss, target, x)
+        known.read("the target", target)
+        known.read("the loss", scalar)
+        found = {
+            "layers": numbered,
+            "input": input,
+            "target": target,
+            "output": x,
+            "loss": scalar,
+            "parameters": MappingProxyType(parameters),
+            "inputs": MappingProxyType(
+                {key: whole(u) for key, u in known.undefined.items() if key not in parameters}
+            ),
+            "equations": tuple(known.equations),
+        }
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
+
+
+def _numbered(layers: Sequence[Layer]) -> tuple[Layer, ...]:
+    numbering, out = Numbering(), []
+    for k, layer in enumerate(layers, 1):
+        if not isinstance(layer, Layer):
+            raise Unsupported(
+                f"layer {k} is {layer!r:.60}; expected a layer such as Dense(3) or "
+                'Activation("relu"); other steps are composed with sd.let'
+            )
+        out.append(layer.numbered(numbering))
+    if not out:
+        raise Unsupported("a network needs at least one layer")
+    return tuple(out)
+
+
+def _loss(loss: Callable[..., Any], target: Any, output: Any) -> Any:
+    value = loss(output) if target is None else loss(target, output)
+    made = as_array(value)
+    if made.shape:
+        raise ShapeError(
+            f"a loss is a scalar; {getattr(loss, '__name__', 'the loss')} gives an array of shape "
+            f"{show(made.shape)} for an output of shape {show(as_array(output).shape)}; "
+            "take its .mean() or .sum()"
+        )
+    label = label_of(made.element)
+    named = isinstance(label, Label) and label.spec.definition is not None
+    return made.element if named else let("L", made.element)
+
+
+def _key(array: Array) -> str:
+    return "" if array.label is None else array.label.name
+
+
+class _Names:
+    """The names met so far, and the layer that made each."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, tuple[Label, str]] = {}
+        self.undefined: dict[str, Label] = {}
+        self.equations: list[tuple[Expr, Expr]] = []
+
+    def read(self, where: str, value: Any) -> None:
+        """Take in the names that a value rests on, each after those that define it.
+
+        Raises `NameClash`, or `ShapeError` for a parameter, if a name stands for two things.
+        """
+        if value is None:
+            return
+        todo = [(label, False) for label in _labels(as_array(value).element)]
+        while todo:
+            label, ready = todo.pop()
+            if ready:
+                self._define(label)
+            elif self._is_new(label, where):
+                todo.append((label, True))
+                todo.extend((part, False) for part in _parts(label))
+
+    def _is_new(self, label: Label, where: str) -> bool:
+        known = self.found.get(label.name)
+        if known is None:
+            self.found[label.name] = (label, where)
+            return True
+        other, first = known
+        if other == label:
+            return False
+        fixed = other.spec.definition is None and label.spec.definition is None
+        kind = ShapeError if fixed and other.shape != label.shape else NameClash
+        raise kind(
+            f"{where}: the name {label.name!r} stands for two different things: here for "
+            f"{describe(label)}{_shape(label)}, in {first} for {describe(other)}{_shape(other)}; "
+            "give one of them another name, or the layer another number (layer=…)"
+        )
+
+    def _define(self, label: Label) -> None:
+        definition = label.spec.definition
+        if definition is None:
+            self.undefined[label.name] = label
+        else:
+            self.equations.append((label.entry(*definition.indices), definition.body))
+
+
+def _shape(label: Label) -> str:
+    return "" if label.shape else " (shape ())"
+
+
+def _labels(e: Expr) -> Iterator[Label]:
+    found = sorted((s for s in names(e) if isinstance(s, Label)), key=lambda s: (s.name, s.digest))
+    return reversed(found)
+
+
+def _parts(label: Label) -> Iterator[Label]:
+    """The labels that a definition, or the encoding of a one-hot array, reads."""
+    definition, hot = label.spec.definition, label.spec.hot
+    for e in (definition.body if definition else None, hot):
+        if e is not None:
+            yield from _labels(e)
