@@ -179,23 +179,20 @@ class Backward:
         for group in self._groups(x):
             more = {reader: self.derivation(reader) for reader in group}
             trial = engine.cite(goal, indices, {**chosen, **more})
-            saved = sum(
-                cost(d.last) + 2 for reader, d in more.items() if self._fans[reader] == 1
-            )
+            saved = sum(cost(d.last) + 2 for reader, d in more.items() if self._fans[reader] == 1)
             if cost(trial.last) < cost(best.last) + saved:
                 best, chosen = trial, {**chosen, **more}
         closed = _is_closed(best.last, len(indices_of(goal.by)))
         return Template(best, holes, closed, len(self.templates))
 
     def _groups(self, x: Label) -> list[list[Symbol]]:
-        """Adjoints that may be written into the line: plain ones one by one, statistics together."""
+        """Adjoints that may be written into the line: plain ones singly, statistics together."""
         readers: list[Symbol] = [r for r in self._readers(x) if self._is_closed(r)]
         plain = [r for r in readers if not self._is_statistic(r)]
         statistics = [r for r in readers if self._is_statistic(r)]
         for r in readers:  # and what these cite
-            for cited in _cited(self.adjoints[r].last):
-                if self._is_closed(cited) and self._is_statistic(cited):
-                    statistics.append(cited)
+            cited = _cited(self.adjoints[r].last)
+            statistics += [c for c in cited if self._is_closed(c) and self._is_statistic(c)]
         groups = [[r] for r in plain]
         return [*groups, list(dict.fromkeys(statistics))] if statistics else groups
 
@@ -222,13 +219,13 @@ class Backward:
         letters: list[Symbol] = []
         for axis in range(len(x.shape)):
             wanted = definition.indices[axis] if definition else None
-            made = scope.fresh(self.out, *letters) if wanted is None else scope.letter(
-                wanted, self.out, *letters
+            made = (
+                scope.fresh(self.out, *letters)
+                if wanted is None
+                else scope.letter(wanted, self.out, *letters)
             )
             letters.append(made)
-        limits = tuple(
-            Tuple(v, 1, size) for v, size in zip(letters, x.shape, strict=True)
-        )
+        limits = tuple(Tuple(v, 1, size) for v, size in zip(letters, x.shape, strict=True))
         return Total(self.out, x.entry(*letters)), limits
 
     # ------------------------------------------------------------ what is read
@@ -353,4 +350,3 @@ def _read_by(label: Label) -> tuple[Label, ...]:
 
 def _by_name(s: Symbol) -> tuple[str, bytes]:
     return (s.name, getattr(s, "digest", b""))
-

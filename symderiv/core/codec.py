@@ -224,7 +224,8 @@ def _record(label: Label) -> dict[str, Data]:
 
 
 _FIELDS = {
-    "name": str, "shape": list, "kind": str, "positive": bool, "bar": str, "layer": str, "latex": str,
+    "name": str, "shape": list, "kind": str, "positive": bool,
+    "bar": str, "layer": str, "latex": str,
     "classes": (int, list, tuple), "hot": (int, list, tuple), "indices": (list, tuple),
     "definition": (int, list, tuple),
 }  # fmt: skip
