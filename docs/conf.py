@@ -4,6 +4,9 @@ import sys
 from inspect import getdoc
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import tostring
+
+from docutils.nodes import SkipNode
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
@@ -15,7 +18,6 @@ copyright = f"2026, {author}"
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
-    "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
 ]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
@@ -28,6 +30,7 @@ napoleon_numpy_docstring = False
 default_role = "code"
 
 html_theme = "furo"
+html_math_renderer = "mathml"
 html_title = "symderiv"
 
 
@@ -63,6 +66,20 @@ def write_rules(_app: Any) -> None:
         page.write_text(text, encoding="utf-8")
 
 
+def show_math(page: Any, node: Any) -> None:
+    """MathML, made as the derivations make it: readable without a script, or a network."""
+    from symderiv.render.core_mathml import formula
+
+    law = node.astext().strip()
+    inline = node.tagname == "math"
+    made = formula(law, law, {})
+    made.set("displaystyle", "false" if inline else "true")
+    text = tostring(made, encoding="unicode")
+    page.body.append(text if inline else f"<p>{text}</p>")
+    raise SkipNode
+
+
 def setup(app: Any) -> None:
-    """Have the catalogue of rules written before the pages are read."""
+    """Have the catalogue of rules written before the pages are read, and math shown as MathML."""
     app.connect("builder-inited", write_rules)
+    app.add_html_math_renderer("mathml", (show_math, None), (show_math, None))
