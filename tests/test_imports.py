@@ -1,7 +1,10 @@
 """What `import symderiv` loads, in a fresh interpreter."""
 
+import pkgutil
 import subprocess
 import sys
+
+import symderiv
 
 LATER = (
     "autograd",
@@ -38,3 +41,9 @@ def test_the_command_line_leaves_drawing_for_later() -> None:
     found = loaded("import symderiv.cli")
     assert "click" in found
     assert sorted(found.intersection({"rich", "latex2mathml", "numpy"})) == []
+
+
+def test_no_room_bears_the_name_of_a_public_function() -> None:
+    """Importing ``symderiv.matrix`` would put that module where ``sd.matrix`` is."""
+    rooms = {room.name for room in pkgutil.iter_modules(symderiv.__path__)}
+    assert sorted(rooms.intersection(symderiv.__all__)) == []
