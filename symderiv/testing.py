@@ -164,8 +164,8 @@ def _check_function(
     whole = subject(loss)
     derived = subject(true)
     model = Model.of(whole.element, derived.element, wrt.element if isinstance(wrt, Array) else wrt)
-    for sizes in _sizes(model):
-        point = sample_point(model, [whole.element], sizes, seed)
+    for turn, sizes in enumerate(_sizes(model)):
+        point = sample_point(model, [whole.element], sizes, seed + turn, far=turn % 2 == 1)
         arrays = _arrays(model, whole.element, point)
         expected = _values(derived, point)
         given = _handed(claimed, arrays)

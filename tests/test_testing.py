@@ -99,3 +99,22 @@ def test_integer_labels_are_counted_from_zero():
         return backward(z, np.eye(len(z))[t])
 
     assert_gradient(loss, z, claimed)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_claims_that_hold_on_one_side_of_a_kink_only_are_refused(seed):
+    x = sd.scalar("x")
+    for wrong in (x, -x, sd.relu(x)):
+        with pytest.raises(AssertionError):
+            assert_equal(abs(x), wrong, seed=seed)
+    with pytest.raises(AssertionError):
+        assert_gradient(sd.relu(x), x, lambda x: 1.0, seed=seed)
+
+
+@pytest.mark.parametrize("claimed", [z * 0, lambda z: 0 * z], ids=["formula", "function"])
+def test_kinks_beyond_one_are_met(claimed):
+    x = sd.scalar("x")
+    with pytest.raises(AssertionError):
+        assert_equal(sd.maximum(x - 2, 0), 0 * x)
+    with pytest.raises(AssertionError):
+        assert_gradient(sd.relu(z - 2).sum(), z, claimed)

@@ -37,7 +37,8 @@ def check_derivation(
         derivation: What to test.
         seed: The same seed gives the same report in every process.
         points: At how many choices of sizes and numbers each step is tested; the first has all
-            sizes 1, in the others different dimensions have different sizes.
+            sizes 1, in the others different dimensions have different sizes. Three times as many
+            where there are no sizes.
         tolerance: The relative error up to which two values count as equal.
         progress: Called with the number of derivations done and their number.
 
@@ -100,7 +101,7 @@ def compare(
         given: Inequalities restrict the places; equations ``Σ_k x_k = c`` and ``name = expression``
             are imposed on the numbers.
         seed: The same seed gives the same report.
-        points: At how many choices of sizes and numbers.
+        points: At how many choices of sizes and numbers; three times as many without sizes.
         tolerance: The relative error up to which two values count as equal.
 
     Example:
@@ -132,7 +133,7 @@ class _Tester:
         self.dims = dimensions(self.model, expressions, limits)
         self.seed = seed
         self.tolerance = tolerance
-        self.plan = plan(self.dims, points, seed)
+        self.plan = plan(self.dims, points if self.dims else 3 * points, seed)
         self.facts: tuple[Basic, ...] = ()
         self.worlds: dict[tuple[int, tuple[Basic, ...]], list[World | None]] = {}
         self.counterexample: Counterexample | None = None
@@ -210,7 +211,7 @@ class _Tester:
         """The world of that attempt; None where the facts cannot be made to hold."""
         made = self.worlds.setdefault((turn, self.facts), [])
         if len(made) <= attempt:
-            style = STYLES[attempt % len(STYLES)]
+            style = STYLES[(attempt - turn % 2) % len(STYLES)]  # every other turn begins far out
             world = World(draw(self.plan[turn], self.seed + turn + 1000 * attempt, style))
             try:
                 self._prepare(world)

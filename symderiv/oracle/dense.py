@@ -47,18 +47,24 @@ def evaluate(e: Basic, point: Point, indices: Mapping[Symbol, int] | None = None
 
 
 def sample_point(
-    model: Model, expressions: Iterable[Basic], sizes: Mapping[Symbol, int], seed: int = 0
+    model: Model,
+    expressions: Iterable[Basic],
+    sizes: Mapping[Symbol, int],
+    seed: int = 0,
+    *,
+    far: bool = False,
 ) -> Point:
     """A point at which some expressions without free indices, and the model, have real values.
 
-    Numbers are drawn from about ±1.2 first, then from other ranges until the domain is met.
+    Numbers are drawn from about ±1.2 first (±8 if ``far``), then from other ranges until the domain
+    is met.
 
     Raises:
         NoPointError: No range that was tried keeps every value real and finite.
     """
     wanted = list(expressions)
     why = ""
-    for point in draws(sizes, seed):
+    for point in draws(sizes, seed, far=far):
         world = World(point)
         try:
             for label, _ in model.equations:

@@ -163,8 +163,14 @@ def draw(sizes: Mapping[Symbol, int], seed: int = 0, style: Style = WIDE) -> Poi
     return Point(dict(sizes), f"{seed}|{shown}|{style}", style)
 
 
-def draws(sizes: Mapping[Symbol, int], seed: int = 0, *, again: int = 2) -> Iterator[Point]:
-    """Points in the order in which to try them: the range changes until the domain is met."""
+def draws(
+    sizes: Mapping[Symbol, int], seed: int = 0, *, again: int = 2, far: bool = False
+) -> Iterator[Point]:
+    """Points in the order in which to try them: the range changes until the domain is met.
+
+    ``far`` begins with the widest range.
+    """
+    styles = (STYLES[-1], *STYLES[:-1]) if far else STYLES
     for turn in range(again):
-        for number, style in enumerate(STYLES):
+        for number, style in enumerate(styles):
             yield draw(sizes, seed + 1000 * (turn * len(STYLES) + number), style)
