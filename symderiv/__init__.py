@@ -1,8 +1,10 @@
 """symderiv: step-by-step symbolic derivations at symbolic sizes, every step named and checked."""
 
 from symderiv.api import (
+    Backprop,
     Derivation,
     Evaluation,
+    backprop,
     derive,
     directional,
     evaluate,
@@ -84,6 +86,7 @@ from symderiv.model.naming import let
 
 __all__ = [
     "Array",
+    "Backprop",
     "BudgetExceeded",
     "DataError",
     "Derivation",
@@ -95,6 +98,7 @@ __all__ = [
     "SymderivError",
     "Unsupported",
     "abs",
+    "backprop",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "binary_entropy",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Indexed, Symbol
@@ -65,7 +67,17 @@ def backprop(
     goal = Goal(Partial(out, out), (), model, made_up=made_up)
     scope = goal.scope(letter_pool(letters), facts=facts, withheld=frozenset())
     engine = Engine(STANDARD, scope, trace=trace, budget=budget)
-    return Backprop(Backward(engine, out, chosen), tuple(chosen), out)
+    backward = Backward(engine, out, chosen)
+    return Backprop(backward, tuple(chosen), out, _keys(backward.order))
+
+
+def _keys(labels: Sequence[Label]) -> Mapping[Any, Label]:
+    """By label, by name, and by stem where that is unique."""
+    stems = Counter(x.stem for x in labels)
+    keys: dict[Any, Label] = {x.stem: x for x in labels if stems[x.stem] == 1}
+    keys.update((x.name, x) for x in labels)
+    keys.update((x, x) for x in labels)
+    return MappingProxyType(keys)
 
 
 def _targets(wrt: Sequence[Any] | None, model: Model, loss: Expr) -> list[Symbol]:
@@ -100,6 +112,7 @@ class Backprop:
     backward: Backward
     targets: tuple[Symbol, ...]
     loss: Expr
+    keys: Mapping[Any, Label] = field(repr=False)
 
     # ------------------------------------------------------------ reading
 
@@ -120,7 +133,7 @@ class Backprop:
         return len(self.targets)
 
     def __contains__(self, key: object) -> bool:
-        return any(key in (x, x.name) for x in self.backward.order)
+        return (key.label if isinstance(key, Array) else key) in self.keys
 
     def __getitem__(self, key: Any) -> Derivation:
         label = self._label(key)
@@ -137,12 +150,10 @@ class Backprop:
 
     def _label(self, key: Any) -> Label:
         wanted = key.label if isinstance(key, Array) else key
-        by_stem = [x for x in self.backward.order if wanted == x.stem]
-        for x in self.backward.order:
-            if wanted in (x, x.name) or (len(by_stem) == 1 and x is by_stem[0]):
-                return x
-        known = ", ".join(self.order)
-        raise Unsupported(f"{key!r} has no adjoint here; there are {known}")
+        found = self.keys.get(wanted)
+        if found is None:
+            raise Unsupported(f"{key!r} has no adjoint here; there are {', '.join(self.order)}")
+        return found
 
     # ------------------------------------------------------------ what forward must keep
 

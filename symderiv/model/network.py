@@ -82,7 +82,8 @@ class Network:
             try:
                 learned, x = layer.parameters(x), layer(x)
             except (ShapeError, Unsupported) as error:
-                raise type(error)(f"{where}: {error}") from error
+                text = str(error).removeprefix(str(layer)).removeprefix(": ").strip()
+                raise type(error)(f"{where}: {text}") from error
             for array in learned:
                 known.read(where, array)
                 parameters.setdefault(_key(array), array)
@@ -174,7 +175,7 @@ class _Names:
         kind = ShapeError if fixed and other.shape != label.shape else NameClash
         raise kind(
             f"{where}: the name {label.name!r} stands for two different things: here for "
-            f"{describe(label)}{_shape(label)}, in {first} for {describe(other)}{_shape(other)}; "
+            f"{describe(label)}, in {first} for {describe(other)}; "
             "give one of them another name, or the layer another number (layer=…)"
         )
 
@@ -184,10 +185,6 @@ class _Names:
             self.undefined[label.name] = label
         else:
             self.equations.append((label.entry(*definition.indices), definition.body))
-
-
-def _shape(label: Label) -> str:
-    return "" if label.shape else " (shape ())"
 
 
 def _labels(e: Expr) -> Iterator[Label]:

@@ -2,13 +2,13 @@
 
 A `Notation` walks the tree and decides on order, signs, fractions and brackets; a `Style` (Unicode
 text, LaTeX) says how each of them is written. Importing this module loads the printers of all
-heads: those of `arithmetic`, `nodes` and `direction`.
+heads: those of `arithmetic`, `nodes`, `direction` and `matrix`.
 """
 
 from __future__ import annotations
 
-from symderiv.render import arithmetic, direction, nodes
+from symderiv.render import arithmetic, direction, matrix, nodes
 from symderiv.render.style import Level, Piece, Style
 from symderiv.render.walk import HANDLERS, Notation
 
-__all__ = ["HANDLERS", "Level", "Notation", "Piece", "Style", "arithmetic", "direction", "nodes"]
+__all__ = ["HANDLERS", "Level", "Notation", "Piece", "Style", "arithmetic", "direction", "matrix", "nodes"]

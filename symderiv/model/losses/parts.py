@@ -23,8 +23,8 @@ def expect(loss: str, y: Array, out: Array, shape: Shape) -> None:
     """Raise `ShapeError` unless the target has this shape."""
     if y.shape != shape:
         raise ShapeError(
-            f"{loss}: for an output of shape {show(out.shape)} the target has the shape "
-            f"{show(shape)}; {y.name or 'the target'} has {show(y.shape)}"
+            f"{loss}: for {out.name or 'an output'} of shape {show(out.shape)} the target must "
+            f"have the shape {show(shape)}; {y.name or 'the target'} has {show(y.shape)}"
         )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Expr, Number, S
+from sympy import S
 
 from symderiv.core import expr as core
-from symderiv.matrix.form import (
+from symderiv.matrices.form import (
     Add,
     Diag,
     Fill,
@@ -33,12 +33,7 @@ def cost(form: MatrixForm) -> int:
         return inside
     if isinstance(form, (Add, Hadamard)):
         return inside + len(form.parts) - 1
-    return inside + (1 if isinstance(form, (Ones, Identity, Transpose, Scalar, Power)) else 2)
-
-
-def ones(size: Expr) -> MatrixForm:
-    """The column of ones; of size 1 it is the number 1."""
-    return Ones(size)
+    return inside + (1 if isinstance(form, (Ones, Transpose, Scalar, Power)) else 2)
 
 
 def transpose(form: MatrixForm) -> MatrixForm:
@@ -119,36 +114,34 @@ def scale(factor: MatrixForm, arg: MatrixForm) -> MatrixForm:
 
 def scaled(factors: Sequence[MatrixForm], arg: MatrixForm) -> MatrixForm:
     """Several numbers times a form: the plain ones as one, those made of arrays after it."""
-    plain: list[Expr] = []
-    made: list[MatrixForm] = []
-    todo = [*factors, *([arg] if isinstance(arg, (Scale, Fill, Scalar)) else [])]
-    rest: MatrixForm | None = None if todo and todo[-1] is arg else arg
-    size = arg.shape
+    number, made = S.One, []
+    todo = list(factors)
+    while isinstance(arg, Scale):
+        todo.append(arg.factor)
+        arg = arg.arg
+    if isinstance(arg, Fill):
+        return Fill(scaled(todo, arg.value), arg.size)
+    if isinstance(arg, Scalar):
+        todo.append(arg)
     while todo:
         part = todo.pop(0)
         if isinstance(part, Scale):
             todo[:0] = [part.factor, part.arg]
-        elif isinstance(part, Scalar):
-            plain.append(part.value)
         elif isinstance(part, Fill):
             todo.insert(0, part.value)
-        elif part.is_scalar:
-            made.append(part)
+        elif isinstance(part, Scalar):
+            number = core.mul(number, part.value)
         else:
-            rest = part
-    number = core.mul(*plain)
-    if rest is None and size == (S.One, S.One) and made:
-        rest = made.pop()
-    if rest is None:
-        whole: MatrixForm = Scalar(number)
-        for part in reversed(made):
-            whole = part if whole == Scalar(S.One) else Scale(whole, part)
-        return whole if size == (S.One, S.One) else Fill(whole, size)
-    for part in reversed(made):
-        rest = Scale(part, rest)
+            made.append(part)
     if number is S.Zero:
-        return Fill(Scalar(S.Zero), rest.shape)
-    return rest if number is S.One else Scale(Scalar(number), rest)
+        return Scalar(number) if arg.is_scalar else Fill(Scalar(number), arg.shape)
+    if isinstance(arg, Scalar):
+        if not made:
+            return Scalar(number)
+        arg = made.pop()
+    for part in reversed(made):
+        arg = Scale(part, arg)
+    return arg if number is S.One else Scale(Scalar(number), arg)
 
 
 def dot(vectors: Sequence[MatrixForm]) -> MatrixForm:
@@ -202,8 +195,3 @@ def _entrywise(columns: Sequence[MatrixForm]) -> list[MatrixForm]:
         else:
             out.append(column)
     return out
-
-
-def is_number(form: MatrixForm) -> bool:
-    """Is it a number written in digits?"""
-    return isinstance(form, Scalar) and isinstance(form.value, Number)
