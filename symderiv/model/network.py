@@ -49,7 +49,9 @@ class Network:
     >>> N, n, h, c = dims("N n h c")
     >>> net = Network(
     ...     [Dense(h), Activation("tanh"), Dense(c), Softmax()],
-    ...     loss=cross_entropy, input=matrix("x", N, n), target=one_hot("y", N, c),
+    ...     loss=cross_entropy,
+    ...     input=matrix("x", N, n),
+    ...     target=one_hot("y", N, c),
     ... )
     >>> list(net.parameters), [str(left) for left, right in net.equations]
     (['W1', 'b1', 'W2', 'b2'], ['z1[i, j]', 'a1[i, j]', 'z2[i, j]', 'p2[i, j]', 'L'])

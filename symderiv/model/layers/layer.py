@@ -53,7 +53,7 @@ class Layer:
         """The output for an input; raises `ShapeError` if its shape does not fit."""
         raise NotImplementedError
 
-    def parameters(self, x: Any) -> tuple[Array, ...]:
+    def parameters(self, x: Any) -> tuple[Array, ...]:  # noqa: ARG002
         """What is to be learned: the arrays that the layer declares for such an input."""
         return ()
 
@@ -78,7 +78,7 @@ class Layer:
 
     def __str__(self) -> str:
         shown = []
-        for f in sorted(fields(self), key=lambda f: f.kw_only):
+        for f in sorted(fields(self), key=lambda f: f.kw_only is True):
             value = getattr(self, f.name)
             if f.name != "layer" and value != f.default:
                 needed = f.default is MISSING

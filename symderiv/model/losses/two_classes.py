@@ -32,7 +32,7 @@ def hinge(target: Any, output: Any) -> Any:
 
     >>> from symderiv.model.declare import scalar
     >>> hinge(scalar("y"), scalar("s"))
-    relu(1 - s*y)
+    relu(-s*y + 1)
 
     Raises `ShapeError` unless the shapes are equal.
     """
