@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from sympy import Expr, S, Symbol, Tuple
+from sympy import Expr, Pow, S, Symbol, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.binding import names
@@ -149,9 +149,8 @@ class Backward:
             places = tuple(holes.setdefault(s, len(holes)) for s in (label, *found))
             inlined: Any = None
             if label in readers and label in self.adjoints:
-                known = self.adjoints[label]
-                if known.template.closed:
-                    inlined = self._marks(known, holes)
+                if self._is_candidate(label):
+                    inlined = self._marks(self.adjoints[label], holes)
             parts.append(
                 (shape, places, label in readers, label == top, self._fans.get(label), inlined)
             )
@@ -187,7 +186,7 @@ class Backward:
 
     def _groups(self, x: Label) -> list[list[Symbol]]:
         """Adjoints that may be written into the line: plain ones singly, statistics together."""
-        readers: list[Symbol] = [r for r in self._readers(x) if self._is_closed(r)]
+        readers: list[Symbol] = [r for r in self._readers(x) if self._is_candidate(r)]
         plain = [r for r in readers if not self._is_statistic(r)]
         statistics = [r for r in readers if self._is_statistic(r)]
         for r in readers:  # and what these cite
@@ -196,8 +195,19 @@ class Backward:
         groups = [[r] for r in plain]
         return [*groups, list(dict.fromkeys(statistics))] if statistics else groups
 
+    def _is_candidate(self, x: Symbol) -> bool:
+        return self._is_closed(x) and (self._is_statistic(x) or self._may_shorten(x))
+
     def _is_closed(self, x: Symbol) -> bool:
         return x in self.adjoints and self.adjoints[x].template.closed
+
+    def _may_shorten(self, x: Symbol) -> bool:
+        """Could the adjoint cancel in a reader's line, or is it wanted in one line only?"""
+        line = self.adjoints[x].template.derivation.last
+        return self._fans[x] == 1 or any(
+            isinstance(e, Pow) and e.args[1].is_negative and _reads_a_name(e.args[0])
+            for e in subexpressions(line)
+        )
 
     def _is_statistic(self, x: Symbol) -> bool:
         return bool(mask(self.adjoints[x].template.derivation.last) & BINDER)
@@ -328,6 +338,10 @@ def _is_closed(line: Expr, axes: int) -> bool:
     if not present & BINDER:
         return True
     return all(len(indices_of(e.by)) > axes for e in _totals(line))
+
+
+def _reads_a_name(e: Expr) -> bool:
+    return any(isinstance(s, Label) for s in names(e))
 
 
 def _totals(line: Expr) -> list[Total]:

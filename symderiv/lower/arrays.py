@@ -21,9 +21,11 @@ from symderiv.lower.program import (
     Contract,
     Entry,
     Extent,
+    Handed,
     Index,
     Input,
     Op,
+    Output,
     Program,
     Reduce,
     Size,
@@ -87,6 +89,14 @@ class _Run:
             out = out + self.aligned(run, (axis,), to)
         return out
 
+    def output(self, output: Output, ops: Sequence[Op]) -> Value:
+        """A result, its axes in order; never a view of the caller's data."""
+        out = self.aligned(self.values[output.register], ops[output.register].axes, output.axes)
+        if output.raw:
+            return out
+        out = self.xp.asarray(out, dtype=self.dtype)
+        return self.xp.array(self.xp.broadcast_to(out, self.shape(output.axes)), copy=True)
+
     # ------------------------------------------------------------ operations
 
     def execute(self, op: Op, ops: Sequence[Op]) -> Value:
@@ -100,6 +110,8 @@ class _Run:
                 return float(self.ranges[op.of][1])
             case Input():
                 return self.given[op.name]
+            case Handed():
+                return self.aligned(self.given[op.name], op.stored, op.axes)
             case Index():
                 return self.integers(op.value, op.axes)
             case Entry():
@@ -293,8 +305,8 @@ def run(
     dtype: Any,
     contraction: Callable[..., Value],
     concrete: Callable[[Value], bool],
-) -> Value:
-    """The result of a program, its axes in the order asked for; never a view of the caller's data.
+) -> tuple[Value, ...]:
+    """The results of a program, their axes in the order asked for.
 
     ``dtype`` is the floating type of the data, ``contraction`` multiplies and sums factors,
     ``concrete`` says whether a value may be looked at (not while a library is tracing).
@@ -307,6 +319,4 @@ def run(
         state.values.append(state.execute(op, ops))
         for register in dead:
             state.values[register] = None
-    out = state.aligned(state.values[program.output], ops[program.output].axes, program.axes)
-    shape = state.shape(program.axes)
-    return xp.array(xp.broadcast_to(xp.asarray(out, dtype=dtype), shape), copy=True)
+    return tuple(state.output(output, ops) for output in program.outputs)

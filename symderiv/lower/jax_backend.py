@@ -31,8 +31,10 @@ def _concrete(value: Any) -> bool:
     return not isinstance(value, jax.core.Tracer)
 
 
-def run(program: Program, given: Mapping[str, Any], sizes: Mapping[str, int], dtype: Any) -> Any:
-    """The result of a program, a JAX array."""
+def run(
+    program: Program, given: Mapping[str, Any], sizes: Mapping[str, int], dtype: Any
+) -> tuple[Any, ...]:
+    """The results of a program, JAX arrays."""
     return arrays.run(
         program,
         given,

@@ -126,7 +126,7 @@ def sizes_used(program: Program, outside: Iterable[Expr]) -> tuple[str, ...]:
 
 
 def _expressions(program: Program) -> Iterator[Expr]:
-    for axis in program.axes:
+    for axis in (a for output in program.outputs for a in output.axes):
         yield from (axis.low, axis.high)
     for op in program.ops:
         for axis in (*op.axes, *_more_axes(op)):

@@ -23,8 +23,10 @@ def default_type() -> Any:
     return np.dtype(float)
 
 
-def run(program: Program, given: Mapping[str, Any], sizes: Mapping[str, int], dtype: Any) -> Any:
-    """The result of a program: an array, or a NumPy scalar where there are no axes."""
+def run(
+    program: Program, given: Mapping[str, Any], sizes: Mapping[str, int], dtype: Any
+) -> tuple[Any, ...]:
+    """The results of a program: arrays, or NumPy scalars where there are no axes."""
     with np.errstate(all="ignore"):
         out = arrays.run(
             program,
@@ -35,4 +37,4 @@ def run(program: Program, given: Mapping[str, Any], sizes: Mapping[str, int], dt
             contraction=contracted,
             concrete=lambda _: True,
         )
-    return out[()] if out.ndim == 0 else out
+    return tuple(x[()] if isinstance(x, np.ndarray) and x.ndim == 0 else x for x in out)

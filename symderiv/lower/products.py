@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from symderiv.lower import stable
+from symderiv.lower.builder import Builder
 from symderiv.lower.program import (
     Affine,
     Apply,
     At,
     Axis,
-    Builder,
     Constant,
     Contract,
     Entry,

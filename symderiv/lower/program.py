@@ -6,7 +6,7 @@ of its result; operands are aligned by axis, never by position. The operations k
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sympy import Expr
 
@@ -112,6 +112,17 @@ class Input(Op):
 
     def __str__(self) -> str:
         return f"input {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Handed(Op):
+    """An array that another program computed, its axes in the order ``stored``."""
+
+    name: str
+    stored: Axes
+
+    def __str__(self) -> str:
+        return f"handed {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,22 +243,37 @@ def _registers(numbers: tuple[int, ...]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Output:
+    """A result: its register and the order of its axes; ``raw``: the value as it is, uncopied."""
+
+    name: str
+    register: int
+    axes: Axes
+    raw: bool = False
+
+    def __str__(self) -> str:
+        ranges = ", ".join(f"{a} = {a.low}..{a.high}" for a in self.axes)
+        name = f"{self.name} = " if self.name else ""
+        return f"return {name}%{self.register}{_bracket(self.axes)}" + (
+            f"  ({ranges})" * bool(ranges)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """An immutable array program.
 
     ``str(program)`` is a listing: a line an operation, with the axes of its result.
-    ``output`` is the register of the result, ``axes`` the order of its axes.
     """
 
     ops: tuple[Op, ...]
-    output: int
-    axes: Axes
+    outputs: tuple[Output, ...]
 
     @property
     def last_use(self) -> tuple[tuple[int, ...], ...]:
         """For each operation the registers that nothing after it reads."""
         last = {r: n for n, op in enumerate(self.ops) for r in op.inputs}
-        last[self.output] = len(self.ops)
+        last |= {output.register: len(self.ops) for output in self.outputs}
         out: list[list[int]] = [[] for _ in range(len(self.ops) + 1)]
         for register, n in last.items():
             out[n].append(register)
@@ -255,43 +281,8 @@ class Program:
 
     def __str__(self) -> str:
         lines = [f"%{n}{_bracket(op.axes)} = {op}" for n, op in enumerate(self.ops)]
-        ranges = ", ".join(f"{a} = {a.low}..{a.high}" for a in self.axes)
-        lines.append(
-            f"return %{self.output}{_bracket(self.axes)}" + (f"  ({ranges})" * bool(ranges))
-        )
-        return "\n".join(lines)
+        return "\n".join([*lines, *map(str, self.outputs)])
 
 
 def _bracket(axes: Axes) -> str:
     return f"[{', '.join(map(str, axes))}]" if axes else ""
-
-
-@dataclass(slots=True)
-class Builder:
-    """Collects operations; an operation met before is not added again."""
-
-    ops: list[Op] = field(default_factory=list)
-    numbers: dict[Op, int] = field(default_factory=dict)
-
-    def emit(self, op: Op) -> int:
-        """The register that holds the result of an operation."""
-        number = self.numbers.get(op)
-        if number is None:
-            number = self.numbers[op] = len(self.ops)
-            self.ops.append(op)
-        return number
-
-    def axes(self, *registers: int) -> Axes:
-        """The axes of some registers together, those of the largest first."""
-        parts = sorted((self.ops[r].axes for r in registers), key=lambda a: -len(a))
-        return tuple(dict.fromkeys(axis for part in parts for axis in part))
-
-    def program(self, output: int, axes: Axes) -> Program:
-        """What was built, without the operations that the output does not need."""
-        needed = {output}
-        for number in range(output, -1, -1):
-            if number in needed:
-                needed.update(self.ops[number].inputs)
-        kept = sorted(needed)
-        to = {old: new for new, old in enumerate(kept)}
-        return Program(tuple(self.ops[n].moved(to) for n in kept), to[output], axes)

@@ -7,6 +7,7 @@ exponents stay apart so that ``e^a / Σ e^a`` and ``log Σ e^a`` never overflow.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import singledispatchmethod
 
@@ -49,7 +50,8 @@ from symderiv.lower.functions import FUNCTIONS, formula_of
 from symderiv.lower.indexing import Indexing
 from symderiv.lower.places import Place
 from symderiv.lower.products import Parts
-from symderiv.lower.program import Axis, Input, Size
+from symderiv.lower.names import Limit
+from symderiv.lower.program import Axis, Input, Output, Size
 from symderiv.lower.sums import Limits, apart, sum_terms
 
 MOST_LEVELS = 30
@@ -61,10 +63,11 @@ class Translator(Indexing):
     """Translates expressions that share names into one program.
 
     ``sizes`` are the names of the symbols that stand for sizes and integer parameters; every
-    other free symbol is a scalar input.
+    other free symbol is a scalar input. Defined names in ``given`` are read, never unfolded.
     """
 
     sizes: frozenset[str] = frozenset()
+    given: frozenset[Label] = frozenset()
     values: dict[tuple[Basic, Place], int] = field(default_factory=dict)
     known: dict[tuple[Basic, Place, bool], Parts] = field(default_factory=dict)
     begun: set[tuple[Basic, Place]] = field(default_factory=set)
@@ -80,6 +83,22 @@ class Translator(Indexing):
         mantissa = self.finish(replace(parts, exponents=()))
         kept = Parts((mantissa,), (), parts.exponents, parts.degree)
         self.defined[label] = tuple(axes.values()), kept
+
+    def output(self, name: str, expr: Expr, limits: Sequence[Limit]) -> Output:
+        """The value of an expression whose free indices are the axes of a result."""
+        axes: dict[Symbol, Axis] = {}
+        for v, low, high in limits:
+            axes[v] = self.axis(v, low, high, frozenset(axes.values()))
+        place = Place(tuple(axes.items()))
+        return Output(name, self.value(expr, place), tuple(axes.values()))
+
+    def give(self, values: Mapping[Label, Output]) -> None:
+        """From now on, read these names as the values that they have, whatever defines them."""
+        self.given = self.given.union(values)
+        for label, output in values.items():
+            self.defined[label] = output.axes, Parts((output.register,))
+        for known in (self.values, self.known, self.begun):
+            known.clear()
 
     def value(self, e: Expr, place: Place) -> int:
         """The register of an expression's value."""
@@ -107,7 +126,7 @@ class Translator(Indexing):
                 self.value(part, place)
 
     def _value(self, e: Expr, place: Place) -> int:
-        if isinstance(e, Add) and stable.complement(e) is None:
+        if isinstance(e, Add) and stable.complement(e, self.given) is None:
             return self.added([self._signed(t, place) for t in e.args])
         if isinstance(e, Sum):
             summed = [self._contracted(*t, place) for t in self._terms(e, place)]
@@ -136,9 +155,9 @@ class Translator(Indexing):
         constant = stable.constant(e)
         if constant is not None:
             return Parts((self.number(constant),))
-        inner = stable.sigmoid_argument(e)
+        inner = stable.sigmoid_argument(e, self.given)
         if inner is None and isinstance(e, Add):
-            inner = stable.complement(e)
+            inner = stable.complement(e, self.given)
         if inner is not None:
             return Parts((self.apply("sigmoid", self.value(inner, place)),))
         if isinstance(e, Add):
@@ -259,16 +278,16 @@ class Translator(Indexing):
         return Parts((self._log_of(e.args[0], place),))
 
     def _log_of(self, e: Expr, place: Place) -> int:
-        inner = stable.sigmoid_argument(stable.unfolded(e))
+        inner = stable.sigmoid_argument(stable.unfolded(e, self.given), self.given)
         if inner is None and isinstance(e, Add):
-            inner = stable.complement(e)
+            inner = stable.complement(e, self.given)
         if inner is not None:
             negative = self.apply("negative", self.value(inner, place))
             return self.apply("negative", self.apply("softplus", negative))
-        inner = stable.softplus_argument(e)
+        inner = stable.softplus_argument(e, self.given)
         if inner is not None:
             return self.apply("softplus", self.value(inner, place))
-        if isinstance(e, Pow) and stable.softplus_argument(e.args[0]) is not None:
+        if isinstance(e, Pow) and stable.softplus_argument(e.args[0], self.given) is not None:
             return self.times(self._log_of(e.args[0], place), self.value(e.args[1], place))
         if isinstance(e, Product):
             return self._log_of_product(e, place)

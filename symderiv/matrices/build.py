@@ -147,7 +147,8 @@ def scaled(factors: Sequence[MatrixForm], arg: MatrixForm) -> MatrixForm:
 def dot(vectors: Sequence[MatrixForm]) -> MatrixForm:
     """The sum of a product of columns, entry by entry: ``xᵀ y``."""
     scalars, parts = [], []
-    for part in _entrywise(vectors):
+    for column in _entrywise(vectors):
+        part = column
         while isinstance(part, Scale):
             scalars.append(part.factor)
             part = part.arg

@@ -45,7 +45,7 @@ _FUNCTIONS: dict[str, Function] = {
     "tanh": np.tanh, "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh,
     "Abs": np.abs, "sign": np.sign, "floor": np.floor, "ceiling": np.ceil,
     "Max": lambda *args: reduce(np.maximum, args), "Min": lambda *args: reduce(np.minimum, args),
-    **{head.__name__: head._imp_ for head in functions.ACTIVATIONS},  # type: ignore[attr-defined]
+    **{head.__name__: head._imp_ for head in functions.ACTIVATIONS},
 }  # fmt: skip
 _RELATIONS: dict[str, Function] = {
     "<": np.less, "≤": np.less_equal, ">": np.greater, "≥": np.greater_equal,
@@ -136,16 +136,18 @@ class _Evaluator:
         if isinstance(e, Mul):
             return float(np.prod(args))
         if isinstance(e, Pow):
-            return float(np.power(*args))
+            return float(np.power(args[0], args[1]))
         return float(_function(type(e).__name__)(*args))
 
     def name(self, form: Name) -> Floats:
         array = _array(form, self.arrays)
-        places = tuple(slice(None) if at is None else self.size(at) - 1 for at in form.held)
-        for (size, at), place in zip(form.axes, places, strict=True):
-            if at is not None and not 0 <= place < self.size(size):
+        places: list[int | slice] = []
+        for size, at in form.axes:
+            place = slice(None) if at is None else self.size(at) - 1
+            if isinstance(place, int) and not 0 <= place < self.size(size):
                 raise DataError(f"{form.key}: the index {at} = {place + 1} is out of 1…{size}")
-        return np.reshape(array[places], [self.size(s) for s in form.shape])
+            places.append(place)
+        return np.reshape(array[tuple(places)], [self.size(s) for s in form.shape])
 
     def filled(self, form: Fill) -> Floats:
         shape = [self.size(s) for s in form.shape]

@@ -7,6 +7,8 @@ of a matrix, and a power with ``⊙``, are taken entry by entry.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from sympy import S
 
 from symderiv.core.symbols import Label
@@ -87,8 +89,8 @@ def matmul(to: Notation, e: m.MatMul) -> Piece:
     """``A B``."""
     pieces = [to.wrap(to.piece(factor), Level.POWER) for factor in e.factors]
     text = pieces[0].text
-    for left, right in zip(pieces, pieces[1:], strict=False):
-        plain = right.text == to.style.symbols["ones"]
+    for left, right in pairwise(pieces):
+        plain = right.text.startswith(to.style.symbols["ones"])
         text += (" " if plain else to.style.times(left, right)) + right.text
     return Piece(text, Level.PRODUCT)
 
@@ -106,8 +108,9 @@ def _entrywise(to: Notation, factors: list[m.MatrixForm]) -> Piece:
 
 def _twice(e: m.MatrixForm) -> list[m.MatrixForm]:
     """A square entry by entry as two factors, if it is one of a name."""
-    square = isinstance(e, m.Power) and e.exponent == SQUARE and isinstance(e.base, m.Name)
-    return [e.base, e.base] if square else [e]
+    if isinstance(e, m.Power) and e.exponent == SQUARE and isinstance(e.base, m.Name):
+        return [e.base, e.base]
+    return [e]
 
 
 @prints(m.Power)

@@ -116,6 +116,11 @@ _TEX = {
     "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"{\char34}",
 }  # fmt: skip
+_SIGNS = {
+    "√": r"\surd", "Σ": r"\Sigma", "∏": r"\prod", "∂": r"\partial", "∞": r"\infty", "∈": r"\in",
+    "≠": r"\neq", "≤": r"\leq", "≥": r"\geq", "≈": r"\approx", "→": r"\to", "−": "-",
+    "·": r"\cdot", "×": r"\times", "²": "^2", "‖": r"\Vert",
+}  # fmt: skip
 _COMMANDS = """
 hat bar tilde dot ddot vec check breve acute grave widehat widetilde overline underline mathbf
 mathrm mathit mathsf mathtt mathcal mathbb mathfrak boldsymbol text textrm operatorname ell imath
@@ -132,7 +137,13 @@ def tex_text(text: str) -> str:
     >>> tex_text(r"a&b \input{x}")
     'a\\&b \\textbackslash{}input\\{x\\}'
     """
-    return "".join(_TEX.get(c, c) for c in visible(text))
+    return "".join(_TEX.get(c) or _in_text(c) for c in visible(text))
+
+
+def _in_text(c: str) -> str:
+    """A letter as it is, or a sign of mathematics, which fonts of text lack."""
+    sign = _SIGNS.get(c) or (tex_letter(c) if c in _SPELLED else "")
+    return rf"\ensuremath{{{sign}}}" if sign else c
 
 
 def tex_letter(letter: str) -> str:

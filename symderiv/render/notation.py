@@ -11,4 +11,14 @@ from symderiv.render import arithmetic, direction, matrix, nodes
 from symderiv.render.style import Level, Piece, Style
 from symderiv.render.walk import HANDLERS, Notation
 
-__all__ = ["HANDLERS", "Level", "Notation", "Piece", "Style", "arithmetic", "direction", "matrix", "nodes"]
+__all__ = [
+    "HANDLERS",
+    "Level",
+    "Notation",
+    "Piece",
+    "Style",
+    "arithmetic",
+    "direction",
+    "matrix",
+    "nodes",
+]

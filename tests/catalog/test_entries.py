@@ -235,3 +235,12 @@ def test_texts_go_through_the_message_catalogue():
     for entry in catalog.entries():
         assert translate(entry.title, "en")
         assert translate(entry.sentence, "en")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_headings_are_latex_that_every_engine_reads(name):
+    from symderiv.render.names import tex_text
+
+    entry = catalog.get(name)
+    said = [entry.title, entry.sentence, *(caption for caption, _ in entry.derivations() if caption)]
+    assert [x for x in said if not tex_text(translate(x)).isascii()] == []
