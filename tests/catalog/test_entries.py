@@ -242,5 +242,9 @@ def test_headings_are_latex_that_every_engine_reads(name):
     from symderiv.render.names import tex_text
 
     entry = catalog.get(name)
-    said = [entry.title, entry.sentence, *(caption for caption, _ in entry.derivations() if caption)]
+    said = [
+        entry.title,
+        entry.sentence,
+        *(caption for caption, _ in entry.derivations() if caption),
+    ]
     assert [x for x in said if not tex_text(translate(x)).isascii()] == []
