@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from sympy import Expr, Symbol, Tuple, sympify
+from sympy import Expr, Tuple
 
-from symderiv.core.errors import DataError, NameClash, SymderivError
+from symderiv.core.errors import DataError, SymderivError
 from symderiv.core.model import EMPTY_MODEL, Model
+from symderiv.core.symbols import Label
 from symderiv.lower.arguments import Signature
-from symderiv.lower.names import Names, arguments_of, inputs_read, sizes_used
-from symderiv.lower.places import Place
-from symderiv.lower.program import Axis, Program
-from symderiv.lower.translate import Translator
+from symderiv.lower.names import inputs_read, sizes_used
+from symderiv.lower.program import Program
+from symderiv.lower.reading import Reading, Wanted
 
 BACKENDS = ("numpy", "jax")
 
@@ -49,15 +49,37 @@ class CompiledFunction:
 
     def __call__(self, data: Mapping[str, Any] | None = None, /, **named: Any) -> Any:
         """The value at these arrays: an array, or a NumPy scalar for a scalar."""
-        given = {self.aliases.get(name, name): value for name, value in (data or {}).items()}
-        for key, value in named.items():
-            name = self.aliases.get(key, key)
-            if name in given:
-                raise DataError(f"{name!r} is given twice: in the dict and by name")
-            given[name] = value
-        backend = _backend(self.backend)
-        arrays, sizes, dtype = self.signature.bind(given, backend)
-        return backend.run(self.program, arrays, sizes, dtype)
+        backend = backend_of(self.backend)
+        given = gathered(data, named, self.aliases)
+        return backend.run(self.program, *self.signature.bind(given, backend))[0]
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class CompiledFunctions:
+    """Several functions of the same arrays in one program, called as a `CompiledFunction` is."""
+
+    program: Program
+    signature: Signature = field(repr=False)
+    shapes: Mapping[str, tuple[Expr, ...]] = field(hash=False)
+    backend: str = "numpy"
+    aliases: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+
+    @property
+    def arrays(self) -> tuple[str, ...]:
+        """Every array and scalar of the model; each may be given."""
+        return self.signature.names
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The arrays that must be given, for their values or for a size (or give the size)."""
+        return self.signature.required
+
+    def __call__(self, data: Mapping[str, Any] | None = None, /, **named: Any) -> dict[str, Any]:
+        """The values at these arrays, by name."""
+        backend = backend_of(self.backend)
+        given = gathered(data, named, self.aliases)
+        values = backend.run(self.program, *self.signature.bind(given, backend))
+        return dict(zip(self.shapes, values, strict=True))
 
 
 def lower(
@@ -83,66 +105,70 @@ def lower(
 
     Raises `Unsupported` for what has no numerical form.
     """
-    if backend not in BACKENDS:
-        raise SymderivError(f"there is no back end {backend!r}; there are {', '.join(BACKENDS)}")
-    limits = [(v, sympify(low), sympify(high)) for v, low, high in indices]
-    if len({v for v, _, _ in limits}) != len(limits):
-        raise NameClash("an index occurs twice among the axes of the result")
-    whole = Model.of(expr)
-    names = _names(expr, limits, whole, model)
-    translator = Translator(sizes=frozenset(names.sizes))
-    for label, _ in whole.equations:
-        translator.define(label)
-    axes: dict[Symbol, Axis] = {}
-    for v, low, high in limits:
-        axes[v] = translator.axis(v, low, high, frozenset(axes.values()))
-    output = translator.value(expr, Place(tuple(axes.items())))
-    program = translator.builder.program(output, tuple(axes.values()))
-    signature = Signature(
-        arguments_of(_joined(whole, model), names),
-        inputs_read(program),
-        sizes_used(program, ()),
-        tuple(label.name for label, _ in _joined(whole, model).equations),
-    )
+    many = lower_all({"": (expr, indices)}, model=model, backend=backend)
     return CompiledFunction(
-        program,
-        signature,
-        tuple(high - low + 1 for _, low, high in limits),
-        backend,
-        _aliases(_joined(whole, model)),
+        many.program, many.signature, many.shapes[""], many.backend, many.aliases
     )
 
 
-def _aliases(model: Model) -> dict[str, str]:
-    """``W`` for ``W1`` where only one layer has a ``W``."""
-    stems = [label.stem for label in model.labels]
-    names = {label.name for label in model.labels}
-    return {
-        label.stem: label.name
-        for label in model.labels
-        if label.stem not in names and stems.count(label.stem) == 1
-    }
+def lower_all(
+    outputs: Mapping[str, tuple[Expr, tuple[Tuple, ...]]],
+    *,
+    model: Model = EMPTY_MODEL,
+    given: tuple[Label, ...] = (),
+    backend: str = "numpy",
+) -> CompiledFunctions:
+    """One vectorised function with the values of several expressions, by name.
+
+    What they have in common is computed once. Names in ``given`` are arrays that the caller hands
+    in, although they are defined.
+
+    >>> from sympy import IndexedBase, Sum, symbols
+    >>> i, k, n = symbols("i k n", integer=True)
+    >>> x = IndexedBase("x")
+    >>> total = Sum(x[k] ** 2, (k, 1, n))
+    >>> f = lower_all({"total": (total, ()), "share": (x[i] ** 2 / total, ((i, 1, n),))})
+    >>> f(x=[1.0, 3.0])
+    {'total': np.float64(10.0), 'share': array([0.1, 0.9])}
+
+    Raises `Unsupported` for what has no numerical form.
+    """
+    known_backend(backend)
+    wanted = tuple(Wanted(name, *output) for name, output in outputs.items())
+    reading = Reading.of(wanted, model, frozenset(given))
+    translator = reading.translator()
+    translator.define_all(label for label, _ in reading.equations)
+    program = translator.builder.program([translator.output(w.name, w.expr, w.limits) for w in wanted])
+    return CompiledFunctions(
+        program,
+        reading.signature(inputs_read(program), sizes_used(program, ())),
+        {w.name: w.shape for w in wanted},
+        backend,
+        reading.aliases,
+    )
 
 
-def _names(
-    expr: Expr, limits: list[tuple[Symbol, Expr, Expr]], whole: Model, model: Model
-) -> Names:
-    names = Names()
-    names.walk(expr, limits)
-    for label in _joined(whole, model).labels:
-        for size in label.shape:
-            names.sizes |= dict.fromkeys(sorted(s.name for s in size.free_symbols))
-    for label, definition in _joined(whole, model).equations:
-        sizes = zip(definition.indices, label.shape, strict=True)
-        names.walk(definition.body, [(v, sympify(1), size) for v, size in sizes])
-    return names
+def gathered(
+    data: Mapping[str, Any] | None, named: Mapping[str, Any], aliases: Mapping[str, str]
+) -> dict[str, Any]:
+    """The data of a call, from its dict and by name."""
+    given = {aliases.get(name, name): value for name, value in (data or {}).items()}
+    for key, value in named.items():
+        name = aliases.get(key, key)
+        if name in given:
+            raise DataError(f"{name!r} is given twice: in the dict and by name")
+        given[name] = value
+    return given
 
 
-def _joined(a: Model, b: Model) -> Model:
-    return Model(tuple(dict.fromkeys((*b.labels, *a.labels))))
+def known_backend(name: str) -> None:
+    """Refuses a name that is none of a back end."""
+    if name not in BACKENDS:
+        raise SymderivError(f"there is no back end {name!r}; there are {', '.join(BACKENDS)}")
 
 
-def _backend(name: str) -> Any:
+def backend_of(name: str) -> Any:
+    """The module of a back end; an error that says what to install where it cannot be loaded."""
     try:
         return import_module(f"symderiv.lower.{name}_backend")
     except ImportError as error:

@@ -11,7 +11,6 @@ from sympy.core.basic import Basic
 from symderiv.core.binding import free
 from symderiv.core.errors import NameClash, Unsupported
 from symderiv.core.expr import BINDERS, Inert
-from symderiv.core.model import Model
 from symderiv.core.symbols import Label
 from symderiv.lower.arguments import Argument
 from symderiv.lower.places import Place, affine, extreme
@@ -97,12 +96,14 @@ class Names:
             self.exact.add((name, d))
 
 
-def arguments_of(model: Model, names: Names) -> tuple[Argument, ...]:
-    """Every array and scalar that a function of this model takes."""
+def arguments_of(
+    labels: Iterable[Label], names: Names, given: frozenset[Label]
+) -> tuple[Argument, ...]:
+    """Every array and scalar that a function takes: what nothing defines, and what is given."""
     out: dict[str, Argument] = {}
-    for label in model.labels:
+    for label in labels:
         spec = label.spec
-        if spec.definition is None:
+        if spec.definition is None or label in given:
             out[label.name] = Argument(
                 label.name, tuple(spec.shape), spec.kind == "labels", spec.classes
             )

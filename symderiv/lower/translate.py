@@ -7,7 +7,7 @@ exponents stay apart so that ``e^a / Σ e^a`` and ``log Σ e^a`` never overflow.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import singledispatchmethod
 
@@ -83,6 +83,11 @@ class Translator(Indexing):
         mantissa = self.finish(replace(parts, exponents=()))
         kept = Parts((mantissa,), (), parts.exponents, parts.degree)
         self.defined[label] = tuple(axes.values()), kept
+
+    def define_all(self, labels: Iterable[Label]) -> None:
+        """Translate the definitions of names, in this order."""
+        for label in labels:
+            self.define(label)
 
     def output(self, name: str, expr: Expr, limits: Sequence[Limit]) -> Output:
         """The value of an expression whose free indices are the axes of a result."""
