@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Eq, Expr, Indexed, S, Symbol, Tuple
+from sympy import Eq, Expr, Indexed, IndexedBase, S, Symbol, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.api.derivation import Derivation
@@ -17,7 +18,7 @@ from symderiv.core.ranges import free_ranges
 from symderiv.core.scope import Scope
 from symderiv.core.symbols import Definition, Label, Spec, label_of
 from symderiv.model.arrays import Array
-from symderiv.model.plain import read
+from symderiv.model.plain import MATRICES, advice, read
 
 Letters = tuple[str, ...]
 
@@ -62,7 +63,8 @@ def letter_pool(letters: Any) -> Letters:
     """The letters to choose index names from: a string, or a sequence of names."""
     if letters is None:
         return ()
-    pool = tuple(x.name if isinstance(x, Symbol) else str(x) for x in letters)
+    given = letters if isinstance(letters, Iterable) else ()
+    pool = tuple(x.name if isinstance(x, Symbol) else str(x) for x in given)
     if not pool or not all(x.isidentifier() for x in pool):
         raise Unsupported(f"letters={letters!r}: expected letters such as 'ijk' or ['a', 'b']")
     return (*pool, *(x for x in LETTERS if x not in pool))
@@ -104,6 +106,8 @@ def variable(wrt: Any, of: Subject, letters: Letters) -> Subject:
     if isinstance(wrt, Symbol):
         _check_scalar(wrt, of)
         return Subject(wrt, ())
+    if isinstance(wrt, (*MATRICES, IndexedBase)):
+        raise Unsupported(advice(wrt))
     raise Unsupported(
         f"cannot differentiate by {wrt!r}; expected a declared array, an entry such as z[i], "
         "a scalar symbol, or a list of these"

@@ -34,6 +34,8 @@ class Data:
     @classmethod
     def of(cls, values: Mapping[Any, Any], model: Model, line: Expr) -> Data:
         """Read and check the values of every name in a line."""
+        if not isinstance(values, Mapping):
+            raise DataError(f"evaluate() maps names to numbers, {{z: [1, 2]}}; given is {values!r}")
         symbols = {s.name: s for s in sorted(names(line), key=str)}
         symbols.update({label.name: label for label in inputs(model)})
         dims = {s.name: s for label in model.labels for d in label.shape for s in names(d)}
@@ -115,9 +117,9 @@ def _array(label: Label, given: Any, sizes: dict[Symbol, Expr]) -> Nested:
     for size, actual in zip(label.shape, shape, strict=True):
         expected = sizes.setdefault(size, Integer(actual)) if size.is_Symbol else size
         if expected.is_Integer and expected != actual:
+            why = f" with {size} = {expected}" if size.is_Symbol else ""
             raise DataError(
-                f"{label.name}: expected shape {_show(label.shape)} with {size} = {expected}, "
-                f"given {_show(shape)}"
+                f"{label.name}: expected shape {_show(label.shape)}{why}, given {_show(shape)}"
             )
     out: Nested = {}
     for where in product(*map(range, shape)):
