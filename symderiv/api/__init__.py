@@ -15,9 +15,9 @@ from symderiv.api.rewriting import evaluate, rewrite, unfold
 
 __all__ = [
     "Backprop",
-    "backprop",
     "Derivation",
     "Evaluation",
+    "backprop",
     "derive",
     "directional",
     "evaluate",

@@ -24,7 +24,7 @@ from symderiv.rules import STANDARD
 
 if TYPE_CHECKING:
     from symderiv.document.blocks import Document
-    from symderiv.oracle.check import Report
+    from symderiv.oracle.report import Report
 
 BUDGET = 10_000_000
 
@@ -58,7 +58,9 @@ def backprop(
     of = subject(loss)
     if of.indices:
         axes = ", ".join(f"{v} = 1…{high}" for v, _, high in of.indices)
-        raise ShapeError(f"the loss {of.element} is no scalar: it has the axes {axes}; sum over them")
+        raise ShapeError(
+            f"the loss {of.element} is no scalar: it has the axes {axes}; sum over them"
+        )
     model = Model.of(of.element)
     chosen = _targets(wrt, model, of.element)
     out = named(of, model)
@@ -174,15 +176,15 @@ class Backprop:
         """The names whose adjoints the asked ones rest on, from the output back."""
         wanted: dict[Symbol, None] = {}
         todo: list[Symbol] = list(self.targets)
-        bars = {}
+        bars: dict[Label, Label] = {}
         while todo:
             x = todo.pop()
             if x in wanted:
                 continue
             wanted[x] = None
-            for s in sorted(names(self.backward.result(x)), key=str):
-                if isinstance(s, Label) and s.spec.bar:
-                    todo.append(bars.setdefault(s, self.backward.of_bar(s)))
+            read = sorted(names(self.backward.result(x)), key=str)
+            cited = [s for s in read if isinstance(s, Label) and s.spec.bar]
+            todo += [bars.setdefault(s, self.backward.of_bar(s)) for s in cited]
         return [x for x in self.backward.order if x in wanted]
 
     def derivations(self) -> list[tuple[str, Derivation]]:

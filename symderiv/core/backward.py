@@ -148,9 +148,9 @@ class Backward:
             shape, found = skeleton(label)
             places = tuple(holes.setdefault(s, len(holes)) for s in (label, *found))
             inlined: Any = None
-            if label in readers and label in self.adjoints:
-                if self._is_candidate(label):
-                    inlined = self._marks(self.adjoints[label], holes)
+            read = label in readers and label in self.adjoints
+            if read and self._is_candidate(label):
+                inlined = self._marks(self.adjoints[label], holes)
             parts.append(
                 (shape, places, label in readers, label == top, self._fans.get(label), inlined)
             )

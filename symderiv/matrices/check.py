@@ -10,8 +10,8 @@ import numpy as np
 from sympy import Expr, IndexedBase, Integer, Symbol, Tuple
 
 from symderiv.core.binding import free
-from symderiv.core.expr import Total
-from symderiv.core.symbols import Label, entry
+from symderiv.core.expr import Total, entry
+from symderiv.core.symbols import Label
 from symderiv.matrices.evaluate import evaluate
 from symderiv.matrices.form import MatrixForm, Name, Power, Scalar, leaves
 

@@ -84,8 +84,7 @@ def prepared(
     """
     if adjoint not in ("fraction", "bar"):
         raise ValueError(f"adjoint={adjoint!r} is unknown; choose 'fraction' or 'bar'")
-    told = isinstance(derivation, Document)
-    document = derivation if told else document_of(derivation, detail)
+    document = derivation if isinstance(derivation, Document) else document_of(derivation, detail)
     notation = Notation(style, bar=adjoint == "bar", clashes=clashes(document), language=language)
     shown = (_without_repeats(part, notation) for part in sections(document, language))
     return tuple(shown), notation

@@ -1,6 +1,6 @@
 """The cost of a backward pass: linear in the layers, and against SymPy's own ``diff``.
 
-    python -m pytest tests/benchmarks/test_backprop.py --benchmark-only -s
+python -m pytest tests/benchmarks/test_backprop.py --benchmark-only -s
 """
 
 from __future__ import annotations
@@ -52,7 +52,10 @@ def seconds(model: tuple[Any, list[Any]], *, trace: bool) -> float:
 @pytest.mark.parametrize("trace", [True, False], ids=["traced", "results only"])
 def test_layers(benchmark, trace):
     """Milliseconds a layer at depth 10, 100 and 1000."""
-    found = {d: min(seconds(perceptron(d), trace=trace) for _ in range(2)) * 1e3 / d for d in (10, 100, 1000)}
+    depths = (10, 100, 1000)
+    found = {
+        d: min(seconds(perceptron(d), trace=trace) for _ in range(2)) * 1e3 / d for d in depths
+    }
     shown = ", ".join(f"{d} layers {ms:.2f} ms" for d, ms in found.items())
     print(f"\nbackward pass a layer, {'traced' if trace else 'results only'}: {shown}")
     benchmark.extra_info.update({str(d): ms for d, ms in found.items()})
@@ -95,6 +98,7 @@ def test_against_diff(benchmark):
         loss.diff(w)
     peer = time.perf_counter() - start
     ours = min(seconds(the_same_network(3, 4), trace=True) for _ in range(3))
-    print(f"\n3-3-3-3-3 network: diff {peer:.2f} s, backprop {ours * 1e3:.1f} ms: {peer / ours:.0f}x")
+    ratio = peer / ours
+    print(f"\n3-3-3-3-3 network: diff {peer:.2f} s, backprop {ours * 1e3:.1f} ms: {ratio:.0f}x")
     benchmark.extra_info["times faster"] = peer / ours
     benchmark.pedantic(lambda: seconds(the_same_network(3, 4), trace=True), rounds=3)
