@@ -45,7 +45,12 @@ def test_python_prints_what_stands_below_it(page: Path) -> None:
     parts = blocks(page)
     for (language, code), (below, text) in zip(parts, [*parts[1:], ("", "")], strict=True):
         if language == "python":
-            assert run(code, names) == (text if below == "text" else "")
+            assert steady(run(code, names)) == steady(text if below == "text" else "")
+
+
+def steady(text: str) -> str:
+    """Without the rounding error of a check, which hangs on the points that were tried."""
+    return re.sub(r"\d+ comparisons, worst error \S+", "… comparisons, worst error …", text)
 
 
 def commands() -> list[str]:
