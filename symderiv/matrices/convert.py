@@ -132,10 +132,10 @@ class _Converter:
             return self._delta(e)
         if isinstance(e, Pow):
             return self._power(e)
-        if isinstance(e, (Function, Max, Min)):
-            return self._function(e)
         if isinstance(e, Piecewise):
             return self._indicator(e)
+        if isinstance(e, (Function, Max, Min)):
+            return self._function(e)
         raise NoFormError
 
     # ------------------------------------------------------------ names

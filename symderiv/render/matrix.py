@@ -32,7 +32,7 @@ def name(to: Notation, e: m.Name) -> Piece:
     while held and held[-1] is None:
         held.pop()
     places = ["·" if place is None else to(place) for place in held]
-    if e.of is None:
+    if e.of is None and not (spec and spec.bar):
         return to.style.entry(stem, places, latex, layer)
     return to.style.bar(stem, places, layer)
 
@@ -90,9 +90,14 @@ def matmul(to: Notation, e: m.MatMul) -> Piece:
     pieces = [to.wrap(to.piece(factor), Level.POWER) for factor in e.factors]
     text = pieces[0].text
     for left, right in pairwise(pieces):
-        plain = right.text.startswith(to.style.symbols["ones"])
-        text += (" " if plain else to.style.times(left, right)) + right.text
+        text += _gap(to, left, right) + right.text
     return Piece(text, Level.PRODUCT)
+
+
+def _gap(to: Notation, left: Piece, right: Piece) -> str:
+    """What stands between two factors; the ones are no digit that a number could run into."""
+    plain = right.text.startswith(to.style.symbols["ones"]) and not left.slashed
+    return " " if plain else to.style.times(left, right)
 
 
 @prints(m.Hadamard)
@@ -124,7 +129,9 @@ def power(to: Notation, e: m.Power) -> Piece:
     factors = _twice(e)
     if len(factors) > 1:
         return _entrywise(to, factors)
-    raised = Piece(f"{to.style.symbols['⊙']} {exponent.text}", Level.PRODUCT)
+    sign = to.style.symbols["⊙"]
+    gap = " " if sign.startswith("\\") else ""
+    raised = Piece(sign + gap + exponent.text, Level.PRODUCT)
     return to.style.power(_base(to, e.base).text, raised)
 
 
@@ -138,7 +145,7 @@ def scale(to: Notation, e: m.Scale) -> Piece:
     arg = to.piece(e.arg)
     if not isinstance(e.arg, (m.MatMul, m.Scale)):
         arg = to.wrap(arg, Level.POWER)
-    return Piece(factor.shut + to.style.times(factor, arg) + arg.text, Level.PRODUCT)
+    return Piece(factor.shut + _gap(to, factor, arg) + arg.text, Level.PRODUCT)
 
 
 # ---------------------------------------------------------------- sums
