@@ -13,7 +13,7 @@ from symderiv.core.binding import free
 from symderiv.core.expr import Total, entry
 from symderiv.core.symbols import Label
 from symderiv.matrices.evaluate import evaluate
-from symderiv.matrices.form import MatrixForm, Name, Power, Scalar, leaves
+from symderiv.matrices.form import MatrixForm, Name, Power, Scalar, SumOver, Unit, leaves
 
 Value = Callable[[Expr, Mapping[Symbol, int]], float]
 
@@ -34,7 +34,7 @@ def check_form(
     value: Value,
     sizes: Mapping[Symbol, int],
     *,
-    batch: Symbol | None = None,
+    batch: Symbol | tuple[Symbol, ...] | None = None,
     tolerance: float = 1e-9,
 ) -> Mismatch | None:
     """The first place where a matrix form and its index form differ, or None.
@@ -49,15 +49,18 @@ def check_form(
         value: The number that an expression without free indices, or with these values of them,
             is at one point; such as the oracle's ``evaluate`` at a sampled point.
         sizes: The sizes of that point; different ones catch what is transposed.
-        batch: The index that was set aside; every value of it is tried.
+        batch: The index (or indices) set aside; every value of it is tried.
         tolerance: How far the numbers may be apart, of the larger of them and 1.
     """
+    aside = batch if isinstance(batch, tuple) else () if batch is None else (batch,)
     ranges = {v: range(1, _size(high, sizes) + 1) for v, _, high in indices}
-    letters = [v for v in ranges if v != batch]
+    letters = [v for v in ranges if v not in aside]
+    examples = [v for v in ranges if v in aside]
     arrays = _arrays(form, value, sizes)
-    for example in ranges.get(batch, (0,)):
-        held = {} if batch is None or batch not in ranges else {batch: example}
-        matrix = evaluate(form, arrays, {**sizes, **held})
+    fixed = {v: int(value(v, {})) for v in _held(form) if v not in ranges and v not in sizes}
+    for example in product(*(ranges[v] for v in examples)):
+        held = dict(zip(examples, example, strict=True))
+        matrix = evaluate(form, arrays, {**sizes, **fixed, **held})
         for place in product(*(ranges[v] for v in letters)):
             at = {**dict(zip(letters, place, strict=True)), **held}
             row, column = [*(k - 1 for k in place), 0, 0][:2]
@@ -90,6 +93,17 @@ def _entry(name: Name, place: tuple[int, ...]) -> Expr:
         base = name.label.base if isinstance(name.label, Label) else IndexedBase(name.label)
         read = entry(base, *(Integer(k + 1) for k in place))
     return read if name.of is None else Total(name.of, read)
+
+
+def _held(form: MatrixForm) -> list[Symbol]:
+    """The symbols in held indices that no sum over examples binds."""
+    if isinstance(form, SumOver):
+        return [v for v in _held(form.arg) if v != form.index]
+    if isinstance(form, Unit):
+        return sorted(free(form.at), key=str)
+    if isinstance(form, Name):
+        return sorted({v for at in form.held if at is not None for v in free(at)}, key=str)
+    return [v for part in form.parts for v in _held(part)]
 
 
 def _scalars(form: MatrixForm) -> list[Symbol]:

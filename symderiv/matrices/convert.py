@@ -41,6 +41,8 @@ from symderiv.matrices.form import (
     Power,
     Relation,
     Scalar,
+    SumOver,
+    Unit,
 )
 from symderiv.matrices.network import Network, NoFormError, Part
 
@@ -59,16 +61,20 @@ RELATIONS: dict[str, Relation] = {
 
 
 def matrix_form(
-    expr: Expr, indices: tuple[Tuple, ...], *, batch: Symbol | None = None
+    expr: Expr,
+    indices: tuple[Tuple, ...],
+    *,
+    batch: Symbol | tuple[Symbol, ...] | None = None,
 ) -> MatrixForm | None:
     r"""An expression in matrix notation, or None where it has no matrix form.
 
     Args:
         expr: An expression in index form.
         indices: Its free indices with their ranges, ``(i, 1, n)``; the first is that of the rows.
-        batch: The free index that counts examples, to be set aside: the form is then that of one
-            example, whose arrays keep that index (``X_b`` is row b of X, as a column). Without
-            it, the form is that of the whole batch, rows for examples.
+        batch: The index that counts examples (or several such), to be set aside: the form is then
+            that of one example, whose arrays keep that index (``X_b`` is row b of X, as a column),
+            or the sum of the examples' forms where the index is summed over. Without it, the form
+            is that of the whole batch, rows for examples.
 
     Returns:
         A form with the shape of the indices: a matrix for two, a column for one. None if more
@@ -84,17 +90,18 @@ def matrix_form(
         >>> type(form).__name__, form.shape
         ('MatMul', (n, m))
     """
+    aside = batch if isinstance(batch, tuple) else () if batch is None else (batch,)
     ranges: dict[Symbol, Expr] = {}
     held: dict[Symbol, Expr] = {}
     for v, low, high in indices:
         if low != 1 or v in ranges or v in held:
             return None
-        (held if v == batch else ranges)[v] = high
+        (held if v in aside else ranges)[v] = high
     letters = tuple(ranges)
     if len(letters) > 2 or any(free(size).intersection(letters) for size in ranges.values()):
         return None
     try:
-        converter = _Converter(ranges, held)
+        converter = _Converter(ranges, held, aside)
         return converter.convert(expr).over(letters, ranges)
     except NoFormError:
         return None
@@ -114,6 +121,7 @@ class _Converter:
 
     ranges: dict[Symbol, Expr]
     held: dict[Symbol, Expr]
+    aside: tuple[Symbol, ...] = ()
     search: _Search = field(default_factory=_Search)
 
     def convert(self, e: Expr) -> Part:
@@ -207,9 +215,15 @@ class _Converter:
 
     def _delta(self, e: KroneckerDelta) -> Part:
         a, b = e.args[:2]
-        if a in self.ranges and b in self.ranges and self.ranges[a] == self.ranges[b] and a != b:
-            return Part(Identity(self.ranges[a]), (a, b))
-        raise NoFormError
+        if a not in self.ranges:
+            a, b = b, a
+        if a not in self.ranges or a == b:
+            raise NoFormError
+        if b not in self.ranges:
+            return Part(Unit(self.ranges[a], self._held(b, self.ranges[a])), (a,))
+        if self.ranges[a] != self.ranges[b]:
+            raise NoFormError
+        return Part(Identity(self.ranges[a]), (a, b) if e.args[0] == a else (b, a))
 
     # ------------------------------------------------------------ entry by entry
 
@@ -255,6 +269,10 @@ class _Converter:
 
     def _product(self, e: Expr) -> Part:
         """A product, under a sum or not: as it stands, or with one factor multiplied out."""
+        if isinstance(e, Sum) and any(
+            v in self.aside and v not in self.held for v, *_ in e.args[1:]
+        ):
+            return self._examples(e)
         found = self._tried(lambda: self._contracted(e))
         inside = factors(_body(e))
         for position, factor in enumerate(inside):
@@ -266,6 +284,18 @@ class _Converter:
         if found is None:
             raise NoFormError
         return found
+
+    def _examples(self, e: Sum) -> Part:
+        """The sum over examples of the form of one."""
+        position = next(k for k, limit in enumerate(e.args[1:], 1) if limit[0] in self.aside)
+        v, low, size = e.args[position]
+        others = (*e.args[1:position], *e.args[position + 1 :])
+        sizes = free(size).union(*(free(limit) for limit in others))
+        if low != 1 or v in sizes or not _is_size(size) or free(size).intersection(self.ranges):
+            raise NoFormError
+        inside = replace(self, held={**self.held, v: size})
+        part = inside.convert(total(e.args[0], *others))
+        return Part(SumOver(v, size, part.form), part.axes)
 
     def _tried(self, way: Callable[[], Part]) -> Part | None:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
@@ -30,8 +30,10 @@ from symderiv.matrices.form import (
     Power,
     Scalar,
     Scale,
+    SumOver,
     Trace,
     Transpose,
+    Unit,
     leaves,
     show,
 )
@@ -153,6 +155,17 @@ class _Evaluator:
         shape = [self.size(s) for s in form.shape]
         return np.full(shape, self.value(form.value).item())
 
+    def unit(self, form: Unit) -> Floats:
+        places = np.arange(1, self.size(form.size) + 1)
+        column: Floats = np.where(places == self.size(form.at), 1.0, 0.0)[:, None]
+        return column
+
+    def sum_over(self, form: SumOver) -> Floats:
+        sums = np.zeros([self.size(s) for s in form.shape])
+        for example in range(1, self.size(form.size) + 1):
+            sums += replace(self, sizes={**self.sizes, form.index: example}).value(form.arg)
+        return sums
+
     def trace(self, form: Trace) -> Floats:
         return np.reshape(np.trace(self.value(form.arg)), (1, 1))
 
@@ -194,6 +207,8 @@ _VALUES: dict[type, Callable[[_Evaluator, Any], Floats]] = {
     Scale: lambda to, form: _times(to.value(form.factor), to.value(form.arg)),
     Diag: lambda to, form: np.diag(to.value(form.arg)[:, 0]),
     Trace: _Evaluator.trace,
+    Unit: _Evaluator.unit,
+    SumOver: _Evaluator.sum_over,
     Apply: lambda to, form: np.asarray(_function(form.function)(*to.all(form.args))),
     Power: lambda to, form: np.power(to.value(form.base), to.number(form.exponent)),
     Indicator: lambda to, form: _RELATIONS[form.relation](*to.all(form.parts)).astype(float),

@@ -101,6 +101,33 @@ class Identity(MatrixForm):
 
 
 @dataclass(frozen=True, slots=True)
+class Unit(MatrixForm):
+    """The column with 1 in one place, ``at``, and 0 elsewhere."""
+
+    size: Expr
+    at: Expr
+
+    def __post_init__(self) -> None:
+        self._settle(self.size, S.One)
+
+
+@dataclass(frozen=True, slots=True)
+class SumOver(MatrixForm):
+    """The sum of the forms of all examples: ``Σ_b x_b z_bᵀ``, b from 1 to ``size``."""
+
+    index: Symbol
+    size: Expr
+    arg: MatrixForm
+
+    def __post_init__(self) -> None:
+        self._settle(*self.arg.shape)
+
+    @property
+    def parts(self) -> tuple[MatrixForm, ...]:
+        return (self.arg,)
+
+
+@dataclass(frozen=True, slots=True)
 class Fill(MatrixForm):
     """A matrix with one number in every place; within a sum it is written as that number."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from sympy import S
+from sympy import Expr, S
 
 from symderiv.core.symbols import Label
 from symderiv.matrices import form as m
@@ -54,6 +54,12 @@ def ones(to: Notation, e: m.Ones) -> Piece:
 def identity(to: Notation, e: m.Identity) -> Piece:
     """The unit matrix, ``I_n``."""
     return Piece(to.style.below("I", [to(e.size)]))
+
+
+@prints(m.Unit)
+def unit(to: Notation, e: m.Unit) -> Piece:
+    """The column with a single 1, ``e_t``."""
+    return Piece(to.style.below(to.style.symbols["unit"], [to(e.at)]))
 
 
 @prints(m.Fill)
@@ -137,18 +143,34 @@ def power(to: Notation, e: m.Power) -> Piece:
 
 @prints(m.Scale)
 def scale(to: Notation, e: m.Scale) -> Piece:
-    """``2/N · A``, ``−A``."""
+    """``2/N · A``, ``−A``, ``A/(1ᵀ x)``."""
     if is_negative(e):
         return Piece(to.style.minus + to.wrap(_positive(to, e), Level.PRODUCT).text, Level.NEGATIVE)
+    if isinstance(e.factor, m.Power) and e.factor.exponent.is_negative:
+        below = _raised(e.factor.base, -e.factor.exponent)
+        return to.style.fraction(to.piece(e.arg), to.piece(below))
     factor = to.piece(e.factor)
     factor = to.wrap(factor, Level.PRODUCT if isinstance(e.factor, m.Scalar) else Level.POWER)
     arg = to.piece(e.arg)
-    if not isinstance(e.arg, (m.MatMul, m.Scale)):
+    if not isinstance(e.arg, (m.MatMul, m.Scale, m.SumOver)):
         arg = to.wrap(arg, Level.POWER)
     return Piece(factor.shut + _gap(to, factor, arg) + arg.text, Level.PRODUCT)
 
 
+def _raised(base: m.MatrixForm, exponent: Expr) -> m.MatrixForm:
+    return base if exponent is S.One else m.Power(base, exponent)
+
+
 # ---------------------------------------------------------------- sums
+
+
+@prints(m.SumOver)
+def sum_over(to: Notation, e: m.SumOver) -> Piece:
+    """``Σ_b x_b z_bᵀ``."""
+    sign = to.style.symbols["sum"]
+    sign = to.style.binder(sign, to(e.index), to(S.One), to(e.size), full=True)
+    text = f"{sign} {to.wrap(to.piece(e.arg), Level.PRODUCT).text}"
+    return Piece(text, Level.PRODUCT, to.style.brackets(text))
 
 
 @prints(m.Add)

@@ -81,6 +81,9 @@ def expression(rng: Random, scope: Scope, depth: int) -> Expr:
         return total(expression(rng, {**scope, v: size}, depth - 1), Tuple(v, 1, size))
     inside = expression(rng, scope, depth - 1)
     if kind == "power":
+        if rng.random() < 0.4:
+            inside = add(Integer(2), call(exp, call(tanh, inside)))
+            return power(inside, rng.choice((Integer(-1), Integer(-2), Rational(1, 2))))
         return power(inside, Integer(rng.choice((2, 3))))
     head = rng.choice((tanh, sigmoid, "indicator", exp))
     if head == "indicator":

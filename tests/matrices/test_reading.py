@@ -106,7 +106,10 @@ class Reader:
                 value = value ** SQUARE[sign]
             else:
                 self.take("(")
-                self.take("⊙")
+                if self.next == "⊙":
+                    self.take()
+                else:
+                    assert value.shape == (1, 1), "a power of a matrix"
                 value = value ** self.sum()
                 self.take(")")
         return value
@@ -129,6 +132,10 @@ class Reader:
             value = FUNCTIONS[token](self.sum())
             self.take(")")
             return value
+        if token == "√":
+            value = self.atom()
+            assert value.shape == (1, 1), "the root of a matrix"
+            return np.sqrt(value)
         if token == "𝟏":
             return np.ones((self.size, 1))
         if token.startswith("I_"):
