@@ -13,7 +13,7 @@ from symderiv.core.binding import names
 from symderiv.core.errors import NameClash, ShapeError, Unsupported
 from symderiv.core.model import describe
 from symderiv.core.symbols import Label, label_of
-from symderiv.model.arrays import Array, as_array, whole
+from symderiv.model.arrays import as_array, whole
 from symderiv.model.grid import show
 from symderiv.model.layers.layer import Layer, Numbering
 from symderiv.model.naming import let
@@ -62,7 +62,7 @@ class Network:
     target: Any
     output: Any
     loss: Any
-    parameters: Mapping[str, Array]
+    parameters: Mapping[str, Any]
     inputs: Mapping[str, Any]
     equations: tuple[tuple[Expr, Expr], ...]
 
@@ -77,7 +77,7 @@ class Network:
         numbered = _numbered(layers)
         known = _Names()
         known.read("the input", input)
-        parameters: dict[str, Array] = {}
+        parameters: dict[str, Any] = {}
         x = input
         for k, layer in enumerate(numbered, 1):
             where = f"layer {k}, {layer}"
@@ -137,8 +137,9 @@ def _loss(loss: Callable[..., Any], target: Any, output: Any) -> Any:
     return made.element if named else let("L", made.element)
 
 
-def _key(array: Array) -> str:
-    return "" if array.label is None else array.label.name
+def _key(array: Any) -> str:
+    label = label_of(as_array(array).element)
+    return "" if label is None else str(label.name)
 
 
 class _Names:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from symderiv.model.arrays import Array
 from symderiv.model.layers.layer import Learned
 
 
@@ -24,7 +23,7 @@ class Dense(Learned):
     out: Any
     bias: bool = True
 
-    def parameters(self, x: Any) -> tuple[Array, ...]:
+    def parameters(self, x: Any) -> tuple[Any, ...]:
         """W, and b if there is a bias."""
         weight = self.parameter("W", self.array(x, 1, "a last axis").shape[-1], self.out)
         return (weight, self.parameter("b", self.out)) if self.bias else (weight,)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any, ClassVar, Self
 
-from symderiv.core.errors import ShapeError, Unsupported
+from symderiv.core.errors import ShapeError
 from symderiv.model.arrays import Array, as_array
 from symderiv.model.declare import tensor
 from symderiv.model.grid import show
@@ -53,8 +53,8 @@ class Layer:
         """The output for an input; raises `ShapeError` if its shape does not fit."""
         raise NotImplementedError
 
-    def parameters(self, x: Any) -> tuple[Array, ...]:  # noqa: ARG002
-        """What is to be learned: the arrays that the layer declares for such an input."""
+    def parameters(self, x: Any) -> tuple[Any, ...]:  # noqa: ARG002
+        """What is to be learned: what the layer declares for such an input."""
         return ()
 
     def numbered(self, numbering: Numbering) -> Self:
@@ -92,12 +92,9 @@ class Learned(Layer):
 
     shares: Number = None
 
-    def parameter(self, name: str, *shape: Any) -> Array:
+    def parameter(self, name: str, *shape: Any) -> Any:
         """A parameter, under the layer's number or that of the layer it shares with."""
-        made = tensor(name, *shape, layer=self.layer if self.shares is None else self.shares)
-        if not isinstance(made, Array):
-            raise Unsupported(f"{self}: the parameter {name} needs a shape")
-        return made
+        return tensor(name, *shape, layer=self.layer if self.shares is None else self.shares)
 
 
 def _named(x: Array) -> str:

@@ -86,4 +86,5 @@ def _is_labels(y: Array) -> bool:
 
 def _mixed(hard: Any, even: Any, share: Expr) -> Any:
     """``(1 - ε) hard + ε even``."""
-    return elementwise(lambda a, b: add(mul(sub(S.One, share), a), mul(share, b)), hard, even)
+    rest = as_expression(1 - share)
+    return elementwise(lambda a, b: add(mul(rest, a), mul(share, b)), hard, even)

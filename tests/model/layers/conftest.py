@@ -64,7 +64,7 @@ def agrees(model, expected, *, slopes=True, data=None):
 def _call(f, given, sizes):
     """Only what the function asks for; sizes where no array tells them."""
     known = {k: v for k, v in given.items() if k in f.arrays}
-    return f({**known, **{k: v for k, v in sizes.items() if k in f.required}})
+    return f({**known, **{k: v for k, v in sizes.items() if k in f.signature.sizes}})
 
 
 @pytest.fixture(name="agrees")

@@ -1,0 +1,67 @@
+"""The residual connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from symderiv.core.errors import ShapeError, Unsupported
+from symderiv.model.arrays import as_array
+from symderiv.model.grid import show
+from symderiv.model.layers.layer import Layer, Number, Numbering
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Residual(Layer):
+    """``r = x + f(x)``, where f is some layers one after the other.
+
+    K. He, X. Zhang, S. Ren and J. Sun, *Deep Residual Learning for Image Recognition* (2016).
+
+    >>> from symderiv.model.declare import dim, vector
+    >>> from symderiv.model.layers.dense import Dense
+    >>> n = dim("n")
+    >>> Residual(Dense(n))(vector("x", n)).label.spec.definition.body
+    x[i] + z[i]
+    """
+
+    names: ClassVar[tuple[str, ...]] = ("r",)
+    layers: tuple[Layer, ...]
+
+    def __init__(self, *layers: Layer, layer: Number = None) -> None:
+        for inner in layers:
+            if not isinstance(inner, Layer):
+                raise Unsupported(f"Residual goes around layers; {inner!r:.60} is none")
+        if not layers:
+            raise Unsupported("Residual goes around at least one layer")
+        object.__setattr__(self, "layers", layers)
+        object.__setattr__(self, "layer", layer)
+
+    def numbered(self, numbering: Numbering) -> Self:
+        """The layers inside first, then the sum."""
+        inside = tuple(inner.numbered(numbering) for inner in self.layers)
+        own = numbering.place(self.names) if self.layer is None else self.layer
+        return type(self)(*inside, layer=own)
+
+    def parameters(self, x: Any) -> tuple[Any, ...]:
+        """The parameters of the layers inside."""
+        out: list[Any] = []
+        for inner in self.layers:
+            out += inner.parameters(x)
+            x = inner(x)
+        return tuple(out)
+
+    def __call__(self, x: Any) -> Any:
+        """``r``, of the shape of x; raises `ShapeError` if f changes the shape."""
+        change = x
+        for inner in self.layers:
+            change = inner(change)
+        first, second = as_array(x), as_array(change)
+        if first.shape != second.shape:
+            raise ShapeError(
+                f"{self} adds its input to its output; the input has shape {show(first.shape)}, "
+                f"the output {show(second.shape)}"
+            )
+        return self.let("r", x + change)
+
+    def __str__(self) -> str:
+        return f"Residual({', '.join(map(str, self.layers))})"
