@@ -55,9 +55,7 @@ class Passes:
         loss = values.pop(LOSS)
         return loss, {x.name: values[_key(x)] for x in self.bp.targets}
 
-    def forward(
-        self, data: Mapping[str, Any] | None = None, /, **arrays: Any
-    ) -> tuple[Any, Kept]:
+    def forward(self, data: Mapping[str, Any] | None = None, /, **arrays: Any) -> tuple[Any, Kept]:
         """The loss and what the backward pass reads, a mapping that cannot be changed.
 
         Raises `DataError` if a name or a shape does not fit, and names both.

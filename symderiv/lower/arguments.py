@@ -12,8 +12,20 @@ from sympy import Add, Expr, Integer, Mul, Number, Symbol
 
 from symderiv.core.binding import free
 from symderiv.core.errors import DataError
+from symderiv.core.memo import memo
 from symderiv.lower.elementwise import PLAIN
 from symderiv.lower.places import evaluate
+
+
+@memo
+def in_order(e: Expr) -> tuple[Symbol, ...]:
+    """The free symbols of an index or size, by name."""
+    return tuple(sorted(free(e), key=_name))
+
+
+def _name(s: Symbol) -> str:
+    return str(s.name)
+
 
 SizeOf = dict[str, tuple[int, str]]  # a size, and what told it
 
@@ -65,14 +77,15 @@ class Signature:
             for a in self.arguments
             for size in a.shape
             if size is not None
-            for s in sorted(free(size), key=str)
+            for s in in_order(size)
         )
         return tuple(dict.fromkeys((*self.sizes, *of_shapes)))
 
     @property
     def required(self) -> tuple[str, ...]:
         """The arrays needed for their values, then one for each size that these do not tell."""
-        out = [a for a in self.arguments if a.name in self.needed]
+        needed = frozenset(self.needed)
+        out = [a for a in self.arguments if a.name in needed]
         told = {name for a in out for name in _tells(a)}
         for size in self.sizes:
             if size not in told:
@@ -80,7 +93,8 @@ class Signature:
                 if teller is not None:
                     out.append(teller)
                     told.update(_tells(teller))
-        return tuple(a.name for a in self.arguments if a in out)
+        chosen = {a.name for a in out}
+        return tuple(a.name for a in self.arguments if a.name in chosen)
 
     def bind(
         self, given: Mapping[str, Any], backend: Any
@@ -95,7 +109,8 @@ class Signature:
             if a.name in data:
                 _check_number(a, data[a.name])
         sizes = self._sizes(given, data)
-        missing = [a for a in self.arguments if a.name in self.needed and a.name not in data]
+        needed = frozenset(self.needed)
+        missing = [a for a in self.arguments if a.name in needed and a.name not in data]
         if missing:
             raise DataError(f"missing: {', '.join(a.text for a in missing)}; {_given(given)}")
         self._check_sizes(sizes)
@@ -108,8 +123,9 @@ class Signature:
 
     def _check_names(self, given: Mapping[str, Any]) -> None:
         accepted = (*self.names, *self.every_size)
+        known = frozenset(accepted)
         for name in given:
-            if name in accepted:
+            if name in known:
                 continue
             if name in self.defined:
                 raise DataError(
@@ -127,8 +143,9 @@ class Signature:
     def _sizes(self, given: Mapping[str, Any], data: Mapping[str, Any]) -> SizeOf:
         """The sizes told by name and by shapes; every shape is checked against them."""
         sizes: SizeOf = {}
+        taken = frozenset(self.names)
         for name in self.every_size:
-            if name in given and name not in self.names:
+            if name in given and name not in taken:
                 sizes[name] = _whole(name, given[name]), "given by name"
         shaped = [
             (a, tuple(data[a.name].shape)) for a in self.arguments if a.name in data and a.shape
@@ -145,8 +162,9 @@ class Signature:
                     if found is not None:
                         sizes[found[0]] = found[1], f"from {a.name}"
                         told = True
+        numbers = {name: value for name, (value, _) in sizes.items()}
         for a, shape in shaped:
-            _check_shape(a, shape, sizes)
+            _check_shape(a, shape, sizes, numbers)
         return sizes
 
     def _check_sizes(self, sizes: SizeOf) -> None:
@@ -168,7 +186,7 @@ def _solved(size: Expr | None, number: int, sizes: SizeOf) -> tuple[str, int] | 
     """A size symbol not known yet, and its value, from one axis."""
     if size is None:
         return None
-    unknown = [s for s in sorted(free(size), key=str) if s.name not in sizes]
+    unknown = [s for s in in_order(size) if s.name not in sizes]
     if len(unknown) != 1:
         return None
     if isinstance(size, Symbol):
@@ -185,8 +203,9 @@ def _solved(size: Expr | None, number: int, sizes: SizeOf) -> tuple[str, int] | 
     return None
 
 
-def _check_shape(a: Argument, shape: tuple[int, ...], sizes: SizeOf) -> None:
-    numbers = {name: value for name, (value, _) in sizes.items()}
+def _check_shape(
+    a: Argument, shape: tuple[int, ...], sizes: SizeOf, numbers: Mapping[str, int]
+) -> None:
     expected: list[int | str] = []
     why: dict[str, None] = {}
     fits = True
@@ -197,7 +216,7 @@ def _check_shape(a: Argument, shape: tuple[int, ...], sizes: SizeOf) -> None:
         value = evaluate(size, numbers)
         expected.append(value)
         fits = fits and value == number
-        for s in sorted(free(size), key=str):
+        for s in in_order(size):
             why[f"{s.name} = {sizes[s.name][0]} {sizes[s.name][1]}"] = None
     if not fits:
         because = f", as {', '.join(why)}" if why else ""

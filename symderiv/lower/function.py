@@ -138,7 +138,9 @@ def lower_all(
     reading = Reading.of(wanted, model, frozenset(given))
     translator = reading.translator()
     translator.define_all(label for label, _ in reading.equations)
-    program = translator.builder.program([translator.output(w.name, w.expr, w.limits) for w in wanted])
+    program = translator.builder.program(
+        [translator.output(w.name, w.expr, w.limits) for w in wanted]
+    )
     return CompiledFunctions(
         program,
         reading.signature(inputs_read(program), sizes_used(program, ())),

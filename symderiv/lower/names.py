@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from sympy import Expr, Indexed, Symbol
 from sympy.core.basic import Basic
 
-from symderiv.core.binding import free
 from symderiv.core.errors import NameClash, Unsupported
 from symderiv.core.expr import BINDERS, Inert
 from symderiv.core.symbols import Label
-from symderiv.lower.arguments import Argument
+from symderiv.lower.arguments import Argument, in_order
 from symderiv.lower.places import Place, affine, extreme
 from symderiv.lower.program import Affine, Axis, Entry, Extent, Index, Input, Op, Program, Size
 
@@ -41,7 +40,7 @@ class Names:
         self._walk(e, place)
 
     def _size(self, e: Basic, place: Place) -> None:
-        for s in sorted(free(e), key=str):
+        for s in in_order(e):
             if place.get(s) is None and not isinstance(s, Label):
                 self.sizes[s.name] = None
 
@@ -122,7 +121,7 @@ def sizes_used(program: Program, outside: Iterable[Expr]) -> tuple[str, ...]:
     """The sizes that a run of the program looks up."""
     found: dict[str, None] = {}
     for e in (*_expressions(program), *outside):
-        found |= dict.fromkeys(s.name for s in sorted(free(e), key=str))
+        found |= dict.fromkeys(s.name for s in in_order(e))
     return tuple(found)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import S, Tuple
+from sympy import Expr, S, Tuple
 
-from symderiv.core.model import EMPTY_MODEL
+from symderiv.core.model import EMPTY_MODEL, Model
 from symderiv.core.symbols import Label
 from symderiv.lower.arguments import Signature
 from symderiv.lower.function import backend_of, gathered, known_backend
@@ -60,7 +60,9 @@ class PassPair:
     backend: str
     aliases: Mapping[str, str] = field(repr=False, hash=False)
 
-    def run_forward(self, data: Mapping[str, Any] | None, named: Mapping[str, Any]) -> Any:
+    def run_forward(
+        self, data: Mapping[str, Any] | None, named: Mapping[str, Any]
+    ) -> tuple[Any, Kept]:
         """The loss, and what the backward pass reads.
 
         Raises `DataError` if a name or a shape does not fit, and names both.
@@ -106,20 +108,21 @@ def lower_passes(
     known_backend(backend)
     computed = [x for x in kept if x.spec.definition is not None]
     values = [_entries(x) for x in computed]
-    first = Reading.of([loss, *values], EMPTY_MODEL, NOTHING)
+    first = Model.of(loss.expr, *(w.expr for w in values)).equations
     whole = Reading.of([loss, *values, *gradients], EMPTY_MODEL, NOTHING)
     translator = whole.translator()
-    translator.define_all(x for x, _ in first.equations)
+    translator.define_all(x for x, _ in first)
     outputs = tuple(translator.output(w.name, w.expr, w.limits) for w in (loss, *values))
     texts = _Texts(translator, frozenset(x.name for x in whole.labels))
     translator.give(dict(zip(computed, outputs[1:], strict=True)))
-    done = {x for x, _ in first.equations}
+    done = {x for x, _ in first}
     translator.define_all(x for x, _ in whole.equations if x not in done)
     results = tuple(translator.output(w.name, w.expr, w.limits) for w in gradients)
     forward, backward = translator.builder.split(outputs, results, texts)
-    plain = [name for name in inputs_read(backward) if name not in {x.name for x in whole.labels}]
+    declared = {x.name for x in whole.labels}
+    plain = [name for name in inputs_read(backward) if name not in declared]
     names = (*(x.name for x in kept), *plain)
-    inputs = [x.name for x in kept if x not in computed]
+    inputs = [x.name for x in kept if x.spec.definition is None]
     read = dict.fromkeys((*inputs_read(forward), *inputs_read(backward), *inputs))
     sizes = dict.fromkeys((*sizes_used(forward, ()), *sizes_used(backward, ())))
     return PassPair(
@@ -150,13 +153,16 @@ class _Texts:
 
     def __init__(self, translator: Translator, taken: Iterable[str]) -> None:
         self.builder = translator.builder
-        self.texts: dict[int, str] = {}
+        self.formulas: dict[int, Expr] = {}
+        for (e, *_), parts in translator.known.items():
+            if len(parts.factors) == 1 and not (parts.masks or parts.exponents):
+                self.formulas.setdefault(parts.factors[0], e)
         for (e, _), register in translator.values.items():
-            self.texts.setdefault(register, str(e))
+            self.formulas.setdefault(register, e)
         self.taken = set(taken)
 
     def __call__(self, register: int) -> str:
-        text = self.texts.get(register) or str(self.builder.ops[register])
+        text = str(self.formulas.get(register, self.builder.ops[register]))
         name, count = text, 1
         while name in self.taken:
             count += 1

@@ -80,7 +80,8 @@ class Products:
         if not signed:
             return self.number(0)
         groups: dict[frozenset[Axis], list[tuple[int, int]]] = {}
-        for sign, register in signed:
+        for pair in signed:
+            sign, register = self._without_minus(*pair)
             groups.setdefault(frozenset(self.builder.axes(register)), []).append((sign, register))
         ordered = [pair for group in groups.values() for pair in group]
         first = next((k for k, (sign, _) in enumerate(ordered) if sign > 0), None)
@@ -91,6 +92,13 @@ class Products:
         for sign, register in ordered:
             total = self.apply("add" if sign > 0 else "subtract", total, register)
         return total
+
+    def _without_minus(self, sign: int, register: int) -> tuple[int, int]:
+        op = self.builder.ops[register]
+        while isinstance(op, Apply) and op.function == "negative":
+            sign, register = -sign, op.arguments[0]
+            op = self.builder.ops[register]
+        return sign, register
 
     def read(
         self, source: int, name: str, subscripts: tuple[Affine | At, ...], *, guarded: bool

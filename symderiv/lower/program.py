@@ -19,6 +19,9 @@ class Axis:
     low: Expr
     high: Expr
 
+    def __hash__(self) -> int:
+        return hash(self.name)  # names are unique in a program, and hashed often
+
     def __str__(self) -> str:
         return self.name
 

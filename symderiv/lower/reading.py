@@ -12,7 +12,7 @@ from symderiv.core.binding import names
 from symderiv.core.errors import NameClash
 from symderiv.core.model import Model
 from symderiv.core.symbols import Definition, Label
-from symderiv.lower.arguments import Argument, Signature
+from symderiv.lower.arguments import Argument, Signature, in_order
 from symderiv.lower.names import Limit, Names, arguments_of
 from symderiv.lower.translate import Translator
 
@@ -68,7 +68,7 @@ class Reading:
             found.walk(w.expr, w.limits)
         for label in known:
             for size in label.shape:
-                found.sizes |= dict.fromkeys(sorted(s.name for s in size.free_symbols))
+                found.sizes |= dict.fromkeys(s.name for s in in_order(size))
         for label in known:
             definition = label.spec.definition
             if definition is not None and label not in given:

@@ -48,9 +48,9 @@ from symderiv.core.symbols import Label
 from symderiv.lower import stable
 from symderiv.lower.functions import FUNCTIONS, formula_of
 from symderiv.lower.indexing import Indexing
+from symderiv.lower.names import Limit
 from symderiv.lower.places import Place
 from symderiv.lower.products import Parts
-from symderiv.lower.names import Limit
 from symderiv.lower.program import Axis, Input, Output, Size
 from symderiv.lower.sums import Limits, apart, sum_terms
 
