@@ -26,6 +26,7 @@ Detail = Literal["brief", "normal", "full"]
 DETAILS: tuple[Detail, ...] = ("brief", "normal", "full")
 MOST_NOTES = 3
 _SHOWN_IN_BRIEF = ("chain", "lemmas")
+STRUCTURAL = frozenset(("diff.product", "diff.quotient", "diff.tower", "diff.under_product"))
 QUIET_ALONE = frozenset(("sum.pull",))
 QUIET = frozenset(
     ("algebra.order", "algebra.sign", "algebra.flip", "sum.linear", "index.rename", "diff.itself")
@@ -71,9 +72,7 @@ def document_of_pass(
                 numbers[lemma.goal] = len(numbers) + 1
                 lines = _lines(lemma, detail, numbers)
                 number = numbers[lemma.goal]
-                parts.append(
-                    Document(lemma.goal, lines, lemma.given, lemma.indices, number=number)
-                )
+                parts.append(Document(lemma.goal, lines, lemma.given, lemma.indices, number=number))
         lines = _lines(derivation, detail, numbers)
         title = fill(ADJOINT, {"name": derivation.goal.args[1]})
         parts.append(
@@ -215,6 +214,8 @@ def _chosen(notes: list[Note], most: int) -> tuple[Note, ...]:
 
 def _weight(note: Note) -> int:
     """Less for what a reader misses most."""
+    if note.rule in STRUCTURAL:
+        return 1
     if not is_filled(note):
         return 3
     room = note.rule.partition(".")[0]
