@@ -225,10 +225,8 @@ def test_large_logits():
     loss, wrt, _ = integer_labels()
     passes = Passes(sd.backprop(loss, wrt))
     data = {"x": np.diag([1e4, -1e4]), "W": np.eye(2), "t": np.array([1, 0])}
-    for value, gradients in (
-        passes.loss_and_gradients(data),
-        (lambda made: (made[0], passes.backward(made[1])))(passes.forward(data)),
-    ):
+    loss, kept = passes.forward(data)
+    for value, gradients in (passes.loss_and_gradients(data), (loss, passes.backward(kept))):
         assert value == pytest.approx(1e4 / 2)
         np.testing.assert_allclose(gradients["W"], [[5e3, -5e3], [0, 0]], atol=1e-9)
 
@@ -327,6 +325,84 @@ def test_compiled_once_when_called():
     passes.forward(data)
     assert passes.pair is pair
     assert "from_names" not in vars(passes)
+
+
+# ---------------------------------------------------------------- what a framework saves
+
+
+def deep_perceptron(targets):
+    """tanh, sigmoid and softmax with cross-entropy, one after the other."""
+    x = sd.matrix("x", N, n)
+    W1, b1 = sd.matrix("W", n, h, layer=1), sd.vector("b", h, layer=1)
+    W2, b2 = sd.matrix("W", h, d, layer=2), sd.vector("b", d, layer=2)
+    W3, b3 = sd.matrix("W", d, c, layer=3), sd.vector("b", c, layer=3)
+    a1 = sd.let("a", sd.tanh(sd.let("z", x @ W1 + b1, layer=1)), layer=1)
+    a2 = sd.let("a", sd.sigmoid(sd.let("z", a1 @ W2 + b2, layer=2)), layer=2)
+    p = sd.let("p", sd.softmax(sd.let("z", a2 @ W3 + b3, layer=3)))
+    loss = sd.let("L", sd.cross_entropy(targets, p).sum() / N)
+    return Passes(sd.backprop(loss, [W1, b1, W2, b2, W3, b3]))
+
+
+def saved_by_torch(torch, passes, data, cost):
+    """The tensors that autograd saves for the same network, and the loss with its gradients."""
+    leaves = {k: torch.tensor(v, requires_grad=k in passes.bp) for k, v in data.items()}
+    saved = []
+    with torch.autograd.graph.saved_tensors_hooks(
+        lambda t: saved.append(t.detach().clone()) or t, lambda t: t
+    ):
+        a1 = torch.tanh(leaves["x"] @ leaves["W1"] + leaves["b1"])
+        a2 = torch.sigmoid(a1 @ leaves["W2"] + leaves["b2"])
+        loss = cost(a2 @ leaves["W3"] + leaves["b3"], leaves)
+    loss.backward()
+    slopes = {k: leaves[k].grad.numpy() for k in passes.bp}
+    return [t.numpy() for t in saved], loss.item(), slopes
+
+
+def name_of(array, named):
+    """The name that has these values, transposed or not."""
+    for name, value in named.items():
+        if any(array.shape == v.shape and np.allclose(array, v) for v in (value, value.T)):
+            return name
+    return None
+
+
+def test_kept_is_what_torch_saves():
+    """With the graph written as in the model, the tape holds exactly the names in ``kept``."""
+    torch = pytest.importorskip("torch")
+    passes = deep_perceptron(sd.distribution("y", N, c))
+    data = data_for(passes, SIZES[0])
+
+    def cost(z, leaves):
+        return -(leaves["y"] * torch.log(torch.softmax(z, 1))).sum() / len(z)
+
+    saved, value, slopes = saved_by_torch(torch, passes, data, cost)
+    loss, kept = passes.forward(data)
+    found = [name_of(t, kept) for t in saved]
+    assert set(found) == set(kept) == {"x", "a1", "W2", "a2", "W3", "p", "y"}
+    assert not passes.unnamed
+    assert value == pytest.approx(loss, rel=1e-12)
+    for name, gradient in passes.backward(kept).items():
+        np.testing.assert_allclose(gradient, slopes[name], rtol=1e-9, atol=1e-12)
+
+
+def test_kept_against_the_fused_loss_of_torch():
+    """Fused, torch saves log p where the derived adjoint p - y reads p: one array of that shape."""
+    torch = pytest.importorskip("torch")
+    passes = deep_perceptron(sd.labels("t", N, classes=c))
+    data = data_for(passes, SIZES[0])
+
+    def cost(z, leaves):
+        return torch.nn.functional.cross_entropy(z, leaves["t"])
+
+    saved, value, slopes = saved_by_torch(torch, passes, data, cost)
+    loss, kept = passes.forward(data)
+    log_p = np.log(kept["p"])
+    found = [name_of(t, {**kept, "log p": log_p, "N": np.array(4.0)}) for t in saved]
+    assert set(kept) - set(found) == {"p"}
+    assert set(found) - set(kept) == {"log p", "N"}  # N: the sum of the class weights
+    assert value == pytest.approx(loss, rel=1e-12)
+    for name, gradient in passes.backward(kept).items():
+        np.testing.assert_allclose(gradient, slopes[name], rtol=1e-9, atol=1e-12)
 
 
 # ---------------------------------------------------------------- errors
