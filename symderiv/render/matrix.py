@@ -108,13 +108,19 @@ def _gap(to: Notation, left: Piece, right: Piece) -> str:
 
 @prints(m.Hadamard)
 def hadamard(to: Notation, e: m.Hadamard) -> Piece:
-    """``A ⊙ B``."""
+    """``A ⊙ B``; ``A ⊘ B`` where B divides entry by entry, read from the left."""
     return _entrywise(to, [part for factor in e.factors for part in _twice(factor)])
 
 
 def _entrywise(to: Notation, factors: list[m.MatrixForm]) -> Piece:
-    texts = [to.wrap(to.piece(factor), Level.POWER).text for factor in factors]
-    return Piece(f" {to.style.symbols['⊙']} ".join(texts), Level.PRODUCT)
+    text = ""
+    for factor in factors:
+        divides = bool(text) and isinstance(factor, m.Power) and factor.exponent == -1
+        written = factor.parts[0] if divides else factor
+        sign = to.style.symbols["⊘" if divides else "⊙"]
+        piece = to.wrap(to.piece(written), Level.POWER)
+        text += f" {sign} {piece.text}" if text else piece.text
+    return Piece(text, Level.PRODUCT)
 
 
 def _twice(e: m.MatrixForm) -> list[m.MatrixForm]:

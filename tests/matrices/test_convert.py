@@ -119,7 +119,7 @@ BY_HAND: list[tuple[str, Expr, tuple[Tuple, ...]]] = [
     ("A + x 𝟏ᵀ + 𝟏 vᵀ", add(A[i, j], x[i], v[j]), at(I, J)),
     ("1 − A ⊙ A", add(S.One, neg(power(A[i, j], TWO))), at(I, J)),
     ("A^(⊙3)", power(A[i, j], Integer(3)), at(I, J)),
-    ("x ⊙ y^(⊙−1)", mul(x[i], power(y[i], S.NegativeOne)), at(I)),
+    ("x ⊘ y", mul(x[i], power(y[i], S.NegativeOne)), at(I)),
     ("3 𝟏 𝟏ᵀ", Integer(3), at(I, J)),
     ("s 𝟏", s, at(I)),
     ("0", S.Zero, at(I, J)),

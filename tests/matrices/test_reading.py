@@ -28,7 +28,7 @@ from symderiv.render.style_text import TextStyle
 Draw = Callable[[Random], tuple[Expr, tuple[Tuple, ...]]]
 
 TOKEN = re.compile(
-    r"\s*(?P<number>\d+)|\s*(?P<name>I_\w|[A-Za-zσ]\u0304?[a-z]*)|\s*(?P<sign>[𝟏ᵀ⊙+−·/()\[\]^√,><²³⁴])"
+    r"\s*(?P<number>\d+)|\s*(?P<name>I_\w|[A-Za-zσ]\u0304?[a-z]*)|\s*(?P<sign>[𝟏ᵀ⊙⊘+−·/()\[\]^√,><²³⁴])"
 )
 SQUARE = {"²": 2, "³": 3, "⁴": 4}
 FUNCTIONS = {
@@ -79,16 +79,17 @@ class Reader:
 
     def product(self) -> Any:
         chains = [self.chain()]
-        while self.next == "⊙":
-            self.take()
-            chains.append(self.chain())
+        while self.next in ("⊙", "⊘"):
+            divides = self.take() == "⊘"
+            value, count = self.chain()
+            chains.append((1 / value if divides else value, count))
         if len(chains) > 1:
             assert all(count == 1 for _, count in chains), "⊙ mixed with a product"
         return reduce(np.multiply, (value for value, _ in chains))
 
     def chain(self) -> tuple[Any, int]:
         value, count = self.factor(), 1
-        while self.next and self.next not in "+−⊙),]><":
+        while self.next and self.next not in "+−⊙⊘),]><":
             sign = self.take() if self.next in "·/" else ""
             other = self.factor()
             value = value / other if sign == "/" else times(value, other)
