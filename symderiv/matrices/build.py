@@ -71,7 +71,7 @@ def matmul(*factors: MatrixForm) -> MatrixForm:
 
 
 def hadamard(factors: Sequence[MatrixForm]) -> MatrixForm:
-    """A product entry by entry; numbers go in front."""
+    """A product entry by entry; numbers go in front, and no reciprocal does."""
     scalars: list[MatrixForm] = []
     flat: list[MatrixForm] = []
     for factor in factors:
@@ -85,7 +85,13 @@ def hadamard(factors: Sequence[MatrixForm]) -> MatrixForm:
             flat.extend(bare.factors if isinstance(bare, Hadamard) else (bare,))
     if not flat:
         return Fill(scaled(scalars, Scalar(S.One)), factors[0].shape)
+    first = next((k for k, f in enumerate(flat) if not _is_reciprocal(f)), 0)
+    flat.insert(0, flat.pop(first))
     return scaled(scalars, flat[0] if len(flat) == 1 else Hadamard(tuple(flat)))
+
+
+def _is_reciprocal(form: MatrixForm) -> bool:
+    return isinstance(form, Power) and form.exponent is S.NegativeOne
 
 
 def plus(terms: Sequence[MatrixForm]) -> MatrixForm:

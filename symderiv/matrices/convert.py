@@ -46,6 +46,8 @@ from symderiv.matrices.form import (
 )
 from symderiv.matrices.network import Network, NoFormError, Part
 
+Key = tuple[Expr, tuple[tuple[Symbol, Expr], ...], tuple[Symbol, ...]]
+
 MOST_TRIALS = 64  # products multiplied out in search of a shorter form
 ELEMENTWISE = frozenset(
     (
@@ -113,6 +115,7 @@ class _Search:
 
     shapes: dict[Symbol, tuple[Expr | None, ...]] = field(default_factory=dict)
     trials: int = MOST_TRIALS
+    failed: set[Key] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ class _Converter:
         if self._is_plain(e):
             return Part(Scalar(e))
         if isinstance(e, (Mul, Sum)):
-            return self._product(e)
+            return self._once(e)
         if isinstance(e, Add):
             return self._sum(e)
         if isinstance(e, Indexed):
@@ -145,6 +148,17 @@ class _Converter:
         if isinstance(e, (Function, Max, Min)):
             return self._function(e)
         raise NoFormError
+
+    def _once(self, e: Expr) -> Part:
+        """A product or sum; one that failed in the same scope is not tried again."""
+        key = (e, tuple(self.ranges.items()), tuple(self.held))
+        if key in self.search.failed:
+            raise NoFormError
+        try:
+            return self._product(e)
+        except NoFormError:
+            self.search.failed.add(key)
+            raise
 
     # ------------------------------------------------------------ names
 
@@ -316,7 +330,6 @@ class _Converter:
     def _contracted(self, e: Expr) -> Part:
         at, summed, todo = self._opened(e, NO_NAMES)
         network = Network(at.ranges)
-        taken = letters_in(e)
         while todo:
             factor = todo.pop(0)
             try:
@@ -324,10 +337,9 @@ class _Converter:
             except NoFormError:
                 if not isinstance(factor, Sum):
                     raise
-                at, more, inside = at._opened(factor, taken)
+                at, more, inside = at._opened(factor, NO_NAMES.union(*map(letters_in, todo)))
                 network.ranges = at.ranges
                 summed, todo = [*more, *summed], [*inside, *todo]
-                taken |= {v.name for v in more}
         network.sum_over(summed)
         return network.result()
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from random import Random
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 from sympy import Expr, Tuple
@@ -21,6 +22,7 @@ import symderiv as sd
 from symderiv.core.symbols import Label
 from symderiv.matrices.convert import matrix_form
 from symderiv.matrices.evaluate import evaluate
+from symderiv.render.mathml import mathml
 from symderiv.render.notation import Notation
 from symderiv.render.style_latex import LatexStyle
 from symderiv.render.style_text import TextStyle
@@ -183,3 +185,10 @@ def test_latex_pairs_its_brackets_and_never_doubles_a_superscript(draw: Draw) ->
             assert text.count("(") == text.count(")")
             assert r"}^\top^" not in text
             assert r"^\top^\top" not in text
+
+
+def test_mathml_of_every_form_is_mathml(draw: Draw) -> None:
+    for seed in range(60):
+        form = matrix_form(*draw(Random(seed)))
+        if form is not None:
+            assert ElementTree.fromstring(mathml(form)).tag.endswith("}math")
