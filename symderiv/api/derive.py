@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, overload
 
-from sympy import Expr, S, Symbol, Tuple
+from sympy import Eq, Expr, Symbol, Tuple
 
 from symderiv.api.derivation import Derivation
 from symderiv.api.goals import (
@@ -23,12 +23,13 @@ from symderiv.api.goals import (
 from symderiv.api.reach import reach
 from symderiv.core import derivation as record
 from symderiv.core.engine import Engine
-from symderiv.core.errors import Unsupported
+from symderiv.core.errors import ShapeError, Unsupported
 from symderiv.core.expr import Along
 from symderiv.core.memo import memo_of
 from symderiv.core.model import Model
 from symderiv.core.symbols import Label, indices_of, label_of
-from symderiv.model.arrays import Array, as_array
+from symderiv.model.arrays import Array
+from symderiv.model.grid import show
 from symderiv.model.plain import originals, read
 from symderiv.rules import STANDARD
 
@@ -115,7 +116,7 @@ def derive(
 def _traced(found: record.Derivation, source: Any) -> Derivation:
     """A result that continues another derivation rests on that one's facts too."""
     made = Derivation.of(found)
-    if isinstance(source, Derivation) and source.given:
+    if isinstance(source, (Derivation, Array)) and source.given:
         given = tuple(dict.fromkeys((*source.given, *found.given)))
         values = {**{k: getattr(found, k) for k in _FIELDS}, "given": given}
         return Derivation(**values)
@@ -138,7 +139,8 @@ def _shaped(found: record.Derivation, wrt: Any, expr: Any) -> Any:
     if not wanted or not found.indices:
         return found.result
     shape = tuple(high for _, _, high in found.indices)
-    return Array(shape, tuple(v for v, *_ in found.indices), found.result)
+    facts = tuple(fact for fact in found.given if isinstance(fact, Eq))
+    return Array(shape, tuple(v for v, *_ in found.indices), found.result, facts)
 
 
 def gradient(expr: Any, wrt: Any, *, facts: bool = True, letters: Any = None) -> Any:
@@ -244,10 +246,9 @@ def directional(
 def _component(u: Any, x: Any, indices: tuple[Expr, ...]) -> Expr:
     if not isinstance(u, Array):
         return read(u)
-    if not isinstance(x, Array) or len(u.shape) != len(x.shape):
-        raise Unsupported(
-            f"the direction {u!r} does not have the shape of {x!r}; "
-            "hand in a direction of the same shape, or a number"
+    if not isinstance(x, Array) or u.shape != x.shape:
+        raise ShapeError(
+            f"the direction {u!r} of shape {show(u.shape)} does not have the shape "
+            f"{show(getattr(x, 'shape', ()))} of {x!r}; hand in one of that shape, or a number"
         )
-    grown = as_array(x) * 0 + u if S.One in u.shape else u
-    return grown[indices]
+    return u[indices]

@@ -126,7 +126,7 @@ def _check_scalar(x: Symbol, of: Subject) -> None:
 
 def check_facts(obj: Any, x: Expr) -> None:
     """Refuse ∂/∂T of a result that rests on a fact about T."""
-    if not isinstance(obj, Derivation):
+    if not isinstance(obj, (Derivation, Array)):
         return
     equations = (fact for fact in obj.given if isinstance(fact, Eq))  # x ≠ 0 only says where
     for fact in equations:

@@ -22,7 +22,7 @@ from symderiv.core.model import Model
 from symderiv.core.phase import Phase
 from symderiv.rules import SELECTING, STANDARD, TAKING_LOGARITHMS, unfolding
 
-DIGITS = 4
+DIGITS, MOST_SHOWN = 4, 3
 
 
 def _engine(e: Expr, indices: tuple[Tuple, ...], facts: bool, letters: Any, budget: int) -> Engine:
@@ -135,7 +135,8 @@ def _put_in(line: Expr, data: Any) -> Iterator[tuple[tuple[tuple[str, Basic], ..
         if isinstance(e, (Indexed, Symbol)) and e not in used:
             used[e] = data.value(e)
     if used:
-        about = tuple(pair for e, v in used.items() for pair in (("name", e), ("value", v)))
+        shown = used.items() if len(used) <= MOST_SHOWN else ()
+        about = tuple(pair for e, v in shown for pair in (("name", e), ("value", v)))
         yield about, _replaced(line, used)
 
 

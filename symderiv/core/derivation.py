@@ -9,7 +9,6 @@ from sympy import Expr, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.expr import LEAVES, children, node, rebuild
-from symderiv.core.memo import memo
 
 Path = tuple[int, ...]
 
@@ -66,13 +65,13 @@ class Derivation:
 
     def lines(self) -> Iterator[tuple[Step, Expr]]:
         """Each step with the whole line after it, built as it is read."""
-        line, stage = self.goal, 0
+        line, stage, done = self.goal, 0, Tidied()
         for step in self.steps:
             if step.stage != stage:
-                line = line if self.stages[step.stage].joined else tidy(line)
+                line = line if self.stages[step.stage].joined else done(line)
                 stage = step.stage
             line = replace_at(line, step.path, step.contractum)
-            yield step, tidy(line)
+            yield step, done(line)
 
     def lemmas(self) -> tuple[Derivation, ...]:
         """Every derivation that a step cites, those that others rest on first, each once."""
@@ -106,11 +105,28 @@ def replace_at(e: Expr, path: Path, new: Expr) -> Expr:
     return node(type(e), *args) if isinstance(e, Expr) else Basic.__new__(type(e), *args)
 
 
-@memo
 def tidy(e: Expr) -> Expr:
     """Flatten nested sums and products and drop 0 and 1, as the constructors of `expr` do."""
-    if isinstance(e, LEAVES):
-        return e
-    parts = children(e)
-    new = tuple(map(tidy, parts))
-    return rebuild(e, new)
+    return Tidied()(e)
+
+
+class Tidied:
+    """`tidy` for the lines of one derivation, which share most of their nodes.
+
+    Nodes are told apart by identity: comparing those that are equal costs more than the work.
+    """
+
+    __slots__ = ("known",)
+
+    def __init__(self) -> None:
+        self.known: dict[int, tuple[Expr, Expr]] = {}
+
+    def __call__(self, e: Expr) -> Expr:
+        """The tidy expression."""
+        if isinstance(e, LEAVES):
+            return e
+        found = self.known.get(id(e))
+        if found is None:
+            new = rebuild(e, tuple(map(self, children(e))))
+            found = self.known[id(e)] = (e, new)
+        return found[1]

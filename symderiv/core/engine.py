@@ -34,6 +34,7 @@ from symderiv.core.expr import (
     relation,
     subexpressions,
 )
+from symderiv.core.fingerprint import fingerprint
 from symderiv.core.phase import Phase
 from symderiv.core.rule import Rewrite
 from symderiv.core.scope import Scope, ranges_of
@@ -195,6 +196,7 @@ class Run:
         self.goal, self.indices, self.scope = goal, indices, scope
         self.line = goal
         self.records: list[tuple[str, Place, Expr, Rewrite, int]] = []
+        self.relied: list[Basic] = []
         self.stages: list[Stage] = []
         self.normal: dict[str, set[Expr]] = {}
         self.open_waves: int | None = None
@@ -266,7 +268,7 @@ class Run:
     def _try(self, trial: tuple[Phase, ...], line: Expr) -> Expr:
         """Keep the trial and what follows from it only if the line gets no dearer."""
         for _ in range(ROUNDS):
-            records, stages = len(self.records), len(self.stages)
+            records, stages, relied = len(self.records), len(self.stages), len(self.relied)
             begun = self.sweep(trial[0], line)
             if begun == line:
                 return line
@@ -274,7 +276,7 @@ class Run:
                 begun = self.sweep(phase, begun)
             settled = self._settle(begun)
             if settled == line or cost(settled) > cost(line):
-                del self.records[records:], self.stages[stages:]
+                del self.records[records:], self.stages[stages:], self.relied[relied:]
                 self.line = line
                 return line
             line = settled
@@ -289,6 +291,9 @@ class Run:
         self, name: str, place: Place, before: Expr, rewrite: Rewrite, wave: int = 0
     ) -> None:
         self.engine.charge(self)
+        self.relied.extend(rewrite.provided)
+        for lemma in rewrite.lemmas:
+            self.relied.extend(lemma.given)
         if self.engine.trace:
             self.records.append((name, place, before, rewrite, len(self.stages) - 1 + wave))
 
@@ -322,16 +327,12 @@ class Run:
             Step(name, _path(place), before, r.after, stage, r.about, r.provided, r.lemmas)
             for name, place, before, r, stage in self.records
         )
-        given: dict[Basic, None] = {}
-        for _, _, _, rewrite, _ in self.records:
-            for lemma in rewrite.lemmas:
-                given.update(dict.fromkeys(lemma.given))
-            given.update(dict.fromkeys(self._fact(fact) for fact in rewrite.provided))
+        given = {fingerprint(fact): fact for fact in map(self._fact, self.relied)}
         return Derivation(
             self.goal,
             steps,
             tuple(self.stages),
-            tuple(given),
+            tuple(given.values()),
             self.indices,
             line,
             canonical(line, self.engine.known) if finished else line,

@@ -118,10 +118,11 @@ def _check_names(labels: list[Label], expressions: Iterable[Basic]) -> None:
         if other is not label and other != label:
             raise NameClash(
                 f"the name {label.name!r} stands for two different things: "
-                f"{describe(other)}, and {describe(label)}; give one of them another name"
+                f"{describe(other)}, and {describe(label)}{_difference(other, label)}; "
+                "give one of them another name"
             )
     bodies = [label.spec.definition.body for label in labels if label.spec.definition]
-    plain: dict[str, Symbol] = {}
+    plain = _sizes(labels)
     for e in (*expressions, *bodies):
         for symbol in names(e):
             if plain.setdefault(symbol.name, symbol) != symbol and symbol.name not in by_name:
@@ -135,6 +136,20 @@ def _check_names(labels: list[Label], expressions: Iterable[Basic]) -> None:
                     f"the plain SymPy name {symbol.name!r} is mixed with the declared "
                     f"{describe(label_or_none)}; use the declared one everywhere"
                 )
+
+
+def _difference(a: Label, b: Label) -> str:
+    """What tells two declarations apart that read alike."""
+    if describe(a) != describe(b):
+        return ""
+    differ = [f for f in ("positive", "latex") if getattr(a.spec, f) != getattr(b.spec, f)]
+    shown = ", ".join(f"{f}={getattr(a.spec, f)!r} and {getattr(b.spec, f)!r}" for f in differ)
+    return f" (they differ in {shown or 'the symbols of their sizes'})"
+
+
+def _sizes(labels: list[Label]) -> dict[str, Symbol]:
+    """The symbols in the shapes of arrays; an unequal symbol of that name is another thing."""
+    return {s.name: s for label in labels for size in label.shape for s in names(size)}
 
 
 def describe(label: Label) -> str:

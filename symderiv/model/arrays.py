@@ -208,7 +208,7 @@ class Array(Refusing, Grid):
 
 
 def _array(g: Grid) -> Array:
-    return Array(g.shape, g.indices, g.element)
+    return Array(g.shape, g.indices, g.element, g.given)
 
 
 def _unpickled(labels: Any, shape: list[Any], indices: list[Any], element: Any) -> Array:
@@ -251,7 +251,7 @@ def as_expression(obj: Any) -> Expr:
 def _numeric(a: Array) -> Array:
     """A condition as a number: 1 where it holds, else 0."""
     if is_condition(a.element):
-        return Array(a.shape, a.indices, indicator(a.element))
+        return Array(a.shape, a.indices, indicator(a.element), a.given)
     return a
 
 

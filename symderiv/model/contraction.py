@@ -9,7 +9,7 @@ from sympy import Expr, S, Tuple
 from symderiv.core.binding import letters_in
 from symderiv.core.errors import ShapeError, Unsupported
 from symderiv.core.expr import mul, total
-from symderiv.model.grid import NO_LETTERS, Grid, broadcast, letters, place, same_name, show
+from symderiv.model.grid import NO_LETTERS, Grid, broadcast, letters, place, rests, same_name, show
 
 Letters = tuple[str, ...]
 
@@ -35,7 +35,7 @@ def contract(grids: Sequence[Grid], inputs: Sequence[Letters], output: Letters) 
         ]
         parts.append(place(g, where, (*axes, *bound)))
     limits = [Tuple(symbol[a], S.One, sizes[a]) for a in reversed(summed)]
-    return Grid(shape, axes, total(mul(*parts), *limits))
+    return Grid(shape, axes, total(mul(*parts), *limits), rests(grids))
 
 
 def _sizes(grids: Sequence[Grid], inputs: Sequence[Letters]) -> dict[str, Expr]:

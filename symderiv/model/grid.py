@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sympy import Expr, S, Symbol, Tuple
+from sympy.core.basic import Basic
 
 from symderiv.core.binding import apart, fresh, letters_in, names, subst
 from symderiv.core.errors import ShapeError
@@ -21,11 +22,16 @@ NO_LETTERS: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Grid:
-    """``indices ↦ element`` over a shape; each index runs from 1 to its size."""
+    """``indices ↦ element`` over a shape; each index runs from 1 to its size.
+
+    ``given`` are facts on which the formula rests, such as ``Σ_k y_k = 1``; they do not count for
+    equality.
+    """
 
     shape: Shape
     indices: tuple[Symbol, ...]
     element: Expr
+    given: tuple[Basic, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Grid):
@@ -107,7 +113,12 @@ def combine(build: Callable[..., Expr], *grids: Grid, what: str = "combine") -> 
     """``build(a_ij, b_j, …)`` over the broadcast shape."""
     shape = broadcast([g.shape for g in grids], what)
     axes = letters(len(shape), NO_LETTERS.union(*(g.outside() for g in grids)))
-    return Grid(shape, axes, build(*(_spread(g, shape, axes) for g in grids)))
+    return Grid(shape, axes, build(*(_spread(g, shape, axes) for g in grids)), rests(grids))
+
+
+def rests(grids: Iterable[Grid]) -> tuple[Basic, ...]:
+    """The facts on which some grids rest."""
+    return tuple(dict.fromkeys(fact for g in grids for fact in g.given))
 
 
 def _spread(g: Grid, shape: Shape, axes: tuple[Symbol, ...]) -> Expr:
@@ -166,7 +177,7 @@ def reduce(head: type, g: Grid, axis: int | Sequence[int] | None, keepdims: bool
     place_of |= dict(zip(gone, letters(len(gone), taken), strict=True))
     where = [place_of[k] for k in range(len(g.shape))]
     limits = [Tuple(where[k], S.One, g.shape[k]) for k in reversed(gone)]
-    return Grid(shape, axes, bind(head, place(g, where, where), *limits))
+    return Grid(shape, axes, bind(head, place(g, where, where), *limits), g.given)
 
 
 def transpose(g: Grid, order: Sequence[int]) -> Grid:
@@ -175,4 +186,4 @@ def transpose(g: Grid, order: Sequence[int]) -> Grid:
     where: list[Expr] = [S.One] * len(order)
     for axis, k in zip(g.indices, order, strict=True):
         where[k] = axis
-    return Grid(shape, g.indices, place(g, where, g.indices))
+    return Grid(shape, g.indices, place(g, where, g.indices), g.given)

@@ -39,7 +39,7 @@ def pick(g: Grid, key: Any, name: str) -> Grid:
     spots = [next(kept) if w is None else w for w in where]
     shown = NO_LETTERS.union(*map(letters_in, spots))
     moved = place(g, spots, (*axes, *(Symbol(a) for a in sorted(shown))))
-    return Grid(tuple(shape), axes, moved)
+    return Grid(tuple(shape), axes, moved, g.given)
 
 
 def _axes_left(chosen: list[Any]) -> list[Any]:

@@ -217,6 +217,8 @@ def _name(e: Expr) -> str:
 
 def _product_rank(e: Expr) -> int:
     """Numbers, names, sums of terms, functions, sums over an index; equals keep SymPy's order."""
+    if isinstance(e, Pow) and e.args[1].is_Number and e.args[1].is_negative:
+        return 8
     base = e.args[0] if isinstance(e, Pow) and not isinstance(e.args[0], Number) else e
     for rank, heads in enumerate((Number, NumberSymbol, (Symbol, Indexed))):
         if isinstance(base, heads):

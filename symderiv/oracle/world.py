@@ -12,7 +12,7 @@ from symderiv.core.memo import memo
 from symderiv.core.model import Model
 from symderiv.core.symbols import Label
 from symderiv.oracle.closures import integer, program
-from symderiv.oracle.numeric import STEP, RangeError, Real, slope_between
+from symderiv.oracle.numeric import STEP, DomainError, KinkError, RangeError, Real, slope_between
 from symderiv.oracle.point import Key, Point
 
 DEEP = 40
@@ -159,9 +159,12 @@ class World:
             self.value(*key)
         except RangeError:
             return 0
-        ahead = of(self.shift(key, STEP, downstream=downstream))
-        behind = of(self.shift(key, -STEP, downstream=downstream))
         middle = of(self if self.is_whole() else self.shift(key, 0, downstream=downstream))
+        try:
+            ahead = of(self.shift(key, STEP, downstream=downstream))
+            behind = of(self.shift(key, -STEP, downstream=downstream))
+        except DomainError as reason:
+            raise KinkError(f"too near the border of the domain: {reason}") from reason
         return slope_between(ahead, behind, middle)
 
     def is_whole(self) -> bool:

@@ -20,6 +20,7 @@ from symderiv.core.expr import (
     neg,
     power,
     terms,
+    total,
 )
 from symderiv.core.fingerprint import fingerprint
 from symderiv.core.messages import N_
@@ -188,6 +189,12 @@ def flip(node: Mul, scope: Scope) -> Rewrite | None:
         if isinstance(g, Add) and any(map(is_negative, g.args)) and g not in scope.written:
             turned = add(*sorted(map(neg, g.args), key=is_negative))
             return Rewrite(mul(-node.args[0], *node.args[1:k], turned, *node.args[k + 1 :]))
+        if isinstance(g, sp.Sum):
+            inner = mul(MINUS_ONE, g.args[0])
+            turned_inside = flip.apply(inner, scope) if isinstance(inner, Mul) else None
+            if turned_inside is not None and not is_negative(turned_inside.after):
+                swapped = total(turned_inside.after, *g.args[1:])
+                return Rewrite(mul(-node.args[0], *node.args[1:k], swapped, *node.args[k + 1 :]))
     return None
 
 
@@ -275,8 +282,8 @@ def _common_powers(
         if all(x.is_Number for x in exponents):
             if all(x > 0 for x in exponents):
                 common[key] = (base, min(exponents))
-            elif all(x < 0 for x in exponents):
-                common[key] = (base, max(exponents))
+            elif all(x < 0 and x == exponents[0] for x in exponents):
+                common[key] = (base, exponents[0])
     return common
 
 
@@ -384,9 +391,9 @@ def exp_product(node: Mul, scope: Scope) -> Rewrite | None:
     exponents = [f.args[0] for f in node.args if isinstance(f, sp.exp)]
     if len(exponents) < 2:
         return None
-    total = add(*exponents)
-    collected = collect.apply(total, scope) if isinstance(total, Add) else None
-    exponent = collected.after if collected else total
+    together = add(*exponents)
+    collected = collect.apply(together, scope) if isinstance(together, Add) else None
+    exponent = collected.after if collected else together
     one = S.One if exponent is S.Zero else call(sp.exp, exponent)
     rest = [f for f in node.args if not isinstance(f, sp.exp)]
     return Rewrite(mul(*rest, one))

@@ -62,7 +62,7 @@ def definition(node: Inert, scope: Scope) -> Rewrite | None:
         return None
     if isinstance(node, Total) and any(r != label_of(node.what) for r in readers(node, scope)):
         return None
-    used = letters_in(node).union(v.name for v in scope.ranges)
+    used = scope.avoid.union(letters_in(node), (v.name for v in scope.ranges))
     return Rewrite(Partial(apart(body, used), node.by), (("name", node.what),))
 
 

@@ -26,7 +26,7 @@ from sympy import (
 )
 from sympy.core.function import AppliedUndef, ArgumentIndexError
 
-from symderiv.core.binding import free, names, rename_bound
+from symderiv.core.binding import free, names, rename_bound, subst
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import (
     BINDERS,
@@ -34,6 +34,7 @@ from symderiv.core.expr import (
     MinOver,
     Partial,
     add,
+    bind,
     call,
     cases,
     delta,
@@ -325,27 +326,26 @@ def under_sum(node: Partial, scope: Scope) -> Rewrite | None:
 
 @rule(
     "diff.under_product",
-    N_("Logarithmic derivative of a product"),
+    N_("Product rule under the product sign"),
     head=(Partial, Product),
     law=r"\frac{\partial}{\partial x} \prod_k f_k"
-    r" = \prod_k f_k \sum_k \frac{1}{f_k} \frac{\partial f_k}{\partial x}",
-    note=N_("where no factor is 0"),
+    r" = \sum_k \frac{\partial f_k}{\partial x} \prod_{l \ne k} f_l",
 )
 def under_product(node: Partial, scope: Scope) -> Rewrite | None:
-    """
+    """Each factor in turn, times all the others.
+
     >>> from sympy import IndexedBase, Product, symbols
     >>> z, (i, k, n) = IndexedBase("z"), symbols("i k n", integer=True)
-    >>> under_product.apply(Partial(Product(z[k], (k, 1, n)), z[i]), Scope()).after
-    Product(z[j], (j, 1, n))*Sum(Partial(z[k], z[i])/z[k], (k, 1, n))
+    >>> under_product.apply(Partial(Product(z[k], (k, 1, n)), z[i]), Scope()).after.args[0]
+    Partial(z[k], z[i])*Product(Piecewise((z[j], Ne(j, k)), (1, True)), (j, 1, n))
     """
     body, *limits = node.what.args
-    whole = node.what
-    for limit in limits:
-        seen = (whole, body, node.by)
-        v = scope.fresh(*seen)
-        whole = rename_bound(whole, frozenset({limit[0].name}), (v.name,))
-    summed = total(mul(power(body, S.NegativeOne), _d(body, node.by)), *limits)
-    return Rewrite(mul(whole, summed), provided=(relation(sp.Ne, body, S.Zero),))
+    (v, low, high), inner = limits[-1].args, limits[:-1]
+    term = bind(Product, body, *inner)
+    other = scope.fresh(node.what, node.by)
+    factor = cases((subst(term, {v: other}), relation(sp.Ne, other, v)), (ONE, S.true))
+    others = bind(Product, factor, sp.Tuple(other, low, high))
+    return Rewrite(total(mul(_d(term, node.by), others), limits[-1]))
 
 
 @rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Add, Expr, KroneckerDelta, Mul, Number, Piecewise, S, Sum, Symbol, Tuple
 
 from symderiv.core.binding import free, subst
-from symderiv.core.expr import InRange, add, cases, factors, mul, neg, nested, total
+from symderiv.core.expr import InRange, add, cases, coefficient, factors, mul, neg, nested, total
 from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule
 from symderiv.core.scope import Scope
@@ -127,12 +127,12 @@ def _meets_delta(term: Expr, indices: list[Symbol]) -> bool:
     law=r"\sum_i (f_i + g_i) = \sum_i f_i + \sum_i g_i",
 )
 def split(node: Sum, scope: Scope) -> Rewrite | None:
-    """Where a term then meets a delta, is constant, or is known by a fact.
+    """Where a term then meets a delta or is known by a fact.
 
     >>> from sympy import IndexedBase, symbols
-    >>> z, (i, n) = IndexedBase("z"), symbols("i n")
-    >>> split.apply(total(add(z[i], S.One), Tuple(i, S.One, n)), Scope()).after
-    Sum(1, (i, 1, n)) + Sum(z[i], (i, 1, n))
+    >>> z, (i, j, n) = IndexedBase("z"), symbols("i j n")
+    >>> split.apply(total(add(z[i], KroneckerDelta(i, j)), Tuple(i, S.One, n)), Scope()).after
+    Sum(KroneckerDelta(i, j), (i, 1, n)) + Sum(z[i], (i, 1, n))
     """
     body, *limits = node.args
     if not isinstance(body, Add):
@@ -141,11 +141,33 @@ def split(node: Sum, scope: Scope) -> Rewrite | None:
     for term in body.args:
         if (
             _meets_delta(term, indices)
-            or free(term).isdisjoint(indices)
             or is_fact(_without_constants(term, limits), scope)
         ):
             return Rewrite(add(*(total(t, *limits) for t in body.args)))
     return None
+
+
+@rule(
+    "sum.split_constant",
+    N_("Split off what does not depend on the index"),
+    head=Sum,
+    law=r"\sum_{i=1}^{n} (f_i + c) = \sum_{i=1}^{n} f_i + n\, c",
+)
+def split_constant(node: Sum, scope: Scope) -> Rewrite | None:
+    """
+    >>> from sympy import IndexedBase, symbols
+    >>> z, (i, n) = IndexedBase("z"), symbols("i n")
+    >>> split_constant.apply(total(add(z[i], S.One), Tuple(i, S.One, n)), Scope()).after
+    Sum(1, (i, 1, n)) + Sum(z[i], (i, 1, n))
+    """
+    body, *limits = node.args
+    indices = bound(node)
+    if not isinstance(body, Add) or all(free(t) & set(indices) for t in body.args):
+        return None
+    moving = [t for t in body.args if free(t) & set(indices)]
+    fixed = [t for t in body.args if t not in moving]
+    parts = (add(*moving), add(*fixed)) if body.args[0] in moving else (add(*fixed), add(*moving))
+    return Rewrite(add(*(total(t, *limits) for t in parts)))
 
 
 def _without_constants(term: Expr, limits: list[Tuple]) -> Expr:
@@ -293,7 +315,57 @@ def shared_delta(node: Piecewise, scope: Scope) -> Rewrite | None:
     return Rewrite(mul(*shared, cases(*left)))
 
 
+@rule(
+    "sum.join",
+    N_("Sums over the same range are one sum"),
+    head=Add,
+    law=r"\sum_i c_i f_i - \sum_i c_i g_i = \sum_i c_i (f_i - g_i)",
+)
+def join(node: Add, scope: Scope) -> Rewrite | None:
+    """Where the terms share a factor that contains the index.
+
+    >>> from sympy import IndexedBase, symbols
+    >>> c, f, g, (i, n) = *map(IndexedBase, "cfg"), symbols("i n")
+    >>> one, two = (total(mul(c[i], e[i]), Tuple(i, S.One, n)) for e in (f, g))
+    >>> join.apply(add(one, neg(two)), Scope()).after
+    Sum(c[i]*f[i] - c[i]*g[i], (i, 1, n))
+    """
+    parts = [_as_sum(t) for t in node.args]
+    for a, first in enumerate(parts):
+        for b, second in enumerate(parts[a + 1 :], start=a + 1):
+            if first is None or second is None or abs(first[0]) != abs(second[0]):
+                continue
+            if first[1] != second[1] or first[2].args[1:] != second[2].args[1:]:
+                continue
+            (number, outside, one), (other, _, two) = first, second
+            if not _share_a_factor(one, two):
+                continue
+            ratio = other / number
+            joined = total(add(one.args[0], mul(ratio, two.args[0])), *one.args[1:])
+            rest = [t for k, t in enumerate(node.args) if k not in (a, b)]
+            rest.insert(a, mul(number, *outside, joined))
+            return Rewrite(add(*rest))
+    return None
+
+
+def _as_sum(term: Expr) -> tuple[Expr, tuple[Expr, ...], Sum] | None:
+    """``number, other factors, Σ`` of a term that is a multiple of one sum."""
+    number, rest = coefficient(term)
+    sums = [f for f in factors(rest) if isinstance(f, Sum)]
+    if len(sums) != 1:
+        return None
+    return number, tuple(f for f in factors(rest) if f is not sums[0]), sums[0]
+
+
+def _share_a_factor(one: Sum, two: Sum) -> bool:
+    indices = set(bound(one))
+    mine = {f for f in factors(one.args[0]) if free(f) & indices}
+    return any(f in mine for f in factors(two.args[0]))
+
+
+JOIN = RuleSet("join", (join,))
 PULL = RuleSet("pull", (constant_sum, pull, shared_delta))
+CONSTANTS = RuleSet("constants", (split_constant,))
 SPLIT = RuleSet("split", (split, distribute))
 SIFT = RuleSet("sift", (sift, in_range))
 NEST = RuleSet("nest", (nest,))

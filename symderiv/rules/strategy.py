@@ -26,7 +26,7 @@ from symderiv.rules.differentiate import DIFFERENTIATE, rename
 from symderiv.rules.equal import EQUAL
 from symderiv.rules.expand import EXPAND, EXPAND_A_LITTLE, WRITE_OUT
 from symderiv.rules.facts import FACTS
-from symderiv.rules.index import NEST, PULL, SIFT, SPLIT
+from symderiv.rules.index import CONSTANTS, JOIN, NEST, PULL, SIFT, SPLIT
 from symderiv.rules.statement import CASES, INTO, SPREAD
 from symderiv.rules.unfold import NAMES, SOLVED, UNFOLD
 
@@ -51,6 +51,8 @@ STANDARD = Strategy(
     trials=(
         (Phase.of("names", NAMES, "down"),),
         (Phase.of("solved", SOLVED, "down"),),
+        (Phase.of("constants", CONSTANTS), Phase.of("cancel constants", PULL + CANCEL)),
+        (Phase.of("join", JOIN), Phase.of("factor", FACTOR)),
         (Phase.of("into", CANCEL + INTO), Phase.of("expand", EXPAND_A_LITTLE + CANCEL)),
     ),
     finish=(Phase.of("factor", FACTOR), Phase.of("sign", SIGNS + CANCEL)),
@@ -78,6 +80,8 @@ ALL_RULES = RuleSet(
 ) + (
     COLLECT
     + NEST
+    + JOIN
+    + CONSTANTS
     + NAMES
     + SOLVED
     + FACTOR

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Add, Expr, Indexed, Mul, Number, S, Sum, Symbol
 
 from symderiv.core.binding import free, subst
-from symderiv.core.expr import base_and_exponent, delta, mul, power
+from symderiv.core.expr import add, base_and_exponent, delta, mul, neg, power
 from symderiv.core.memo import memo
 from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule
@@ -133,11 +133,14 @@ def solved(node: Expr, scope: Scope) -> Rewrite | None:
         return None
     for label, definition in scope.model.defined_by(node):
         shape = _shape_of(label)
-        if shape is None or len(shape[1]) < 2 or label in scope.withheld:
+        if shape is None or label in scope.withheld:
             continue
         number, bases = shape
+        inside = _solved_inside(node, label, definition, shape)
+        if inside is not None:
+            return inside
         composite = [(b, x) for b, x in bases if not _is_plain(b)]
-        if len(composite) != 1 or isinstance(composite[0][0], Sum) or composite[0][1] != 1:
+        if len(bases) < 2 or len(composite) != 1 or isinstance(composite[0][0], Sum) or composite[0][1] != 1:
             continue
         b = composite[0][0]
         if not all(f is b or x < 0 or nonzero(f) for f, x in bases):
@@ -150,6 +153,27 @@ def solved(node: Expr, scope: Scope) -> Rewrite | None:
         inverse = mul(S.One / number, *rest, entry)
         return Rewrite(subst(inverse, found), (("name", subst(entry, found)),))
     return None
+
+
+def _solved_inside(
+    node: Expr, label: Label, definition: Definition, shape: tuple[Expr, Powers]
+) -> Rewrite | None:
+    """``u = (k + f)**-1`` solved for the composite term: ``f = 1/u - k``."""
+    number, bases = shape
+    if number is not S.One or len(bases) != 1 or bases[0][1] is not S.NegativeOne:
+        return None
+    base = bases[0][0]
+    if not isinstance(base, Add):
+        return None
+    composite = [t for t in base.args if not _is_plain(t)]
+    if len(composite) != 1 or isinstance(composite[0], Sum):
+        return None
+    found = match(composite[0], definition.indices, node)
+    if found is None:
+        return None
+    entry = subst(label.entry(*definition.indices), found)
+    rest = [neg(t) for t in base.args if t is not composite[0]]
+    return Rewrite(add(power(entry, S.NegativeOne), *rest), (("name", entry),))
 
 
 @rule(
