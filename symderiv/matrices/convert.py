@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sympy import (
@@ -15,7 +15,6 @@ from sympy import (
     Max,
     Min,
     Mul,
-    Number,
     Piecewise,
     Pow,
     S,
@@ -25,37 +24,23 @@ from sympy import (
 )
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
-from sympy.core.numbers import NumberSymbol
 from sympy.core.relational import Relational
 
 from symderiv.core.binding import NO_NAMES, free, is_index_arithmetic, letters_in, rename_bound
 from symderiv.core.expr import Total, add, factors, mul, terms, total
-from symderiv.core.symbols import Label, indices_of, label_of
-from symderiv.matrices.build import cost, diagonal, plus
+from symderiv.matrices.build import cost, plus
+from symderiv.matrices.entries import ELEMENTWISE, Sight
 from symderiv.matrices.form import (
     Apply,
-    Identity,
     Indicator,
     MatrixForm,
-    Name,
     Power,
     Relation,
     Scalar,
     SumOver,
-    Unit,
 )
 from symderiv.matrices.network import Network, NoFormError, Part
 
-Key = tuple[Expr, tuple[tuple[Symbol, Expr], ...], tuple[Symbol, ...]]
-
-MOST_TRIALS = 64  # products multiplied out in search of a shorter form
-ELEMENTWISE = frozenset(
-    (
-        *("exp", "log", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh"),
-        *("asinh", "acosh", "atanh", "Abs", "sign", "floor", "ceiling", "Max", "Min", "erf"),
-        *("sigmoid", "relu", "leaky_relu", "elu", "softplus", "gelu", "silu"),
-    )
-)
 RELATIONS: dict[str, Relation] = {
     "StrictLessThan": "<", "LessThan": "≤", "StrictGreaterThan": ">", "GreaterThan": "≥",
     "Equality": "=", "Unequality": "≠",
@@ -109,38 +94,24 @@ def matrix_form(
         return None
 
 
-@dataclass(slots=True)
-class _Search:
-    """What all converters of one expression share."""
-
-    shapes: dict[Symbol, tuple[Expr | None, ...]] = field(default_factory=dict)
-    trials: int = MOST_TRIALS
-    failed: set[Key] = field(default_factory=set)
-
-
 @dataclass(frozen=True, slots=True)
-class _Converter:
+class _Converter(Sight):
     """Converts subexpressions in which some index letters are in sight."""
-
-    ranges: dict[Symbol, Expr]
-    held: dict[Symbol, Expr]
-    aside: tuple[Symbol, ...] = ()
-    search: _Search = field(default_factory=_Search)
 
     def convert(self, e: Expr) -> Part:
         """The form of an expression with at most two of the letters in sight."""
-        if self._is_plain(e):
+        if self.is_plain(e):
             return Part(Scalar(e))
         if isinstance(e, (Mul, Sum)):
             return self._once(e)
         if isinstance(e, Add):
             return self._sum(e)
         if isinstance(e, Indexed):
-            return self._entry(e, None)
+            return self.entry(e, None)
         if isinstance(e, Total):
-            return self._adjoint(e)
+            return self.adjoint(e)
         if isinstance(e, KroneckerDelta):
-            return self._delta(e)
+            return self.delta(e)
         if isinstance(e, Pow):
             return self._power(e)
         if isinstance(e, Piecewise):
@@ -160,85 +131,6 @@ class _Converter:
             self.search.failed.add(key)
             raise
 
-    # ------------------------------------------------------------ names
-
-    def _is_plain(self, e: Expr) -> bool:
-        """A number, or a formula of scalar names and sizes."""
-        if isinstance(e, (Number, NumberSymbol)):
-            return bool(e.is_finite)
-        if isinstance(e, Symbol):
-            return not (e in self.ranges or e in self.held)
-        known = isinstance(e, (Add, Mul, Pow)) or type(e).__name__ in ELEMENTWISE
-        return known and not isinstance(e, AppliedUndef) and all(map(self._is_plain, e.args))
-
-    def _entry(self, e: Expr, of: Expr | None) -> Part:
-        label = label_of(e)
-        places = indices_of(e)
-        shape = self._shape(e, label, places)
-        axes: list[Symbol] = []
-        read: list[tuple[Expr, Expr | None]] = []
-        for place, size in zip(places, shape, strict=True):
-            if place in self.ranges:
-                if self.ranges[place] != size:
-                    raise NoFormError
-                axes.append(place)
-                read.append((size, None))
-            else:
-                read.append((size, self._held(place, size)))
-        if len(axes) > 2:
-            raise NoFormError
-        form: MatrixForm = Name(label, tuple(read), of)
-        if len(axes) == 2 and axes[0] == axes[1]:
-            return Part(diagonal(form), (axes[0],))
-        return Part(form, tuple(axes))
-
-    def _held(self, place: Expr, size: Expr) -> Expr:
-        """An index that stays the same over all axes."""
-        inside = free(place)
-        if not is_index_arithmetic(place) or inside.intersection(self.ranges):
-            raise NoFormError
-        if place in self.held and self.held[place] != size:
-            raise NoFormError
-        return place
-
-    def _shape(self, e: Expr, label: Symbol, places: tuple[Expr, ...]) -> tuple[Expr, ...]:
-        """The sizes of an array's axes; those of an undeclared one from the indices' ranges."""
-        declared = label.shape if isinstance(label, Label) else e.args[0].shape if e.args else ()
-        if declared or not places:
-            if len(declared) != len(places):
-                raise NoFormError
-            return tuple(declared)
-        seen = tuple(self.ranges.get(p, self.held.get(p)) for p in places)
-        known = self.search.shapes.get(label, (None,) * len(seen))
-        if len(known) != len(seen):
-            raise NoFormError
-        both = tuple(a if b is None else b for a, b in zip(known, seen, strict=True))
-        if any(size is None for size in both):
-            raise NoFormError
-        if any(a is not None and a != b for a, b in zip(known, both, strict=True)):
-            raise NoFormError
-        self.search.shapes[label] = both
-        return tuple(size for size in both if size is not None)
-
-    def _adjoint(self, e: Total) -> Part:
-        if free(e.what).intersection(self.ranges) or label_of(e.by) is None:
-            raise NoFormError
-        if indices_of(e.by):
-            return self._entry(e.by, e.what)
-        return Part(Name(label_of(e.by), (), e.what))
-
-    def _delta(self, e: KroneckerDelta) -> Part:
-        a, b = e.args[:2]
-        if a not in self.ranges:
-            a, b = b, a
-        if a not in self.ranges or a == b:
-            raise NoFormError
-        if b not in self.ranges:
-            return Part(Unit(self.ranges[a], self._held(b, self.ranges[a])), (a,))
-        if self.ranges[a] != self.ranges[b]:
-            raise NoFormError
-        return Part(Identity(self.ranges[a]), (a, b) if e.args[0] == a else (b, a))
-
     # ------------------------------------------------------------ entry by entry
 
     def _common(self, parts: list[Part]) -> tuple[list[MatrixForm], tuple[Symbol, ...]]:
@@ -257,7 +149,7 @@ class _Converter:
         if base is S.Exp1:
             part = self.convert(exponent)
             return Part(Apply("exp", (part.form,)), part.axes)
-        if not self._is_plain(exponent):
+        if not self.is_plain(exponent):
             raise NoFormError
         part = self.convert(base)
         return Part(Power(part.form, exponent), part.axes)
