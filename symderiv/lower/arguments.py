@@ -258,7 +258,9 @@ def _floating(data: Any, default: Any) -> Any:
 
 def _prepared(a: Argument, x: Any, sizes: Mapping[str, int], dtype: Any) -> Any:
     if not a.labels:
-        return float(x) if isinstance(x, PLAIN) else x.astype(dtype)
+        if isinstance(x, PLAIN):
+            return float(x)
+        return x if x.dtype == dtype else x.astype(dtype)
     classes = (
         None
         if a.classes is None or any(s.name not in sizes for s in free(a.classes))

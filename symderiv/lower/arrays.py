@@ -90,12 +90,13 @@ class _Run:
         return out
 
     def output(self, output: Output, ops: Sequence[Op]) -> Value:
-        """A result, its axes in order; never a view of the caller's data."""
+        """A result, its axes in order."""
         out = self.aligned(self.values[output.register], ops[output.register].axes, output.axes)
         if output.raw:
             return out
         out = self.xp.asarray(out, dtype=self.dtype)
-        return self.xp.array(self.xp.broadcast_to(out, self.shape(output.axes)), copy=True)
+        shape = self.shape(output.axes)
+        return out if out.shape == shape else self.xp.broadcast_to(out, shape)
 
     # ------------------------------------------------------------ operations
 
@@ -306,7 +307,7 @@ def run(
     contraction: Callable[..., Value],
     concrete: Callable[[Value], bool],
 ) -> tuple[Value, ...]:
-    """The results of a program, their axes in the order asked for.
+    """The results of a program, their axes in the order asked for; they may be views of the data.
 
     ``dtype`` is the floating type of the data, ``contraction`` multiplies and sums factors,
     ``concrete`` says whether a value may be looked at (not while a library is tracing).

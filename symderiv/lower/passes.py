@@ -13,11 +13,12 @@ from symderiv.core.symbols import Label
 from symderiv.lower.arguments import Signature
 from symderiv.lower.function import backend_of, gathered, known_backend
 from symderiv.lower.names import inputs_read, sizes_used
-from symderiv.lower.program import Program
+from symderiv.lower.program import Apply, Program
 from symderiv.lower.reading import Reading, Wanted
 from symderiv.lower.translate import Translator
 
 NOTHING: frozenset[Label] = frozenset()
+MOST_LEVELS = 3  # of operations in the name of a value that no formula stands for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,17 +74,18 @@ class PassPair:
         loss, *values = backend.run(self.forward, bound, sizes, dtype)
         names = (x.name for x in self.forward.outputs[1:])
         made = dict(zip(names, values, strict=True))
-        read = {name: bound[name] for name in inputs_read(self.backward)}
+        read = dict.fromkeys((*inputs_read(self.backward), *self.names))
+        inputs = {name: backend.own(bound[name]) for name in read if name not in made}
         labels = {a.name for a in self.signature.arguments if a.labels}
         arrays = {
-            name: made[name] if name in made else _as_given(bound[name], from_0=name in labels)
+            name: made[name] if name in made else _as_given(inputs[name], from_0=name in labels)
             for name in self.names
         }
         return loss, Kept(
             arrays,
             {name: made[name] for name in self.unnamed},
             sizes,
-            {**read, **made},
+            {**inputs, **made},
             dtype,
             self,
         )
@@ -162,13 +164,22 @@ class _Texts:
         self.taken = set(taken)
 
     def __call__(self, register: int) -> str:
-        text = str(self.formulas.get(register, self.builder.ops[register]))
+        text = self._text(register, MOST_LEVELS)
         name, count = text, 1
         while name in self.taken:
             count += 1
             name = f"{text} ({count})"
         self.taken.add(name)
         return name
+
+    def _text(self, register: int, levels: int) -> str:
+        if register in self.formulas:
+            return str(self.formulas[register])
+        op = self.builder.ops[register]
+        if isinstance(op, Apply) and levels:
+            inside = (self._text(r, levels - 1) for r in op.arguments)
+            return f"{op.function}({', '.join(inside)})"
+        return str(op)
 
 
 def _as_given(value: Any, *, from_0: bool) -> Any:
