@@ -17,9 +17,7 @@ def contracted(factors: list[Factor], out: Axes, state: Any) -> Any:
     """
     scale: Any = 1
     arrays: list[Factor] = []
-    for k, factor in enumerate(factors):
-        others = [a for m, (_, a) in enumerate(factors) if m != k]
-        x, axes = _presummed(*factor, out, others, state.xp)
+    for x, axes in _presummed(factors, out, state.xp):
         if axes:
             arrays.append((x, axes))
         else:
@@ -28,7 +26,7 @@ def contracted(factors: list[Factor], out: Axes, state: Any) -> Any:
         return scale
     xp = state.xp
     if len(arrays) > 2:
-        arrays = _merged(arrays, state)
+        arrays = _presummed(_merged(arrays, state), out, xp)
     if len(arrays) == 1:
         x, axes = arrays[0]
         made = _summed(x, axes, out, state)
@@ -39,13 +37,16 @@ def contracted(factors: list[Factor], out: Axes, state: Any) -> Any:
     return made if isinstance(scale, int) and scale == 1 else made * scale
 
 
-def _presummed(x: Any, axes: Axes, out: Axes, others: list[Axes], xp: Any) -> Factor:
-    """The factor with those axes summed that nothing else has."""
-    alone = [a for a in axes if a not in out and not any(a in other for other in others)]
-    if not alone:
-        return x, axes
-    kept = tuple(a for a in axes if a not in alone)
-    return xp.sum(x, axis=tuple(axes.index(a) for a in alone)), kept
+def _presummed(factors: list[Factor], out: Axes, xp: Any) -> list[Factor]:
+    """Every factor with those axes summed that nothing else has."""
+    summed = []
+    for k, (x, axes) in enumerate(factors):
+        others = [a for m, (_, a) in enumerate(factors) if m != k]
+        alone = [a for a in axes if a not in out and not any(a in other for other in others)]
+        kept = tuple(a for a in axes if a not in alone)
+        over = tuple(axes.index(a) for a in alone)
+        summed.append((xp.sum(x, axis=over) if over else x, kept))
+    return summed
 
 
 def _merged(arrays: list[Factor], state: Any) -> list[Factor]:

@@ -11,9 +11,22 @@ from numpy.testing import assert_allclose
 import symderiv as sd
 from symderiv.core.errors import NameClash, ShapeError, Unsupported
 from symderiv.model import losses
-from symderiv.model.layers import Activation, Dense, Softmax
+from symderiv.model.layers import (
+    Activation,
+    Attention,
+    BatchNorm,
+    Conv2d,
+    Dense,
+    Dropout,
+    Embedding,
+    LayerNorm,
+    Residual,
+    Softmax,
+)
 from symderiv.model.network import Network
 
+jax = pytest.importorskip("jax")
+jnp = jax.numpy
 N, n, h, c = sd.dims("N n h c")
 x, y = sd.matrix("x", N, n), sd.one_hot("y", N, c)
 MLP = [Dense(h), Activation("tanh"), Dense(c), Softmax()]
@@ -149,3 +162,97 @@ class TestErrors:
         again = sd.let("a", sd.let("a", sd.tanh(x)) + 1)
         with pytest.raises(NameClash, match=r"the name 'a' stands for two different things"):
             Network([Dense(h)], input=again)
+
+
+def test_a_transformer_block(agrees_with_jax):
+    T, M, d = sd.dims("T M d")
+    t = sd.labels("t", N, T, classes=M)
+    net = Network(
+        [
+            Embedding(M, d),
+            Residual(LayerNorm(), Attention(2, heads=2, causal=True)),
+            Residual(LayerNorm(), Dense(h), Activation("gelu"), Dense(d)),
+            Dense(M),
+        ],
+        loss=losses.cross_entropy_with_logits,
+        input=t,
+        target=sd.labels("y", N, T, classes=M),
+    )
+    assert list(net.parameters) == [
+        "E1", "gamma1", "beta1", "W_Q1", "W_K1", "W_V1", "W_O1",
+        "gamma2", "beta2", "W2", "b2", "W3", "b3", "W4", "b4",
+    ]  # fmt: skip
+    assert list(net.inputs) == ["t", "y"]
+
+    def norm(a, k, p):
+        a = a - a.mean(-1, keepdims=True)
+        return p[f"gamma{k}"] * a / jnp.sqrt((a**2).mean(-1, keepdims=True) + 1e-5) + p[f"beta{k}"]
+
+    def attend(a, p):
+        q, k, v = (jnp.einsum("ntd,hdr->nhtr", a, p[f"W_{name}1"]) for name in "QKV")
+        s = jnp.einsum("nhtr,nhur->nhtu", q, k) / jnp.sqrt(2.0)
+        s = jnp.where(jnp.tril(jnp.ones(s.shape[-2:])) > 0, s, -jnp.inf)
+        return jnp.einsum("nhtr,hrd->ntd", jax.nn.softmax(s) @ v, p["W_O1"])
+
+    def expected(p):
+        a = p["E1"][p["t"]]
+        a = a + attend(norm(a, 1, p), p)
+        hidden = jax.nn.gelu(norm(a, 2, p) @ p["W2"] + p["b2"], approximate=False)
+        a = a + hidden @ p["W3"] + p["b3"]
+        scores = jax.nn.log_softmax(a @ p["W4"] + p["b4"])
+        return -jnp.take_along_axis(scores, p["y"][..., None], -1).mean()
+
+    agrees_with_jax(
+        net, expected, {"N": 2, "T": 3, "M": 5, "d": 4, "h": 3}, ("W_K1", "beta2", "W3")
+    )
+
+
+def test_a_convolutional_network(agrees_with_jax):
+    R, C = sd.dims("R C")
+    net = Network(
+        [Conv2d(3, 2, "same"), BatchNorm(), Activation("relu"), Conv2d((1, 2), 3), Dropout(0.25)],
+        loss=losses.huber,
+        input=sd.tensor("x", N, R, C, n),
+        target=sd.tensor("y", N, R, C - 1, 3),
+    )
+    assert list(net.inputs) == ["x", "m2", "y"]
+
+    def conv(a, k, p, padding):
+        w, b, order = p[f"W{k}"], p[f"b{k}"], ("NHWC", "HWIO", "NHWC")
+        return jax.lax.conv_general_dilated(a, w, (1, 1), padding, dimension_numbers=order) + b
+
+    def expected(p):
+        a = conv(p["x"], 1, p, "SAME")
+        a = a - a.mean((0, 1, 2))
+        a = p["gamma1"] * a / jnp.sqrt((a**2).mean((0, 1, 2)) + 1e-5) + p["beta1"]
+        gap = p["m2"] * conv(jax.nn.relu(a), 2, p, "VALID") / 0.75 - p["y"]
+        return jnp.where(abs(gap) <= 1, gap**2 / 2, abs(gap) - 0.5).mean()
+
+    agrees_with_jax(net, expected, {"N": 2, "R": 3, "C": 4, "n": 2}, ("W1", "gamma1", "b2"))
+
+
+@pytest.fixture
+def agrees_with_jax():
+    """The loss and its gradient in some parameters, on random data."""
+
+    def agrees(net, expected, sizes, wrt):
+        random = np.random.default_rng(0)
+        given = {}
+        for name, array in (net.inputs | net.parameters).items():
+            shape = [int(s.subs({v: sizes[v.name] for v in s.free_symbols})) for s in array.shape]
+            if array.label.spec.kind == "labels":
+                given[name] = random.integers(sizes["M"], size=shape)
+            else:
+                given[name] = random.normal(size=shape)
+        learned = {name: given[name] for name in net.parameters}
+        with jax.enable_x64(True):
+            fixed = {k: jnp.asarray(v) for k, v in given.items()}
+            value, slopes = jax.value_and_grad(lambda p: expected({**fixed, **p}))(learned)
+        assert_allclose(sd.lambdify(net.loss)(given), value, rtol=1e-12)
+        for name in wrt:
+            f = sd.lambdify(sd.gradient(net.loss, net.parameters[name]))
+            shared = {k: v for k, v in given.items() if k in f.arrays}
+            told = {k: v for k, v in sizes.items() if k in f.signature.sizes}
+            assert_allclose(f(shared, **told), slopes[name], rtol=1e-9, atol=1e-12, err_msg=name)
+
+    return agrees
