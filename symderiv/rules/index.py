@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Add, Expr, KroneckerDelta, Mul, Number, Piecewise, S, Sum, Symbol, Tuple
 
 from symderiv.core.binding import free, subst
-from symderiv.core.expr import InRange, add, cases, coefficient, factors, mul, neg, nested, total
+from symderiv.core.expr import InRange, add, cases, coefficient, factors, mul, neg, nested, terms, total
 from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule
 from symderiv.core.scope import Scope
@@ -162,10 +162,10 @@ def split_constant(node: Sum, scope: Scope) -> Rewrite | None:
     """
     body, *limits = node.args
     indices = bound(node)
-    if not isinstance(body, Add) or all(free(t) & set(indices) for t in body.args):
+    moving = [t for t in terms(body) if free(t) & set(indices)]
+    fixed = [t for t in terms(body) if not free(t) & set(indices)]
+    if not moving or not fixed:
         return None
-    moving = [t for t in body.args if free(t) & set(indices)]
-    fixed = [t for t in body.args if t not in moving]
     parts = (add(*moving), add(*fixed)) if body.args[0] in moving else (add(*fixed), add(*moving))
     return Rewrite(add(*(total(t, *limits) for t in parts)))
 

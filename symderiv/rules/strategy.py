@@ -55,7 +55,7 @@ STANDARD = Strategy(
         (Phase.of("join", JOIN), Phase.of("factor", FACTOR)),
         (Phase.of("into", CANCEL + INTO), Phase.of("expand", EXPAND_A_LITTLE + CANCEL)),
     ),
-    finish=(Phase.of("factor", FACTOR), Phase.of("sign", SIGNS + CANCEL)),
+    finish=(Phase.of("factor", FACTOR + COLLECT), Phase.of("sign", SIGNS + CANCEL)),
 )
 
 UNFOLDING = Phase.of("unfold", UNFOLD, "down")
