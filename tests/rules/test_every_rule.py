@@ -62,6 +62,7 @@ def pool():
     sigma = sd.let("sigma", ((z - mu) ** 2).sum() / n + c)
     hat = sd.let("hat", (z - mu) / sd.sqrt(sigma))
     yield sd.derive(sd.let("N", (hat * y).sum()), z)
+    yield sd.rewrite((z + x).sum() - z.sum())
     yield sd.derive(sd.let("V", ((z - mu) ** 2).sum() / n), z)
     yield sd.rewrite((z * x + y).sum() * x, to=x**2 * z.sum() + x * y.sum(), facts=False)
     yield sd.derive(hat, z)
