@@ -5,6 +5,7 @@ from symderiv.api import (
     Derivation,
     Evaluation,
     backprop,
+    check,
     derive,
     directional,
     evaluate,
@@ -26,6 +27,7 @@ from symderiv.core.errors import (
     SymderivError,
     Unsupported,
 )
+from symderiv.model import layers, losses
 from symderiv.model.arrays import Array
 from symderiv.model.declare import (
     dim,
@@ -83,6 +85,7 @@ from symderiv.model.information import (
     self_information,
 )
 from symderiv.model.naming import let
+from symderiv.model.network import Network
 
 __all__ = [
     "Array",
@@ -93,6 +96,7 @@ __all__ = [
     "Evaluation",
     "FactError",
     "NameClash",
+    "Network",
     "NotReached",
     "ShapeError",
     "SymderivError",
@@ -102,6 +106,7 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "binary_entropy",
+    "check",
     "conditional_entropy",
     "cos",
     "cosh",
@@ -127,11 +132,13 @@ __all__ = [
     "kl_divergence",
     "labels",
     "lambdify",
+    "layers",
     "leaky_relu",
     "let",
     "log",
     "log_softmax",
     "logsumexp",
+    "losses",
     "matrix",
     "maximum",
     "minimum",

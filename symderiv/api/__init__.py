@@ -10,7 +10,7 @@ from symderiv.api.derive import (
     jacobian,
     value_and_gradient,
 )
-from symderiv.api.functions import lambdify
+from symderiv.api.functions import check, lambdify
 from symderiv.api.rewriting import evaluate, rewrite, unfold
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Derivation",
     "Evaluation",
     "backprop",
+    "check",
     "derive",
     "directional",
     "evaluate",

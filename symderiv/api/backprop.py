@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from sympy import Expr, Indexed, Symbol
 
 from symderiv.api.derivation import Derivation, Detail
 from symderiv.api.goals import Goal, letter_pool, named, subject
+from symderiv.api.passes import Passes
 from symderiv.core.backward import Backward
 from symderiv.core.binding import LETTERS, index, names
 from symderiv.core.engine import Engine
@@ -24,6 +25,7 @@ from symderiv.rules import STANDARD
 
 if TYPE_CHECKING:
     from symderiv.document.blocks import Document
+    from symderiv.lower.passes import Kept
     from symderiv.oracle.report import Report
 
 BUDGET = 10_000_000
@@ -111,10 +113,14 @@ class Backprop:
     too (``bp["z1"]``). Iterating gives the names that were asked for.
     """
 
-    backward: Backward
+    adjoints: Backward
     targets: tuple[Symbol, ...]
     loss: Expr
     keys: Mapping[Any, Label] = field(repr=False)
+    passes: Passes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "passes", Passes(self))
 
     # ------------------------------------------------------------ reading
 
@@ -126,7 +132,7 @@ class Backprop:
     @property
     def order(self) -> tuple[str, ...]:
         """Every name with an adjoint, from the output back."""
-        return tuple(x.name for x in self.backward.order)
+        return tuple(x.name for x in self.adjoints.order)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)
@@ -139,14 +145,14 @@ class Backprop:
 
     def __getitem__(self, key: Any) -> Derivation:
         label = self._label(key)
-        self.backward.result(label)
-        return Derivation.of(self.backward.derivation(label))
+        self.adjoints.result(label)
+        return Derivation.of(self.adjoints.derivation(label))
 
     def gradient(self, key: Any) -> Any:
         """The result alone: an array of the variable's shape, or an expression for a scalar."""
         label = self._label(key)
-        element = self.backward.result(label)
-        goal = self.backward.goal(label)
+        element = self.adjoints.result(label)
+        goal = self.adjoints.goal(label)
         indices = indices_of(goal.by)
         return Array(label.shape, indices, element) if indices else element
 
@@ -167,10 +173,10 @@ class Backprop:
         """
         needed: dict[Symbol, None] = {}
         for x in self._needed():
-            for s in names(self.backward.result(x)):
+            for s in names(self.adjoints.result(x)):
                 if isinstance(s, Label) and not s.spec.bar:
                     needed[s] = None
-        return tuple(x for x in self.backward.model.labels if x in needed)
+        return tuple(x for x in self.adjoints.model.labels if x in needed)
 
     def _needed(self) -> list[Label]:
         """The names whose adjoints the asked ones rest on, from the output back."""
@@ -182,14 +188,41 @@ class Backprop:
             if x in wanted:
                 continue
             wanted[x] = None
-            read = sorted(names(self.backward.result(x)), key=str)
+            read = sorted(names(self.adjoints.result(x)), key=str)
             cited = [s for s in read if isinstance(s, Label) and s.spec.bar]
-            todo += [bars.setdefault(s, self.backward.of_bar(s)) for s in cited]
-        return [x for x in self.backward.order if x in wanted]
+            todo += [bars.setdefault(s, self.adjoints.of_bar(s)) for s in cited]
+        return [x for x in self.adjoints.order if x in wanted]
 
     def derivations(self) -> list[tuple[str, Derivation]]:
         """The derivations that a document tells, from the output back."""
         return [(x.name, self[x]) for x in self._needed()]
+
+    # ------------------------------------------------------------ as functions of arrays
+
+    def lambdify(self, backend: str = "numpy") -> Callable[..., tuple[Any, dict[str, Any]]]:
+        """``f(**arrays) -> (loss, {name: gradient})``, one program, nothing computed twice."""
+        return Passes(self, backend).loss_and_gradients
+
+    def forward(self, *data: Mapping[str, Any], **arrays: Any) -> tuple[Any, Kept]:
+        """The loss, and the forward values that `backward_pass` reads."""
+        return self.passes.forward(*data, **arrays)
+
+    def backward(self, kept: Mapping[str, Any]) -> dict[str, Any]:
+        """``{name: gradient}`` from what the forward pass kept, and no more."""
+        return self.passes.backward(kept)
+
+    def matrix(self, key: Any, *, batch: Any = None, layout: str = "numerator") -> Any:
+        """The result in matrix notation, ``Xᵀ Z̄``; None where there is no such form.
+
+        ``batch`` names the index of examples, to be told per example.
+        """
+        from symderiv.matrices.convert import matrix_form
+        from symderiv.matrices.layout import in_layout
+
+        found = self[key]
+        letter = next((v for v, *_ in found.indices if str(v) == str(batch)), batch)
+        form = matrix_form(found.last, found.indices, batch=letter)
+        return None if form is None else in_layout(form, found.goal, layout)
 
     # ------------------------------------------------------------ checking, telling
 

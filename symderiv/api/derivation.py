@@ -53,11 +53,21 @@ class Derivation(record.Derivation):
         return to_text(self, detail=detail, language=language)
 
     def to_latex(
-        self, *, detail: Detail = "normal", language: str = "en", document: bool = False
+        self,
+        *,
+        detail: Detail = "normal",
+        language: str = "en",
+        document: bool = False,
+        line: int | None = None,
     ) -> str:
-        """LaTeX that compiles inside ``align*``; a whole document with ``document=True``."""
+        """LaTeX that compiles inside ``align*``.
+
+        ``document=True`` gives a whole document, ``line=0`` the first line alone, for any display.
+        """
         from symderiv.render import latex
 
+        if line is not None:
+            return latex.to_line(self, line, detail=detail, language=language)
         tell = latex.to_document if document else latex.to_latex
         return tell(self, detail=detail, language=language)
 

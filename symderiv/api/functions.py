@@ -6,10 +6,28 @@ from typing import TYPE_CHECKING, Any
 
 from symderiv.api.derivation import Derivation
 from symderiv.api.goals import subject
+from symderiv.core.errors import Unsupported
 from symderiv.core.model import Model
 
 if TYPE_CHECKING:
     from symderiv.lower.function import CompiledFunction
+    from symderiv.oracle.report import Report
+
+
+def check(derivation: Any, *, seed: int = 0, **options: Any) -> Report:
+    """Test every step of a derivation, lemmas too, by numbers; see `Derivation.check`.
+
+    ``derivation`` may be a whole `Backprop`.
+
+    >>> import symderiv as sd
+    >>> x = sd.scalar("x")
+    >>> sd.check(sd.derive(x**2, x)).ok
+    True
+    """
+    if not hasattr(derivation, "check"):
+        raise Unsupported(f"check() takes a derivation, not {type(derivation).__name__}")
+    report: Report = derivation.check(seed=seed, **options)
+    return report
 
 
 def lambdify(expr: Any, *, backend: str = "numpy") -> CompiledFunction:

@@ -85,6 +85,8 @@ def subject(obj: Any) -> Subject:
 
 def variable(wrt: Any, of: Subject, letters: Letters) -> Subject:
     """The entry that is differentiated by, with the indices that are its own."""
+    if isinstance(wrt, (Array, Indexed)):
+        _check_kind(label_of(wrt.element if isinstance(wrt, Array) else wrt))
     if isinstance(wrt, Array):
         if wrt.label is None:
             raise Unsupported(
@@ -114,9 +116,13 @@ def variable(wrt: Any, of: Subject, letters: Letters) -> Subject:
     )
 
 
+def _check_kind(label: Symbol | None) -> None:
+    if isinstance(label, Label) and label.spec.kind == "labels":
+        raise Unsupported(f"{label} holds integer classes; there is no derivative by them")
+
+
 def _check_scalar(x: Symbol, of: Subject) -> None:
-    if isinstance(x, Label) and x.spec.kind == "labels":
-        raise Unsupported(f"{x} is an integer class; it has no derivative")
+    _check_kind(x)
     for _, low, high in of.indices:
         if x in free(low) | free(high):
             raise Unsupported(f"{x} is a size; it has no derivative")

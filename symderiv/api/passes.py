@@ -65,7 +65,8 @@ class Passes:
     def backward(self, kept: Mapping[str, Any]) -> dict[str, Any]:
         """``{name: gradient}`` from what `forward` kept.
 
-        Any other mapping of the same names will do; values without a name are then computed again.
+        Any other mapping of the same names will do, with a size by name where no array tells it;
+        values without a name are then computed again.
 
         Raises `DataError` if a name or a shape does not fit, and names both.
         """
@@ -76,10 +77,13 @@ class Passes:
                 "backward() reads what forward() returned as its second value, a mapping of "
                 f"{_list(self.kept)}; given is {kept!r}"
             )
-        if isinstance(kept, Kept) and kept.source is self.pair:
+        if not isinstance(kept, Kept):
+            values = self.from_names(dict(kept))
+        elif kept.source is self.pair:
             values = self.pair.run_backward(kept)
         else:
-            values = self.from_names(dict(kept))
+            needed = self.from_names.signature.sizes
+            values = self.from_names({**kept, **{s: kept.sizes[s] for s in needed}})
         return {x.name: values[_key(x)] for x in self.bp.targets}
 
     @property
@@ -126,7 +130,7 @@ class Passes:
     def _gradients(self) -> list[Wanted]:
         from symderiv.lower.reading import Wanted
 
-        backward = self.bp.backward
+        backward = self.bp.adjoints
         out = []
         for x in self.bp.targets:
             result = backward.result(x)

@@ -8,7 +8,10 @@ from typing import Any
 import click
 
 from symderiv.cli.options import ExpressionCommand, declaring_options, telling_options
-from symderiv.cli.telling import FAILED, expression_text, tell
+from symderiv.cli.telling import FAILED, Words, expression_text, tell
+from symderiv.core.errors import BudgetExceeded
+
+BUDGET = 5_000
 
 
 @click.group(context_settings={"max_content_width": 100}, invoke_without_command=True)
@@ -39,7 +42,7 @@ def show(name: str, **telling: Any) -> None:
     from symderiv import catalog
 
     entry = catalog.get(name)
-    tell(entry.derivations(), heading=f"{entry.title}\n{entry.sentence}\n\n", **telling)
+    tell(entry.derivations(), words=Words(entry.title, entry.sentence), **telling)
 
 
 @commands.command(cls=ExpressionCommand, context_settings={"ignore_unknown_options": True})
@@ -54,6 +57,14 @@ def show(name: str, **telling: Any) -> None:
 @click.option("--let", multiple=True, metavar='"NAME = EXPR"', help="Name an intermediate.")
 @declaring_options
 @click.option("--facts/--no-facts", default=True, help="Use that probabilities sum to 1.")
+@click.option(
+    "--budget",
+    type=click.IntRange(1),
+    default=BUDGET,
+    show_default=True,
+    metavar="N",
+    help="Stop with an error after so many rewrites.",
+)
 @telling_options
 def derive(
     expression: str,
@@ -62,6 +73,7 @@ def derive(
     positive: tuple[str, ...],
     function: tuple[str, ...],
     facts: bool,
+    budget: int,
     form: str,
     detail: str,
     outputs: tuple[Path, ...],
@@ -82,7 +94,11 @@ def derive(
     kinds = tuple((kind, text) for kind in KINDS for text in declared[kind])
     texts = Texts(expression_text(expression), wrt, let, kinds, positive, function)
     parsed = read(texts)
-    parts = tuple(("", api.derive(parsed.expression, x, facts=facts)) for x in parsed.wrt)
+    try:
+        derived = [api.derive(parsed.expression, x, facts=facts, budget=budget) for x in parsed.wrt]
+    except BudgetExceeded as error:
+        raise click.ClickException(f"{str(error).partition(';')[0]}; --budget N allows more")
+    parts = tuple(("", derivation) for derivation in derived)
     tell(parts, form=form, detail=detail, outputs=outputs, check=check, seed=seed)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -10,11 +11,14 @@ from typing import Any, BinaryIO
 import click
 
 from symderiv.api import Derivation
+from symderiv.cli.amount import bounded_json, documents
+from symderiv.document import Document
 
 DETAILS = ("brief", "normal", "full")
 FORMATS = ("text", "latex", "mathml", "json")
 SUFFIXES = (".txt", ".tex", ".html", ".json")
 FAILED = 1
+MOST_OF_TITLE = 80
 
 Parts = tuple[tuple[str, Derivation], ...]
 """Derivations, each under a caption that may be empty."""
@@ -42,6 +46,19 @@ def _bounded(stream: BinaryIO, what: str) -> str:
         raise click.UsageError(f"{what} is not UTF-8 at byte {error.start + 1}") from None
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What stands above the derivations: the title of an entry, and its sentence."""
+
+    title: str = ""
+    sentence: str = ""
+
+    @property
+    def lines(self) -> list[str]:
+        """Those that say something."""
+        return [line for line in (self.title, self.sentence) if line]
+
+
 def tell(
     parts: Parts,
     *,
@@ -50,13 +67,16 @@ def tell(
     outputs: tuple[Path, ...],
     check: bool,
     seed: int,
-    heading: str = "",
+    words: Words = Words(),
 ) -> None:
-    """Print derivations, write the files asked for, check if asked."""
-    told = _FORMS[form](parts, detail)
-    click.echo(heading + told if form == "text" else told.rstrip("\n"))
-    for path in outputs:
-        text = _FILES[path.suffix.lower()](parts, detail)
+    """Print derivations, write the files asked for, check if asked.
+
+    Nothing is printed or written where a part of it is refused.
+    """
+    printed = _FORMS[form](parts, detail, words)
+    files = [(path, _FILES[path.suffix.lower()](parts, detail, words)) for path in outputs]
+    click.echo(printed.rstrip("\n"))
+    for path, text in files:
         path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
     if not check:
         return
@@ -69,28 +89,45 @@ def tell(
         raise click.exceptions.Exit(FAILED)
 
 
+def _documents(parts: Parts, detail: Any, form: str) -> list[tuple[str, Document]]:
+    found = documents((derivation for _, derivation in parts), detail, form)
+    return [(caption, document) for (caption, _), document in zip(parts, found, strict=True)]
+
+
 # ---------------------------------------------------------------- what is printed
 
 
-def _text(parts: Parts, detail: Any) -> str:
-    told = ((caption, d.to_text(detail=detail)) for caption, d in parts)
-    return "\n\n".join(f"{caption}\n\n{text}" if caption else text for caption, text in told)
+def _text(parts: Parts, detail: Any, words: Words) -> str:
+    from symderiv.render.text import to_text
+
+    told = ((caption, to_text(d)) for caption, d in _documents(parts, detail, "text"))
+    bodies = [f"{caption}\n\n{text}" if caption else text for caption, text in told]
+    return "\n\n".join(["\n".join(words.lines), *bodies] if words.lines else bodies)
 
 
-def _latex(parts: Parts, detail: Any) -> str:
+def _latex(parts: Parts, detail: Any, words: Words) -> str:
     """The rows of one derivation; several are told apart by their environments."""
-    rows = [d.to_latex(detail=detail) for _, d in parts]
+    from symderiv.render.latex import to_latex
+
+    del words
+    rows = [to_latex(d) for _, d in _documents(parts, detail, "latex")]
     if len(rows) == 1:
         return rows[0]
     return "\n\n".join(f"\\begin{{align*}}\n{text}\n\\end{{align*}}" for text in rows)
 
 
-def _mathml(parts: Parts, detail: Any) -> str:
-    told = ((caption, d.to_mathml(detail=detail)) for caption, d in parts)
+def _mathml(parts: Parts, detail: Any, words: Words) -> str:
+    from symderiv.render.mathml import to_mathml
+
+    del words
+    told = ((caption, to_mathml(d)) for caption, d in _documents(parts, detail, "mathml"))
     return "\n".join(f"<h2>{escape(caption)}</h2>\n{m}" if caption else m for caption, m in told)
 
 
-def _json(parts: Parts, detail: Any) -> str:  # JSON holds every detail
+def _json(parts: Parts, detail: Any, words: Words) -> str:
+    """Every detail; titles are no part of a derivation."""
+    del detail, words
+    bounded_json(derivation for _, derivation in parts)
     told = [d.to_json() for _, d in parts]
     return told[0] if len(told) == 1 else "[" + ",\n".join(told) + "]"
 
@@ -101,24 +138,39 @@ _FORMS = {"text": _text, "latex": _latex, "mathml": _mathml, "json": _json}
 # ---------------------------------------------------------------- what is written
 
 
-def _tex_file(parts: Parts, detail: Any) -> str:
+def _tex_file(parts: Parts, detail: Any, words: Words) -> str:
     """One document: the preamble of the first derivation, and what all of them say."""
+    from symderiv.render.latex import to_document
     from symderiv.render.names import tex_text
 
     begin, end = "\\begin{document}\n", "\\end{document}"
     preamble, bodies = "", []
-    for caption, derivation in parts:
-        preamble, _, rest = derivation.to_latex(detail=detail, document=True).partition(begin)
-        title = f"\n\\section*{{{tex_text(caption)}}}\n" if caption else ""
+    for caption, document in _documents(parts, detail, "latex"):
+        preamble, _, rest = to_document(document).partition(begin)
+        section = "subsection" if words.title else "section"
+        title = f"\n\\{section}*{{{tex_text(caption)}}}\n" if caption else ""
         bodies.append(title + rest.rpartition(end)[0])
-    return preamble + begin + "".join(bodies) + end
+    title = f"\n\\section*{{{tex_text(words.title)}}}\n" if words.title else ""
+    sentence = f"\n\\noindent {tex_text(words.sentence)}\n" if words.sentence else ""
+    return preamble + begin + title + sentence + "".join(bodies) + end
 
 
-def _page(parts: Parts, detail: Any) -> str:
+def _page(parts: Parts, detail: Any, words: Words) -> str:
     """A page that a browser shows; well-formed XML as well."""
-    head = '<meta charset="utf-8"/>\n<title>symderiv</title>'
-    body = _mathml(parts, detail)
+    title = escape(words.title or _goals(parts))
+    head = f'<meta charset="utf-8"/>\n<title>{title}</title>'
+    above = f"<h1>{title}</h1>\n" if words.title else ""
+    above += f"<p>{escape(words.sentence)}</p>\n" if words.sentence else ""
+    body = above + _mathml(parts, detail, words)
     return f"<!DOCTYPE html>\n<html>\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>"
+
+
+def _goals(parts: Parts) -> str:
+    """What was derived, short enough for the title of a window."""
+    from symderiv.render.text import text
+
+    told = "; ".join(text(derivation.goal) for _, derivation in parts)
+    return told if len(told) <= MOST_OF_TITLE else told[: MOST_OF_TITLE - 1] + "…"
 
 
 _FILES = {".txt": _text, ".tex": _tex_file, ".html": _page, ".json": _json}

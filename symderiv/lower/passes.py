@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,12 +14,13 @@ from symderiv.core.symbols import Label
 from symderiv.lower.arguments import Signature
 from symderiv.lower.function import backend_of, gathered, known_backend
 from symderiv.lower.names import inputs_read, sizes_used
-from symderiv.lower.program import Apply, Program
+from symderiv.lower.products import Parts
+from symderiv.lower.program import Program
 from symderiv.lower.reading import Reading, Wanted
 from symderiv.lower.translate import Translator
 
 NOTHING: frozenset[Label] = frozenset()
-MOST_LEVELS = 3  # of operations in the name of a value that no formula stands for
+MOST_LEVELS = 6  # of operations in the name of a value that no formula stands for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,9 +158,10 @@ class _Texts:
     def __init__(self, translator: Translator, taken: Iterable[str]) -> None:
         self.builder = translator.builder
         self.formulas: dict[int, Expr] = {}
+        for label, (_, parts) in translator.defined.items():
+            self._add(parts, label.entry(*label.spec.definition.indices))
         for (e, *_), parts in translator.known.items():
-            if len(parts.factors) == 1 and not (parts.masks or parts.exponents):
-                self.formulas.setdefault(parts.factors[0], e)
+            self._add(parts, e)
         for (e, _), register in translator.values.items():
             self.formulas.setdefault(register, e)
         self.taken = set(taken)
@@ -175,11 +178,17 @@ class _Texts:
     def _text(self, register: int, levels: int) -> str:
         if register in self.formulas:
             return str(self.formulas[register])
-        op = self.builder.ops[register]
-        if isinstance(op, Apply) and levels:
-            inside = (self._text(r, levels - 1) for r in op.arguments)
-            return f"{op.function}({', '.join(inside)})"
-        return str(op)
+        if not levels:
+            return "…"
+        return re.sub(
+            r"%(\d+)",
+            lambda read: self._text(int(read[1]), levels - 1),
+            str(self.builder.ops[register]),
+        )
+
+    def _add(self, parts: Parts, e: Expr) -> None:
+        if len(parts.factors) == 1 and not (parts.masks or parts.exponents):
+            self.formulas.setdefault(parts.factors[0], e)
 
 
 def _as_given(value: Any, *, from_0: bool) -> Any:

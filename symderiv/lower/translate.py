@@ -73,13 +73,17 @@ class Translator(Indexing):
     begun: set[tuple[Basic, Place]] = field(default_factory=set)
 
     def define(self, label: Label) -> None:
-        """Translate the definition of a name; later entries of it read what was computed."""
+        """Translate the definition of a name; later entries of it read what was computed.
+
+        Exponents of a sum are kept apart for a logarithm to come; of an adjoint none is taken.
+        """
         definition = label.spec.definition
         assert definition is not None
         axes: dict[Symbol, Axis] = {}
         for index, size in zip(definition.indices, label.shape, strict=True):
             axes[index] = self.axis(index, S.One, size, frozenset(axes.values()))
-        parts = self.parts(definition.body, Place(tuple(axes.items())), scaled=True)
+        place = Place(tuple(axes.items()))
+        parts = self.parts(definition.body, place, scaled=not label.spec.bar)
         mantissa = self.finish(replace(parts, exponents=()))
         kept = Parts((mantissa,), (), parts.exponents, parts.degree)
         self.defined[label] = tuple(axes.values()), kept

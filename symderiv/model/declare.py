@@ -22,7 +22,7 @@ def dim(name: str) -> Symbol:
     >>> dim("n").is_positive
     True
     """
-    return Symbol(checked_name(name), integer=True, positive=True)
+    return Symbol(_one_name(name), integer=True, positive=True)
 
 
 def dims(names: str) -> tuple[Symbol, ...]:
@@ -36,7 +36,7 @@ def dims(names: str) -> tuple[Symbol, ...]:
 
 def index(name: str) -> Symbol:
     """An index: an integer symbol. Formulas count from 1."""
-    return index_symbol(checked_name(name))
+    return index_symbol(_one_name(name))
 
 
 def indices(names: str) -> tuple[Symbol, ...]:
@@ -172,6 +172,13 @@ def _split(text: Any) -> list[str]:
     if not isinstance(text, str) or not text.replace(",", " ").split():
         raise Unsupported(f'expected names such as "n m", got {text!r}')
     return text.replace(",", " ").split()
+
+
+def _one_name(name: Any) -> str:
+    """The name of a size or an index; several are declared by `dims` and `indices`."""
+    if len(checked_name(name).split()) > 1:
+        raise Unsupported(f"{name!r} holds several names; declare them with dims() or indices()")
+    return str(name)
 
 
 def checked_name(name: Any) -> str:

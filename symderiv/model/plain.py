@@ -53,6 +53,8 @@ def read(obj: Any) -> Basic:
     Raises `Unsupported`, with what to write instead, for anything else.
     """
     if isinstance(obj, Number):
+        if obj in (S.NaN, S.ComplexInfinity):
+            raise Unsupported(f"{obj} is no number that a formula can hold")
         return obj
     if isinstance(obj, (Expr, Boolean)):
         return reading_order(obj)

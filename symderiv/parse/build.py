@@ -17,6 +17,7 @@ from symderiv.model.arrays import Array, as_array, compare
 from symderiv.model.declare import index
 from symderiv.model.entries import divide
 from symderiv.parse.functions import BINDERS, CONSTANTS, RELATIONS, functions
+from symderiv.parse.limits import MAX_BUILT
 from symderiv.parse.syntax import (
     Call,
     Chain,
@@ -37,14 +38,16 @@ def build(node: Node, names: Mapping[str, Value]) -> Value:
     """The expression or array that a tree means; ``names`` has arrays, scalars and indices.
 
     Raises:
-        ParseError: a part has no meaning; ``position`` is its place.
+        ParseError: a part has no meaning, or grows too large; ``position`` is its place.
 
     >>> from symderiv.parse.grammar import parse_text
     >>> from sympy.abc import x
     >>> build(parse_text("1 - x**2"), {"x": x})
     1 - x**2
     """
-    return _Builder(dict(names)).value(node)
+    value = _Builder(dict(names)).value(node)
+    with placed(node.at):
+        return within_bounds(value)
 
 
 class _Builder:
@@ -159,7 +162,7 @@ class _Builder:
         limits = [inner.limit(node.name, limit) for limit in reversed(node.args[1:])]
         body = inner.scalar(node.args[0])
         with placed(node.at):
-            return bind(BINDERS[node.name], body, *reversed(limits))
+            return within_bounds(bind(BINDERS[node.name], body, *reversed(limits)))
 
     def limit(self, head: str, node: Node) -> Tuple:
         if not isinstance(node, Group) or len(node.parts) != 3:
@@ -212,7 +215,7 @@ class _Builder:
         first = self.value if node.name == "where" else self.number
         args = [first(arg) for arg in node.args[:1]] + [self.number(arg) for arg in node.args[1:]]
         with placed(node.at):
-            return known.apply(*args, **options)
+            return within_bounds(known.apply(*args, **options))
 
     def option(self, key: str, node: Node) -> Value:
         if key == "keepdims":
@@ -239,6 +242,27 @@ class _Builder:
         close = get_close_matches(node.name, known, 1)
         hint = f"did you mean {close[0]}?" if close else "declare it with --function, or define it"
         raise ParseError(f"unknown function {node.name!r}; {hint}", node.at)
+
+
+def within_bounds(value: Value) -> Value:
+    """The value itself.
+
+    Raises:
+        ParseError: it is larger than what is worth deriving; nested functions of whole arrays grow
+            without bound where a text does not.
+    """
+    todo: list[Basic] = [value.element if isinstance(value, Array) else value]
+    count = 0
+    while todo:
+        part = todo.pop()
+        count += 1
+        if count > MAX_BUILT:
+            raise ParseError(
+                f"the expression grows beyond {MAX_BUILT:,} parts here; "
+                "name its intermediates with --let"
+            )
+        todo.extend(part.args)
+    return value
 
 
 @contextmanager

@@ -9,6 +9,9 @@ MAX_DEPTH = 100
 MAX_NODES = 1_000
 """Numbers, names, operators and calls."""
 
+MAX_BUILT = 1_500
+"""Numbers, names and operations of what a text builds: ``softmax(softmax(…))`` doubles."""
+
 MAX_NAME = 80
 """Characters of a name."""
 

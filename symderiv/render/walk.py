@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sympy import Symbol
 from sympy.core.basic import Basic
@@ -25,13 +25,20 @@ class Notation:
     upright: bool = False
     clashes: frozenset[tuple[Symbol, Symbol]] = frozenset()
     language: str = "en"
+    printed: dict[Basic, Piece] = field(default_factory=dict, repr=False, compare=False)
 
     def __call__(self, e: Basic) -> str:
         """The expression, printed."""
         return self.piece(e).text
 
     def piece(self, e: Basic) -> Piece:
-        """The expression, printed, with how tightly it holds together."""
+        """The expression, printed, with how tightly it holds together; each once."""
+        found = self.printed.get(e)
+        if found is None:
+            found = self.printed[e] = self._piece(e)
+        return found
+
+    def _piece(self, e: Basic) -> Piece:
         for head in type(e).__mro__:
             handler = HANDLERS.get(head)
             if handler is not None:
@@ -67,4 +74,4 @@ def prints(*heads: type) -> Callable[[Handler], Handler]:
 
 def restyled(notation: Notation, style: Style) -> Notation:
     """The same choices in another style."""
-    return replace(notation, style=style)
+    return replace(notation, style=style, printed={})

@@ -5,7 +5,18 @@ from __future__ import annotations
 from sympy import Add, Expr, KroneckerDelta, Mul, Number, Piecewise, S, Sum, Symbol, Tuple
 
 from symderiv.core.binding import free, subst
-from symderiv.core.expr import InRange, add, cases, coefficient, factors, mul, neg, nested, terms, total
+from symderiv.core.expr import (
+    InRange,
+    add,
+    cases,
+    coefficient,
+    factors,
+    mul,
+    neg,
+    nested,
+    terms,
+    total,
+)
 from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule
 from symderiv.core.scope import Scope
