@@ -159,7 +159,9 @@ class _Texts:
         self.builder = translator.builder
         self.formulas: dict[int, Expr] = {}
         for label, (_, parts) in translator.defined.items():
-            self._add(parts, label.entry(*label.spec.definition.indices))
+            definition = label.spec.definition
+            assert definition is not None
+            self._add(parts, label.entry(*definition.indices))
         for (e, *_), parts in translator.known.items():
             self._add(parts, e)
         for (e, _), register in translator.values.items():
