@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 import click
 from sympy.core.basic import Basic
 
-from symderiv.api import Derivation
+from symderiv.core.derivation import Derivation
 from symderiv.document import Document, document_of
 from symderiv.document.narrate import DETAILS, Detail
 
-MOST: dict[str, int] = {"text": 400_000, "latex": 400_000, "mathml": 30_000, "json": 400_000}
+MOST: dict[str, int] = {"text": 300_000, "latex": 300_000, "mathml": 20_000, "json": 300_000}
 """Names, numbers and operations in all lines together; a second or so, and about a megabyte."""
 
 
@@ -32,7 +32,7 @@ def documents(derivations: Iterable[Derivation], detail: Detail, form: str) -> l
 
 def bounded_json(derivations: Iterable[Derivation]) -> None:
     """Raise `ClickException` where the JSON of derivations is too large to be of use."""
-    total = sum(saved(part) for d in derivations for part in (*d.lemmas(), d))
+    total = sum(saved(part) for d in derivations for part in [*d.lemmas(), d])
     if total > MOST["json"]:
         raise click.ClickException(_too_much(total, "json") + "; name intermediates with --let")
 

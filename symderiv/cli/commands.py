@@ -97,7 +97,8 @@ def derive(
     try:
         derived = [api.derive(parsed.expression, x, facts=facts, budget=budget) for x in parsed.wrt]
     except BudgetExceeded as error:
-        raise click.ClickException(f"{str(error).partition(';')[0]}; --budget N allows more")
+        stopped = str(error).partition(";")[0]
+        raise click.ClickException(f"{stopped}; --budget N allows more") from None
     parts = tuple(("", derivation) for derivation in derived)
     tell(parts, form=form, detail=detail, outputs=outputs, check=check, seed=seed)
 

@@ -234,6 +234,25 @@ def test_show(run) -> None:
 
 
 @pytest.mark.usefixtures("small_catalog")
+def test_show_writes_the_title_and_the_sentence(run, tmp_path: Path) -> None:
+    tex, html, txt = (tmp_path / f"a.{suffix}" for suffix in ("tex", "html", "txt"))
+    outputs = [word for path in (tex, html, txt) for word in ("--output", str(path))]
+    assert run("show", "good", *outputs).status == 0
+    page = etree.fromstring(html.read_bytes())
+    for place in ("head/title", "body/h1"):
+        assert page.findtext(place) == "The good one"
+    assert page.findtext("body/p") == "A sentence."
+    assert "\\section*{The good one}\n\n\\noindent A sentence." in tex.read_text("utf-8")
+    assert txt.read_text("utf-8").startswith("The good one\nA sentence.\n\n")
+
+
+def test_a_page_is_called_what_it_derives(run, tmp_path: Path) -> None:
+    html = tmp_path / "a.html"
+    assert run("derive", "x**2", "--wrt", "x", "--output", str(html)).status == 0
+    assert etree.fromstring(html.read_bytes()).findtext("head/title") == "∂/∂x [x²]"
+
+
+@pytest.mark.usefixtures("small_catalog")
 def test_a_failed_check_has_exit_status_1(run) -> None:
     assert run("check", "good", "--jobs", "1").status == 0
     done = run("check", "--all", "--jobs", "1")

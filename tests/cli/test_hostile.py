@@ -30,6 +30,34 @@ CASES = {
 }
 
 
+def nested(form: str, depth: int) -> str:
+    text = "x"
+    for _ in range(depth):
+        text = form.format(text)
+    return text
+
+
+GROWING = {
+    **{f"softmax, {d} deep": (nested("softmax({})", d), "--vector", "x:n") for d in (7, 8, 9, 30)},
+    "300 divisions": ("/".join(["x"] * 300),),
+    "300 factors": ("*".join(["x"] * 300),),
+    "300 terms": ("+".join(f"x**{k}" for k in range(1, 301)),),
+    "a continued fraction": (nested("1/(1+{})", 50),),
+    "nested roots": (nested("sqrt(1+{})", 50),),
+    "nested sines": (nested("sin({})", 95),),
+    "Horner": (nested("({}+1)*x", 95),),
+    "nested entropies": (nested("entropy({})*x", 12), "--vector", "x:n"),
+    "a product of sums": ("*".join(f"(x+a{k}+b{k}+c{k})" for k in range(20)),),
+}
+FORMATS = {
+    "full": ("--detail", "full"),
+    "json": ("--format", "json"),
+    "mathml": ("--format", "mathml"),
+}
+OFTEN = ("softmax, 7 deep", "300 divisions", "nested roots", "Horner")
+ASKED = [(name, ()) for name in GROWING] + [(n, f) for n in OFTEN for f in FORMATS.values()]
+
+
 @dataclass(frozen=True)
 class Run:
     status: int
@@ -40,13 +68,13 @@ class Run:
 
 def run(*argv: str) -> Run:
     command = [sys.executable, "-m", "symderiv", "derive", *argv, "--wrt", "x"]
-    start = time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
         err = process.stderr.read().decode("utf-8")
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    return Run(process.returncode, err, time.monotonic() - start, usage.ru_maxrss / 1024)
+    seconds = usage.ru_utime + usage.ru_stime  # a busy machine does not count
+    return Run(process.returncode, err, seconds, usage.ru_maxrss / 1024)
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +97,49 @@ def refused(argv: tuple[str, ...], start_up: float) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_hostile_arguments(name: str, start_up: float) -> None:
     refused(CASES[name], start_up)
+
+
+@pytest.mark.parametrize(("name", "options"), ASKED)
+def test_what_grows_is_told_or_refused_in_time(
+    name: str, options: tuple[str, ...], start_up: float
+) -> None:
+    """A short text may mean much: it is derived, or the one line says what to do instead."""
+    done = run(*GROWING[name], *options)
+    assert done.seconds < start_up + SECONDS
+    assert done.megabytes < MEGABYTES
+    assert done.status in (0, 2)
+    if done.status:
+        assert done.err.startswith("symderiv: ")
+        assert any(word in done.err for word in ("--let", "--detail", "--budget"))
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("+".join(f"sin({k}*x)" for k in range(1, 76)),),
+        ("/".join(["x"] * 300),),
+        (nested("softmax({})", 4), "--vector", "x:n"),
+        ("*".join(["x"] * 100),),
+    ],
+)
+def test_ordinary_input_passes(argv: tuple[str, ...], start_up: float) -> None:
+    done = run(*argv)
+    assert (done.status, done.err) == (0, "")
+    assert done.seconds < start_up + SECONDS
+
+
+def test_the_budget_of_steps() -> None:
+    done = run("x**2*sin(x)", "--budget", "2")
+    assert done.status == 2
+    assert done.err == "symderiv: the budget of 2 steps ran out; --budget N allows more\n"
+
+
+def test_too_much_to_print() -> None:
+    """Nothing is printed; what is shorter is named."""
+    done = run(nested("({}+1)*x", 95))
+    assert done.status == 2
+    assert "at --detail normal; --detail brief is shorter" in done.err
+    assert run(nested("({}+1)*x", 95), "--detail", "brief").status == 0
 
 
 @pytest.mark.parametrize("text", ["x+" * 500_000 + "x", "(" * 1_000_000, "x" * 1_000_000])
