@@ -23,7 +23,7 @@ from symderiv.api.goals import (
 from symderiv.api.reach import reach
 from symderiv.core import derivation as record
 from symderiv.core.engine import Engine
-from symderiv.core.errors import ShapeError, Unsupported
+from symderiv.core.errors import BudgetExceeded, ShapeError, Unsupported
 from symderiv.core.expr import Along
 from symderiv.core.memo import memo_of
 from symderiv.core.model import Model
@@ -42,7 +42,12 @@ def _derived(
 ) -> record.Derivation:
     scope = goal.scope(letters, facts=facts, withheld=withheld)
     engine = Engine(STANDARD, scope, trace=trace, budget=budget, known=originals(goal.source))
-    return engine.derive(goal.inert, goal.indices)
+    try:
+        return engine.derive(goal.inert, goal.indices)
+    except BudgetExceeded as error:
+        if error.derivation is not None:
+            error.derivation = Derivation.of(error.derivation)
+        raise
 
 
 @overload

@@ -14,7 +14,7 @@ from symderiv.core.binding import LETTERS, NO_NAMES, apart, free, fresh, letters
 from symderiv.core.errors import FactError, ShapeError, Unsupported
 from symderiv.core.expr import Inert, Partial, Total
 from symderiv.core.model import Model
-from symderiv.core.ranges import free_ranges
+from symderiv.core.ranges import check_ranges, free_ranges
 from symderiv.core.scope import Scope
 from symderiv.core.symbols import Definition, Label, Spec, label_of
 from symderiv.model.arrays import Array
@@ -80,6 +80,7 @@ def subject(obj: Any) -> Subject:
     element = read(obj)
     if not isinstance(element, Expr):
         raise Unsupported(f"{element} is a condition, not an expression; it has no derivative")
+    check_ranges(element)
     return Subject(element, tuple(Tuple(v, *r) for v, r in free_ranges(element).items()))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Expr, Indexed, S, Symbol
+from sympy import Expr, Indexed, Piecewise, S, Symbol
 from sympy.core.basic import Basic
 
 from symderiv.core.binding import EMPTY, free
 from symderiv.core.errors import ShapeError
-from symderiv.core.expr import BINDERS
+from symderiv.core.expr import BINDERS, InRange
 from symderiv.core.symbols import Label, label_of
 
 Range = tuple[Expr, Expr]
@@ -46,6 +46,32 @@ def axis_ranges(*expressions: Basic) -> dict[tuple[Basic, int], Range]:
                     if known != bound[v]:
                         found[base, axis] = None
     return {k: r for k, r in found.items() if r is not None}
+
+
+def check_ranges(e: Basic) -> None:
+    """Refuse a sum that surely reads past the end of a declared array.
+
+    Raises `ShapeError`. An expression with conditions may guard what it reads, and passes.
+    """
+    if e.has(Piecewise, InRange):
+        return
+    for entry, bound in _entries(e, {}):
+        label = label_of(entry)
+        if not isinstance(label, Label):
+            continue
+        for v, size in zip(entry.args[1:], label.shape, strict=False):
+            if v not in bound:
+                continue
+            low, high = bound[v]
+            if low.is_Integer and low < 1:
+                raise ShapeError(
+                    f"formulas count from 1, but {v} in {entry} starts at {low}; "
+                    f"{label.name} has entries 1 to {size}"
+                )
+            if (high - size).is_positive:
+                raise ShapeError(
+                    f"{v} in {entry} runs to {high}, but {label.name} has entries 1 to {size}"
+                )
 
 
 def free_ranges(*expressions: Basic) -> dict[Symbol, Range]:

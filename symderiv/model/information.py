@@ -241,6 +241,11 @@ def _joint(p: Any, name: str) -> Array:
             f"{name} needs joint probabilities with an axis for X and one for Y; "
             f"the shape is {show(array.shape)}"
         )
+    if array.label is not None and array.label.spec.kind in ("distribution", "one_hot"):
+        raise Unsupported(
+            f"each row of {array.name} adds up to 1, so it is no table of joint probabilities; "
+            f'declare it with sd.matrix("{array.name}", …, positive=True)'
+        )
     return array
 
 
