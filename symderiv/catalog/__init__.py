@@ -17,6 +17,7 @@ THEMES = (
     "softmax",
     "activations",
     "losses",
+    "networks",
 )
 
 

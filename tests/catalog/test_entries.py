@@ -51,6 +51,16 @@ PROMISED = [
     "binary-cross-entropy-with-logits",
     "mean-squared-error",
     "least-squares",
+    "two-layer-perceptron",
+    "logistic-regression",
+    "layer-norm",
+    "batch-norm",
+    "rms-norm",
+    "attention",
+    "convolution",
+    "embedding",
+    "residual-block",
+    "label-smoothing",
 ]
 
 

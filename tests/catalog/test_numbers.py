@@ -7,6 +7,7 @@ from autograd import grad, jacobian
 from autograd.scipy.special import erf
 
 from symderiv import catalog
+from symderiv.catalog import networks
 
 SIZES = [(2, 3, 4), (3, 5, 2), (6, 4, 3)]
 
@@ -260,4 +261,6 @@ def test_the_numpy_function_agrees_with_automatic_differentiation(case):
 
 
 def test_every_entry_is_compared():
-    assert {entry.name for entry in catalog.entries()} == {case[0] for case in EXPECTED}
+    """Those of networks are in a file of their own."""
+    alone = {entry.name for entry in catalog.entries() if entry not in vars(networks).values()}
+    assert alone == {case[0] for case in EXPECTED}

@@ -1,0 +1,223 @@
+"""Layers and small networks, backwards: every adjoint from the loss to the parameters.
+
+A layer alone gets the loss ``Σ g h``, which has the slope g at its output h: g stands for whatever
+comes after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import symderiv as sd
+from symderiv import layers, losses
+from symderiv.api import Derivation
+from symderiv.catalog.entry import Part, entry
+from symderiv.core.messages import N_
+
+SCORES = N_("The scores")
+WEIGHTS = N_("The weights")
+BIAS = N_("The bias")
+INPUT = N_("The input")
+OUTPUT = N_("The output")
+GAIN = N_("The gain")
+SHIFT = N_("The shift")
+BEFORE_GAIN = N_("What gain and shift are given")
+
+
+def told(bp: sd.Backprop, captions: Mapping[str, str]) -> tuple[Part, ...]:
+    """Derivations of a backward pass, each under its caption."""
+    return tuple((caption, bp[name]) for name, caption in captions.items())
+
+
+def alone(layer: layers.Layer, x: Any, wrt: tuple[Any, ...]) -> sd.Backprop:
+    """The backward pass of one layer, g being the slope of the loss at its output."""
+    h = layer(x)
+    g = sd.tensor("g", *h.shape)
+    return sd.backprop(sd.let("L", (g * h).sum()), wrt)
+
+
+def epsilon() -> Any:
+    """What keeps a norm from dividing by zero."""
+    return sd.scalar("epsilon", positive=True)
+
+
+# ---------------------------------------------------------------- networks
+
+
+@entry(
+    "two-layer-perceptron",
+    N_("Two-layer perceptron with softmax and cross-entropy"),
+    N_(
+        "From the loss of a data set to every weight: each adjoint is one line of the adjoint "
+        "after it, and each weight's gradient is what came in times what came back."
+    ),
+    main=5,
+)
+def two_layer_perceptron() -> tuple[Part, ...]:
+    return told(
+        perceptron(),
+        {
+            "z2": N_("The scores of the second layer"),
+            "W2": N_("The weights of the second layer"),
+            "b2": N_("The bias of the second layer"),
+            "a1": N_("The output of the first layer"),
+            "z1": N_("The scores of the first layer"),
+            "W1": N_("The weights of the first layer"),
+            "b1": N_("The bias of the first layer"),
+        },
+    )
+
+
+def perceptron() -> sd.Backprop:
+    """The backward pass by all parameters."""
+    examples, n, h, c = sd.dims("N n h c")
+    net = sd.Network(
+        [layers.Dense(h), layers.Activation("tanh"), layers.Dense(c), layers.Softmax()],
+        input=sd.matrix("x", examples, n),
+        target=sd.one_hot("y", examples, c),
+        loss=losses.cross_entropy,
+    )
+    return sd.backprop(net.loss, list(net.parameters.values()))
+
+
+@entry(
+    "logistic-regression",
+    N_("Logistic regression"),
+    N_("The error p - y of every example, weighted by its features."),
+    main=1,
+)
+def logistic_regression() -> tuple[Part, ...]:
+    examples, n = sd.dims("N n")
+    x, y = sd.matrix("x", examples, n), sd.vector("y", examples)
+    w, b = sd.vector("w", n), sd.scalar("b")
+    p = sd.let("p", sd.sigmoid(sd.let("z", x @ w + b)))
+    bp = sd.backprop(sd.let("L", losses.binary_cross_entropy(y, p)), [w, b])
+    return told(bp, {"z": SCORES, "w": WEIGHTS, "b": BIAS})
+
+
+# ---------------------------------------------------------------- norms
+
+
+@entry(
+    "layer-norm",
+    N_("Layer norm"),
+    N_("The slope less its mean and less its share along the output, over the deviation."),
+    main=2,
+)
+def layer_norm() -> tuple[Part, ...]:
+    norm, x = layers.LayerNorm(epsilon()), sd.vector("x", sd.dim("n"))
+    return _norm(norm, x)
+
+
+@entry(
+    "batch-norm",
+    N_("Batch norm"),
+    N_("As in layer norm, with means over the batch: an example's slope reads all others."),
+    main=2,
+)
+def batch_norm() -> tuple[Part, ...]:
+    return _norm(layers.BatchNorm(epsilon()), sd.matrix("x", *sd.dims("N n")))
+
+
+@entry(
+    "rms-norm",
+    N_("RMS norm"),
+    N_("As in layer norm, but no mean is taken off."),
+    main=2,
+)
+def rms_norm() -> tuple[Part, ...]:
+    return _norm(layers.RMSNorm(epsilon()), sd.vector("x", sd.dim("n")))
+
+
+def _norm(norm: layers.Layer, x: Any) -> tuple[Part, ...]:
+    bp = alone(norm, x, (x, *norm.parameters(x)))
+    captions = {"h": OUTPUT, "x_hat": BEFORE_GAIN, "x": INPUT, "gamma": GAIN, "beta": SHIFT}
+    return told(bp, {name: caption for name, caption in captions.items() if name in bp})
+
+
+# ---------------------------------------------------------------- layers
+
+
+@entry(
+    "attention",
+    N_("Scaled dot-product attention"),
+    N_("Through the softmax of row i: the slope less its mean under the weights P, times P."),
+    main=3,
+)
+def attention() -> tuple[Part, ...]:
+    positions, d, r = sd.dims("T d r")
+    layer, x = layers.Attention(r), sd.matrix("x", positions, d)
+    bp = alone(layer, x, (*layer.parameters(x), x))
+    captions = {
+        "O": OUTPUT,
+        "V": N_("The values"),
+        "P": N_("The weights of attention"),
+        "S": SCORES,
+        "Q": N_("The queries"),
+        "K": N_("The keys"),
+        "W_Q": N_("The weights of the queries"),
+        "W_K": N_("The weights of the keys"),
+        "W_V": N_("The weights of the values"),
+        "x": INPUT,
+    }
+    return told(bp, captions)
+
+
+@entry(
+    "convolution",
+    N_("Convolution"),
+    N_("The gradient of the kernel is a convolution too; that of the input runs backwards."),
+    main=1,
+)
+def convolution() -> tuple[Part, ...]:
+    length, kernel, channels, out = sd.dims("T K C F")
+    layer, x = layers.Conv1d(kernel, out), sd.matrix("x", length, channels)
+    bp = alone(layer, x, (x, *layer.parameters(x)))
+    return told(bp, {"z": OUTPUT, "W": N_("The kernel"), "b": BIAS, "x": INPUT})
+
+
+@entry(
+    "embedding",
+    N_("Embedding"),
+    N_("Each row of the table collects the slopes of the places where it was looked up."),
+    main=0,
+)
+def embedding() -> tuple[Part, ...]:
+    positions, words, d = sd.dims("T V d")
+    table = layers.Embedding(words, d)
+    t, y = sd.labels("t", positions, classes=words), sd.one_hot("y", positions, words)
+    return (
+        (N_("The table, by class numbers"), alone(table, t, table.parameters(t))["E"]),
+        (N_("The table, by one-hot rows"), alone(table, y, table.parameters(y))["E"]),
+    )
+
+
+@entry(
+    "residual-block",
+    N_("Residual block"),
+    N_("The slope reaches the input by two ways: through the layers, and past them unchanged."),
+    main=2,
+)
+def residual_block() -> tuple[Part, ...]:
+    n = sd.dim("n")
+    block = layers.Residual(layers.Dense(n), layers.Activation("relu"))
+    x = sd.vector("x", n)
+    bp = alone(block, x, (x, *block.parameters(x)))
+    return told(bp, {"r": OUTPUT, "z": SCORES, "x": INPUT, "W": WEIGHTS, "b": BIAS})
+
+
+# ---------------------------------------------------------------- losses
+
+
+@entry(
+    "label-smoothing",
+    N_("Cross-entropy with label smoothing"),
+    N_("Still prediction minus target; a share of the target lies evenly on all classes."),
+)
+def label_smoothing() -> Derivation:
+    c = sd.dim("c")
+    z, y, share = sd.vector("z", c), sd.distribution("y", c), sd.scalar("epsilon")
+    p = sd.let("p", sd.softmax(z))
+    loss = losses.cross_entropy(y, p, label_smoothing=share)
+    return sd.derive(sd.let("L", loss), z, to=p - (y * (1 - share) + share / c))
