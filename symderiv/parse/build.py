@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -76,7 +77,9 @@ class _Builder:
                     return compare(head, self.number(left), self.number(right))
             case Index():
                 return self.entry(node)
-            case Call(name=name) if name in BINDERS:
+            case Call(name=name, args=args) if name in BINDERS:
+                if name in ("Max", "Min") and not any(isinstance(a, Group) for a in args[1:]):
+                    return self.call(replace(node, name=name.lower()))  # of several values
                 return self.bound(node)
             case Call(name="Piecewise"):
                 return self.piecewise(node)

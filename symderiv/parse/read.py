@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Function
@@ -73,8 +73,13 @@ def read(texts: Texts) -> Parsed:
     undefined = tuple(_alone("--function", text) for text in texts.functions)
     positive = tuple(_alone("--positive", text) for text in texts.positive)
     _no_doubles([d.name for d in declared] + [s.left.name for s in lets if s.left], undefined)
-    _known_names((*lets, expression), variables, positive)
+    _whole_calls((*lets, expression))
     _bounded((*lets, expression))
+    _constants_stay(lets, variables)
+    missing = _missing((*lets, expression), variables, positive)
+    if missing is not None:
+        read(replace(texts, wrt=(), positive=()))  # a fault in what is there comes first
+        raise missing
 
     found = _inferred((expression, *lets, *variables), declared, undefined)
     names: dict[str, Any] = {name: index(name) for name in sorted(found.indices)}
@@ -169,26 +174,51 @@ def _no_doubles(names: list[str], functions_named: tuple[str, ...]) -> None:
         seen.add(name)
 
 
-def _known_names(
-    sources: tuple[_Source, ...], variables: tuple[_Source, ...], positive: tuple[str, ...]
-) -> None:
-    """No function stands without brackets, no option is about a name that does not occur."""
-    seen = {source.left.name for source in sources if source.left}
+def _whole_calls(sources: tuple[_Source, ...]) -> None:
+    """No function stands without brackets."""
     for source in sources:
         with source.placed():
             for node in walk(source.tree):
-                if not isinstance(node, (Name, Index)):
-                    continue
-                if node.name in functions() and node.name != "delta":
+                named = isinstance(node, (Name, Index)) and node.name in functions()
+                if isinstance(node, (Name, Index)) and named and node.name != "delta":
                     raise ParseError(f"{node.name!r} is a function; write {node.name}(…)", node.at)
-                seen.add(node.name)
-    for source in variables:
-        with source.placed():
-            if isinstance(source.tree, (Name, Index)) and source.tree.name not in seen:
-                raise ParseError(f"{source.tree.name!r} does not occur in the expression", 0)
+
+
+def _missing(
+    sources: tuple[_Source, ...], variables: tuple[_Source, ...], positive: tuple[str, ...]
+) -> ParseError | None:
+    """The fault of an option about a name that does not occur."""
+    seen = {source.left.name for source in sources if source.left}
+    for source in sources:
+        seen |= {node.name for node in walk(source.tree) if isinstance(node, (Name, Index))}
+    try:
+        for source in variables:
+            with source.placed():
+                if isinstance(source.tree, (Name, Index)) and source.tree.name not in seen:
+                    raise ParseError(f"{source.tree.name!r} does not occur in the expression", 0)
+    except ParseError as error:
+        return error
     for name in positive:
         if name not in seen:
-            raise ParseError(f"--positive {name!r}: the name does not occur in the expression")
+            return ParseError(f"--positive {name!r}: the name does not occur in the expression")
+    return None
+
+
+def _constants_stay(lets: tuple[_Source, ...], variables: tuple[_Source, ...]) -> None:
+    """Nothing is derived by a name that stands for a number."""
+    fixed = {
+        source.left.name
+        for source in lets
+        if source.left and not any(isinstance(node, (Name, Index)) for node in walk(source.tree))
+    }
+    for source in variables:
+        with source.placed():
+            if isinstance(source.tree, (Name, Index)) and source.tree.name in fixed:
+                raise ParseError(
+                    f"{source.tree.name!r} is given as a number by --let, so nothing changes "
+                    "with it; leave that --let out",
+                    0,
+                )
 
 
 def _bounded(sources: tuple[_Source, ...]) -> None:

@@ -173,3 +173,10 @@ def test_declarations() -> None:
     assert parse_declaration("vector", "z") == Declaration("vector", "z", None)
     assert parse_declaration("tensor", "T: n, 3 ,m") == Declaration("tensor", "T", ("n", 3, "m"))
     assert parse_declaration("labels", "t") == Declaration("labels", "t", ())
+
+
+def test_the_larger_of_two_values_is_maximum() -> None:
+    for name in ("Max", "Min"):
+        written = read(Texts(f"{name}(x, 2)", ("x",))).expression
+        known = {"Max": "maximum", "Min": "minimum"}[name]
+        assert written == read(Texts(f"{known}(x, 2)", ("x",))).expression
