@@ -228,9 +228,9 @@ class Backprop:
 
     def check(self, *, seed: int = 0, **options: Any) -> Report:
         """Every step of every derivation, by numbers; see `Derivation.check`."""
-        from symderiv.oracle.check import check_derivation, merged
+        from symderiv.oracle.check import check_derivations
 
-        return merged([check_derivation(d, seed=seed, **options) for _, d in self.derivations()])
+        return check_derivations([d for _, d in self.derivations()], seed=seed, **options)
 
     def document(self, detail: Detail = "normal") -> Document:
         """What forward must keep, every adjoint from the output back, and the asked gradients."""

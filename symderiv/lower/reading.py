@@ -94,7 +94,7 @@ class Reading:
     def aliases(self) -> dict[str, str]:
         """``W`` for ``W1`` where only one layer has a ``W``."""
         stems = Counter(label.stem for label in self.known)
-        taken = {label.name for label in self.known}
+        taken = {label.name for label in self.known}.union(self.names.sizes)
         return {
             label.stem: label.name
             for label in self.known

@@ -52,7 +52,21 @@ def check_derivation(
         >>> bool(check_derivation(wrong))
         False
     """
-    chain = _with_lemmas(derivation)
+    return check_derivations(
+        (derivation,), seed=seed, points=points, tolerance=tolerance, progress=progress
+    )
+
+
+def check_derivations(
+    derivations: Iterable[Derivation],
+    *,
+    seed: int = 0,
+    points: int = 3,
+    tolerance: float = 1e-9,
+    progress: Progress | None = None,
+) -> Report:
+    """As `check_derivation`, of several: they share the numbers, and a lemma is tested once."""
+    chain = _with_lemmas(derivations)
     everything = [e for d in chain for e in _expressions(d)]
     limits = [limit for d in chain for limit in d.indices]
     tester = _Tester(everything, limits, seed, points, tolerance)
@@ -65,20 +79,6 @@ def check_derivation(
         if progress:
             progress(number, len(chain))
     return tester.report(evidence)
-
-
-def merged(reports: Iterable[Report]) -> Report:
-    """One report of several: all steps, and the first counterexample."""
-    found = list(reports)
-    return Report(
-        all(found),
-        sum(r.steps for r in found),
-        sum(r.points for r in found),
-        max((r.worst for r in found), default=0.0),
-        next((r.counterexample for r in found if r.counterexample), None),
-        found[0].seed if found else 0,
-        tuple(e for r in found for e in r.evidence),
-    )
 
 
 def compare(
@@ -247,11 +247,11 @@ class _Tester:
         )
 
 
-def _with_lemmas(derivation: Derivation) -> list[Derivation]:
-    """Every derivation that is cited, each object once, and the derivation itself last."""
+def _with_lemmas(derivations: Iterable[Derivation]) -> list[Derivation]:
+    """Every derivation that is cited, each object once, before the one that cites it."""
     seen: set[int] = set()
     out: list[Derivation] = []
-    todo = [(derivation, False)]
+    todo = [(derivation, False) for derivation in reversed(list(derivations))]
     while todo:
         one, done = todo.pop()
         if done:
