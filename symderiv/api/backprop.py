@@ -24,6 +24,7 @@ from symderiv.model.arrays import Array
 from symderiv.rules import STANDARD
 
 if TYPE_CHECKING:
+    from symderiv.matrices.layout import Layout
     from symderiv.document.blocks import Document
     from symderiv.lower.passes import Kept
     from symderiv.oracle.report import Report
@@ -201,17 +202,18 @@ class Backprop:
 
     def lambdify(self, backend: str = "numpy") -> Callable[..., tuple[Any, dict[str, Any]]]:
         """``f(**arrays) -> (loss, {name: gradient})``, one program, nothing computed twice."""
-        return Passes(self, backend).loss_and_gradients
+        passes = self.passes if backend == "numpy" else Passes(self, backend)
+        return passes.loss_and_gradients
 
     def forward(self, *data: Mapping[str, Any], **arrays: Any) -> tuple[Any, Kept]:
-        """The loss, and the forward values that `backward_pass` reads."""
+        """The loss, and the forward values that `backward` reads."""
         return self.passes.forward(*data, **arrays)
 
     def backward(self, kept: Mapping[str, Any]) -> dict[str, Any]:
         """``{name: gradient}`` from what the forward pass kept, and no more."""
         return self.passes.backward(kept)
 
-    def matrix(self, key: Any, *, batch: Any = None, layout: str = "numerator") -> Any:
+    def matrix(self, key: Any, *, batch: Any = None, layout: Layout = "numerator") -> Any:
         """The result in matrix notation, ``Xᵀ Z̄``; None where there is no such form.
 
         ``batch`` names the index of examples, to be told per example.

@@ -94,7 +94,8 @@ class Reading:
     def aliases(self) -> dict[str, str]:
         """``W`` for ``W1`` where only one layer has a ``W``."""
         stems = Counter(label.stem for label in self.known)
-        taken = {label.name for label in self.known}.union(self.names.sizes)
+        read = (self.names.sizes, self.names.scalars, self.names.plain)
+        taken = {label.name for label in self.known}.union(*read)
         return {
             label.stem: label.name
             for label in self.known
