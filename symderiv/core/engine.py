@@ -267,6 +267,8 @@ class Run:
 
     def _try(self, trial: tuple[Phase, ...], line: Expr) -> Expr:
         """Keep the trial and what follows from it only if the line gets no dearer."""
+        if trial[0].by_name and not self.scope.model.readers:
+            return line
         for _ in range(ROUNDS):
             records, stages, relied = len(self.records), len(self.stages), len(self.relied)
             begun = self.sweep(trial[0], line)

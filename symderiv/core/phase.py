@@ -15,7 +15,8 @@ from symderiv.core.rule import Apply, Head, RuleSet
 class Phase:
     """``up`` rewrites children first; ``down`` the node first, its parts only when no rule fires.
 
-    ``needs`` is a mask: a line without any of these node types is left alone.
+    ``needs`` is a mask: a line without any of these node types is left alone; ``by_name`` says
+    that the rules read definitions, so a model without any is left alone too.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Phase:
     needs: int = 0
     table: dict[Head, tuple[tuple[str, Apply], ...]] = field(default_factory=dict)
     touches: int = 0
+    by_name: bool = False
 
     @classmethod
     def of(
@@ -32,11 +34,14 @@ class Phase:
         rules: RuleSet,
         order: Literal["up", "down"] = "up",
         needs: tuple[type, ...] = (),
+        *,
+        by_name: bool = False,
     ) -> Phase:
         """A phase whose mask is read off the heads of its rules."""
         heads = [h[0] if isinstance(h, tuple) else h for r in rules for h in r.heads]
         wide = any(h is Expr for h in heads)
-        return cls(name, rules, order, bits(needs), {}, -1 if wide else bits(heads))
+        touches = -1 if wide else bits(heads)
+        return cls(name, rules, order, bits(needs), {}, touches, by_name)
 
     def rules_for(self, node: Expr) -> tuple[tuple[str, Apply], ...]:
         """The rules that look at this kind of node, in order."""

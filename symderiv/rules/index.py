@@ -150,10 +150,7 @@ def split(node: Sum, scope: Scope) -> Rewrite | None:
         return None
     indices = bound(node)
     for term in body.args:
-        if (
-            _meets_delta(term, indices)
-            or is_fact(_without_constants(term, limits), scope)
-        ):
+        if _meets_delta(term, indices) or is_fact(_without_constants(term, limits), scope):
             return Rewrite(add(*(total(t, *limits) for t in body.args)))
     return None
 

@@ -49,11 +49,15 @@ STANDARD = Strategy(
     differentiate=Phase.of("differentiate", DIFFERENTIATE, "down"),
     simplify=SIMPLIFY,
     trials=(
-        (Phase.of("names", NAMES, "down"),),
-        (Phase.of("solved", SOLVED, "down"),),
+        (Phase.of("names", NAMES, "down", by_name=True),),
+        (Phase.of("solved", SOLVED, "down", by_name=True),),
         (Phase.of("constants", CONSTANTS), Phase.of("cancel constants", PULL + CANCEL)),
         (Phase.of("join", JOIN), Phase.of("factor", FACTOR)),
-        (Phase.of("into", CANCEL + INTO), Phase.of("expand", EXPAND_A_LITTLE + CANCEL)),
+        (
+            Phase.of("into", INTO, needs=(Add,)),
+            Phase.of("cancel again", CANCEL),
+            Phase.of("expand", EXPAND_A_LITTLE + CANCEL),
+        ),
     ),
     finish=(Phase.of("factor", FACTOR + COLLECT), Phase.of("sign", SIGNS + CANCEL)),
 )

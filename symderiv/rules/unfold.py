@@ -140,7 +140,12 @@ def solved(node: Expr, scope: Scope) -> Rewrite | None:
         if inside is not None:
             return inside
         composite = [(b, x) for b, x in bases if not _is_plain(b)]
-        if len(bases) < 2 or len(composite) != 1 or isinstance(composite[0][0], Sum) or composite[0][1] != 1:
+        if (
+            len(bases) < 2
+            or len(composite) != 1
+            or isinstance(composite[0][0], Sum)
+            or composite[0][1] != 1
+        ):
             continue
         b = composite[0][0]
         if not all(f is b or x < 0 or nonzero(f) for f, x in bases):
