@@ -8,11 +8,12 @@ from sympy import Eq, Expr, Indexed, Integer, Number, Sum, Symbol, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.derivation import Derivation
+from symderiv.core.errors import Unsupported
 from symderiv.core.model import Model
 from symderiv.core.symbols import Label, indices_of, label_of
-from symderiv.oracle.claim import Claim, Failure, Guard, Outcome, examine, places, smallest
+from symderiv.oracle.claim import PLACES, Claim, Failure, Guard, Outcome, examine, places, smallest
 from symderiv.oracle.closures import integer, program
-from symderiv.oracle.dimensions import dimensions, loose, plan
+from symderiv.oracle.dimensions import dimensions, least_sizes, longest, loose, plan
 from symderiv.oracle.numeric import DomainError, RangeError
 from symderiv.oracle.point import STYLES, draw
 from symderiv.oracle.replay import Link, replay
@@ -21,6 +22,10 @@ from symderiv.oracle.world import World
 
 Progress = Callable[[int, int], None]
 ATTEMPTS = len(STYLES)
+MOST_ENTRIES = 2_000
+"""The largest size, given as a number, that is checked."""
+MANY_ENTRIES, FEW_PLACES = 50, 3
+"""Beyond so many, each step is tested at fewer places."""
 
 
 def check_derivation(
@@ -81,6 +86,13 @@ def check_derivations(
     return tester.report(evidence)
 
 
+def _first_shown(reports: list[Report]) -> Counterexample | None:
+    """That of the first report which found something wrong, else of one that could not test."""
+    shown = [r for r in reports if r.counterexample]
+    wrong = [r for r in shown if r.is_wrong]
+    return next((r.counterexample for r in (*wrong, *shown)), None)
+
+
 def compare(
     a: Expr,
     b: Expr,
@@ -130,13 +142,25 @@ class _Tester:
         tolerance: float,
     ) -> None:
         self.model = Model.of(*expressions)
+        limits = list(limits)
+        entries = longest(expressions, limits)
+        if entries > MOST_ENTRIES:
+            raise Unsupported(
+                f"a check by numbers at a size of {entries:,} would take too long (at most "
+                f"{MOST_ENTRIES:,}); give the size a name, such as n, and small sizes are tried"
+            )
+        long = entries > MANY_ENTRIES
+        self.places = FEW_PLACES if long else PLACES
         self.dims = dimensions(self.model, expressions, limits)
         self.seed = seed
         self.tolerance = tolerance
-        self.plan = plan(self.dims, points if self.dims else 3 * points, seed)
+        self.least = least_sizes(self.dims, expressions)
+        turns = 3 * points if not self.dims and not long else points
+        self.plan = plan(self.dims, turns, seed, self.least)
         self.facts: tuple[Basic, ...] = ()
         self.worlds: dict[tuple[int, tuple[Basic, ...]], list[World | None]] = {}
         self.counterexample: Counterexample | None = None
+        self.untested: Counterexample | None = None
 
     def impose(self, facts: Iterable[Basic]) -> None:
         """From now on, numbers are drawn so that these equations hold."""
@@ -157,17 +181,22 @@ class _Tester:
 
     def test(self, link: Link, goal: Expr) -> StepEvidence:
         """Test what one step claims."""
-        points, worst, wrong = 0, 0.0, None
+        points, worst, wrong, untested = 0, 0.0, None, None
         if link.problem:
             wrong = Counterexample(link.rule, link.before, link.after, problem=link.problem)
         for claim in link.claims:
             outcome = self._run(claim)
             points += outcome.points
             worst = max(worst, outcome.worst)
-            if wrong is None and (outcome.failure or not outcome.points):
+            if outcome.failure and wrong is None:
                 wrong = self._explain(claim, outcome.failure)
+            elif not outcome.points and untested is None:
+                untested = self._untestable(claim)
         self.counterexample = self.counterexample or wrong
-        return StepEvidence(link.rule, link.stage, points, worst, wrong is None, goal)
+        self.untested = self.untested or untested
+        ok = wrong is None and untested is None
+        tested = ok or wrong is not None
+        return StepEvidence(link.rule, link.stage, points, worst, ok, goal, tested)
 
     def _run(self, claim: Claim) -> Outcome:
         """Test at every choice of sizes, up to the first failure.
@@ -198,7 +227,7 @@ class _Tester:
             try:
                 if next(places(claim.scope, world, {}, guarded=False), None) is None:
                     return  # an empty range
-                outcome = examine(claim, world, self.tolerance, guarded=guarded)
+                outcome = examine(claim, world, self.tolerance, guarded=guarded, limit=self.places)
             except (DomainError, RangeError):
                 continue
             whole.points += outcome.points
@@ -224,15 +253,15 @@ class _Tester:
         for fact in self.facts:
             _hold(fact, world)
 
-    def _explain(self, claim: Claim, failure: Failure | None) -> Counterexample:
-        if failure is None:
-            sides = f"{written(claim.left)} = {written(claim.right)}"
-            problem = f"no place was found where {sides} can be tested"
-            return Counterexample(claim.rule, claim.left, claim.right, problem=problem)
+    def _untestable(self, claim: Claim) -> Counterexample:
+        sides = f"{written(claim.left)} = {written(claim.right)}"
+        problem = f"no place was found where {sides} can be tested"
+        return Counterexample(claim.rule, claim.left, claim.right, problem=problem)
+
+    def _explain(self, claim: Claim, failure: Failure) -> Counterexample:
         if self.counterexample is not None:
             return self.counterexample  # only the first is shown
-        dims, prepare = tuple(self.dims), self._prepare
-        return smallest(claim, failure, dims, self.seed, self.tolerance, prepare)
+        return smallest(claim, failure, self.least, self.seed, self.tolerance, self._prepare)
 
     def report(self, evidence: list[StepEvidence]) -> Report:
         """The outcome of all tests so far."""
@@ -241,7 +270,7 @@ class _Tester:
             len(evidence),
             sum(e.points for e in evidence),
             max((e.worst for e in evidence), default=0.0),
-            self.counterexample,
+            self.counterexample or self.untested,
             self.seed,
             tuple(evidence),
         )
@@ -288,7 +317,7 @@ def _is_value(fact: Basic) -> bool:
 def _hold(fact: Basic, world: World) -> None:
     """Set numbers so that ``Σ_k x_k = c`` or ``name = expression`` is true."""
     left, right = fact.args
-    for env in places(loose(fact, (), world.point.sizes), world, {}):
+    for env in places(loose(fact, (), world.point.sizes), world, {}, every=True):
         if isinstance(left, Sum) and isinstance(left.args[0], Indexed) and len(left.args) == 2:
             entry = left.args[0]
             v, low, high = left.args[1]

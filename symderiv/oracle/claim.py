@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from typing import TypeVar
 
 from sympy import Eq, Expr, Symbol, Tuple
 from sympy.core.basic import Basic
@@ -16,11 +17,13 @@ from symderiv.oracle.conditions import condition
 from symderiv.oracle.dimensions import loose
 from symderiv.oracle.numeric import DomainError, PoleError, RangeError, Real, finite
 from symderiv.oracle.point import SIMPLE, Point, draw, draws
-from symderiv.oracle.report import Counterexample, plain, written
+from symderiv.oracle.report import Counterexample, plain, shortened, written
 from symderiv.oracle.world import World
 
 Prepare = Callable[[World], None]
+T = TypeVar("T")
 PLACES = 8
+LONG = 12
 TRIALS = 300
 
 
@@ -79,20 +82,26 @@ class FactFailure(Exception):
 
 
 def places(
-    scope: tuple[Tuple | Guard, ...], world: World, env: Env, *, guarded: bool = True
-) -> Iterator[Env]:
-    """Every assignment of the indices that the limits allow and the guards let through."""
+    scope: tuple[Tuple | Guard, ...], world: World, env: Env, *, guarded: bool = True,
+    every: bool = False,
+) -> Iterator[Env]:  # fmt: skip
+    """The assignments of the indices that the limits allow and the guards let through.
+
+    Of a long range only some values are taken unless ``every`` one is wanted; two indices of one
+    range take the same ones, so that they meet.
+    """
     if not scope:
         yield env
         return
     first, rest = scope[0], scope[1:]
     if isinstance(first, Guard):
         if not guarded or first.passes(world, env):
-            yield from places(rest, world, env, guarded=guarded)
+            yield from places(rest, world, env, guarded=guarded, every=every)
         return
     v, low, high = first
-    for value in range(integer(low)(world, env), integer(high)(world, env) + 1):
-        yield from places(rest, world, {**env, v: value}, guarded=guarded)
+    values: Sequence[int] = range(integer(low)(world, env), integer(high)(world, env) + 1)
+    for value in values if every else _some(values, LONG):
+        yield from places(rest, world, {**env, v: value}, guarded=guarded, every=every)
 
 
 def examine(
@@ -138,8 +147,8 @@ def _compare(
     outcome.worst = max(outcome.worst, apart)
 
 
-def _some(found: list[Env], limit: int) -> list[Env]:
-    """At most so many places, the first and the last among them, the same ones every time."""
+def _some(found: Sequence[T], limit: int) -> Sequence[T]:
+    """At most so many, the first and the last among them, the same ones every time."""
     if len(found) <= limit:
         return found
     middle = random.Random(len(found)).sample(range(1, len(found) - 1), limit - 2)  # noqa: S311
@@ -187,10 +196,13 @@ def _every(e: Basic) -> Iterator[Basic]:
 
 
 def smallest(
-    claim: Claim, found: Failure, sizes: tuple[Symbol, ...], seed: int, tolerance: float,
+    claim: Claim, found: Failure, sizes: Mapping[Symbol, int], seed: int, tolerance: float,
     prepare: Prepare | None = None,
 ) -> Counterexample:  # fmt: skip
-    """A counterexample at sizes as small and with numbers as simple as can be found."""
+    """A counterexample at sizes as small and with numbers as simple as can be found.
+
+    ``sizes`` has the least of each size.
+    """
     for point in _trials(sizes, seed):
         world = World(point)
         try:
@@ -205,12 +217,12 @@ def smallest(
     return describe(claim, found, prepare)
 
 
-def _trials(sizes: tuple[Symbol, ...], seed: int) -> Iterator[Point]:
+def _trials(sizes: Mapping[Symbol, int], seed: int) -> Iterator[Point]:
     """Points from small and simple to larger."""
     tuples = sorted(product((1, 2, 3), repeat=min(len(sizes), 6)), key=lambda t: (sum(t), t))
     count = 0
     for numbers in tuples:
-        table = {s: numbers[k % 6] for k, s in enumerate(sizes)}
+        table = {s: least - 1 + numbers[k % 6] for k, (s, least) in enumerate(sizes.items())}
         for turn, style in product(range(6), SIMPLE):
             yield draw(table, seed + turn, style)
             count += 1
@@ -247,8 +259,8 @@ def describe(claim: Claim, failure: Failure, prepare: Prepare | None = None) -> 
         tuple((s.name, k) for s, k in sorted(point.sizes.items(), key=lambda x: x[0].name)),
         tuple((v.name, value) for v, value in failure.env.items()),
         tuple(values),
-        None if failure.left is None else float(failure.left),
-        None if failure.right is None else float(failure.right),
+        None if failure.left is None else shortened(failure.left),
+        None if failure.right is None else shortened(failure.right),
         failure.problem,
     )
 

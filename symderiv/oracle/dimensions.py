@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
-from sympy import Indexed, S, Symbol, Tuple
+from sympy import Indexed, Integer, S, Symbol, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.binding import free
@@ -69,8 +69,60 @@ def _at_axes(e: Basic) -> tuple[tuple[Symbol, Basic], ...]:
     return tuple(dict.fromkeys(pair for x in e.args for pair in _at_axes(x)))
 
 
-def plan(dims: list[Symbol], count: int, seed: int) -> list[dict[Symbol, int]]:
-    """So many choices of sizes: all 1 first, then different dimensions get different sizes."""
+def least_sizes(dims: Iterable[Symbol], expressions: Iterable[Basic]) -> dict[Symbol, int]:
+    """The least of each size: an array has every entry that is read with numbers for indices."""
+    least = dict.fromkeys(dims, 1)
+    for e in expressions:
+        for size, place in _concrete(e):
+            if size in least:
+                least[size] = max(least[size], place)
+    return least
+
+
+@memo
+def _concrete(e: Basic) -> tuple[tuple[Basic, int], ...]:
+    """The numbers at axes of declared arrays, with the size of the axis."""
+    found = tuple(dict.fromkeys(pair for x in e.args for pair in _concrete(x)))
+    if not isinstance(e, Indexed):
+        return found
+    name = e.args[0].args[0]
+    here = zip(e.args[1:], name.shape if isinstance(name, Label) else (), strict=False)
+    return (*found, *((size, int(at)) for at, size in here if isinstance(at, Integer)))
+
+
+def longest(expressions: Iterable[Basic], limits: Iterable[Tuple]) -> int:
+    """The largest number that is a size of an array or an end of a range."""
+    found = [end for limit in limits for end in limit.args[1:]]
+    for e in expressions:
+        found += _ends(e)
+    return max((int(end) for end in found if isinstance(end, Integer)), default=1)
+
+
+@memo
+def _ends(e: Basic) -> tuple[Basic, ...]:
+    found = dict.fromkeys(end for x in e.args for end in _ends(x))
+    if isinstance(e, BINDERS):
+        found |= dict.fromkeys(end for limit in e.args[1:] for end in limit.args[1:])
+    if isinstance(e, Label):
+        found |= dict.fromkeys(e.shape)
+        if e.spec.definition is not None:
+            found |= dict.fromkeys(_ends(e.spec.definition.body))
+    return tuple(found)
+
+
+def plan(
+    dims: Iterable[Symbol], count: int, seed: int, least: Mapping[Symbol, int] | None = None
+) -> list[dict[Symbol, int]]:
+    """So many choices of sizes: all 1 first, then different dimensions get different sizes.
+
+    No size is below its ``least``.
+    """
+    sizes = _plan(list(dims), count, seed)
+    least = least or {}
+    return [{s: max(k, least.get(s, 1)) for s, k in one.items()} for one in sizes]
+
+
+def _plan(dims: list[Symbol], count: int, seed: int) -> list[dict[Symbol, int]]:
     cycle = (2, 3, 4) if len(dims) <= 3 else (2, 3, 4, 5)
     out: list[dict[Symbol, int]] = []
     for turn in range(count):

@@ -43,7 +43,17 @@ from symderiv.oracle.closures import (
     walk,
 )
 from symderiv.oracle.conditions import condition
-from symderiv.oracle.numeric import CTX, INFINITY, PoleError, Real, constant, meaning, mpf, power
+from symderiv.oracle.numeric import (
+    CTX,
+    INFINITY,
+    PoleError,
+    Real,
+    constant,
+    is_opaque,
+    meaning,
+    mpf,
+    power,
+)
 from symderiv.oracle.slopes import along, derivative, direct, partial, subs, total, undefined
 from symderiv.oracle.world import World
 
@@ -179,6 +189,8 @@ _exp.__name__ = "exp"
 
 
 def _function(e: Any) -> Program:
+    if is_opaque(type(e)):
+        return undefined(e)
     return _call(meaning(type(e)), e.args)
 
 

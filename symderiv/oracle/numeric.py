@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mpmath.ctx_mp import MPContext
-from sympy import Float
+from sympy import Float, Function
 from sympy.core.basic import Basic
 
 from symderiv.core.memo import memo
@@ -157,6 +157,24 @@ def meaning(head: type) -> Callable[..., Real]:
     if name in _SAME_NAME:
         return _guarded(getattr(CTX, name))
     return _guarded(_by_evalf(head))
+
+
+@memo
+def is_opaque(head: type) -> bool:
+    """A class of functions of which nothing is known, not even a derivative.
+
+    >>> from sympy import Function, sin
+    >>> is_opaque(type("f", (Function,), {})), is_opaque(sin)
+    (True, False)
+    """
+    if head.__name__ in TABLE or head.__name__ in _SAME_NAME or hasattr(head, "_imp_"):
+        return False
+    if not issubclass(head, Function) or hasattr(CTX, head.__name__):
+        return False
+    own = (part for part in head.__mro__[: head.__mro__.index(Function)])
+    return not any(
+        method in vars(part) for part in own for method in ("eval", "fdiff", "_eval_evalf")
+    )
 
 
 def _guarded(function: Callable[..., Real], *, bounded: bool = True) -> Callable[..., Real]:

@@ -8,8 +8,9 @@ from fractions import Fraction
 from sympy import Expr, sstr
 from sympy.core.basic import Basic
 
-from symderiv.oracle.numeric import Real, mpf
+from symderiv.oracle.numeric import DIGITS, Real, mpf
 
+LEFT_BY_ROUNDING = mpf(10) ** (5 - DIGITS)
 Plain = int | float | Fraction
 
 
@@ -17,7 +18,8 @@ Plain = int | float | Fraction
 class StepEvidence:
     """How one step stood the test: at how many places, with what worst relative error.
 
-    ``goal`` is the left side of the derivation that the step belongs to.
+    ``goal`` is the left side of the derivation that the step belongs to; ``tested`` is false where
+    nothing speaks against the step, and no place was found to test it.
     """
 
     rule: str
@@ -26,6 +28,7 @@ class StepEvidence:
     worst: float
     ok: bool
     goal: Expr
+    tested: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ class Report:
         steps: How many steps were tested, those of lemmas and the ends included.
         points: At how many places values were compared.
         worst: The worst relative error of all comparisons that held.
-        counterexample: The smallest one found for the first step that is wrong; else None.
+        counterexample: The smallest one found for the first step that is wrong, or else why the
+            first step that was not tested was not; else None.
         seed: The seed; the same seed gives the same report.
         evidence: One entry a step.
     """
@@ -81,15 +85,23 @@ class Report:
     def __bool__(self) -> bool:
         return self.ok
 
+    @property
+    def is_wrong(self) -> bool:
+        """Did a step fail a test? A report can also be not ok because a step was not tested."""
+        return any(step.tested and not step.ok for step in self.evidence)
+
     def __str__(self) -> str:
         if self.ok:
             return (
                 f"ok: {_count(self.steps, 'step')}, {_count(self.points, 'comparison')}, "
                 f"worst error {self.worst:.1e} (seed {self.seed})"
             )
-        number, bad = next((k, s) for k, s in enumerate(self.evidence, 1) if not s.ok)
+        word = "wrong" if self.is_wrong else "not tested"
+        number, bad = next(
+            (k, s) for k, s in enumerate(self.evidence, 1) if not s.ok and s.tested is self.is_wrong
+        )
         step = f"step {number} of {self.steps}, {bad.rule}"
-        head = f"wrong: {step}, in the derivation of {written(bad.goal)}"
+        head = f"{word}: {step}, in the derivation of {written(bad.goal)}"
         return f"{head}\n  {self.counterexample}"
 
 
@@ -106,6 +118,11 @@ def plain(value: Real) -> Plain:
     if abs(mpf(near.numerator) / near.denominator - value) < mpf(10) ** -40:
         return int(near) if near.denominator == 1 else near
     return float(value)
+
+
+def shortened(value: Real) -> float:
+    """A value as a float; what only rounding left is 0."""
+    return 0.0 if abs(value) < LEFT_BY_ROUNDING else float(value)
 
 
 def shown(value: Plain) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Indexed, Symbol
+from sympy import Function, Indexed, Symbol
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 
@@ -19,7 +19,7 @@ from symderiv.oracle.closures import (
     remembered,
     walk,
 )
-from symderiv.oracle.numeric import STEP, Real, slope_between
+from symderiv.oracle.numeric import STEP, Real, is_opaque, slope_between
 from symderiv.oracle.world import World
 
 
@@ -91,7 +91,8 @@ def undefined(e: Any) -> Program:
 def derivative(e: Any) -> Program:
     """SymPy's own ``Derivative``: exact by an argument of an undefined function, else by steps."""
     what, counts = e.args[0], [(v, int(n)) for v, n in e.args[1:]]
-    if isinstance(what, AppliedUndef) and all(_is_argument(v, what) for v, _ in counts):
+    unknown = isinstance(what, AppliedUndef) or is_opaque(type(what))
+    if unknown and all(_is_argument(v, what) for v, _ in counts):
         return _wave_derivative(what, dict(counts))
     run = program(what)
     for v, n in counts:
@@ -102,7 +103,7 @@ def derivative(e: Any) -> Program:
 
 def _is_argument(v: Basic, what: Any) -> bool:
     """Is ``v`` one argument as it stands, and in no other?"""
-    return isinstance(v, (Symbol, AppliedUndef)) and [x for x in what.args if x.has(v)] == [v]
+    return isinstance(v, (Symbol, Function)) and [x for x in what.args if x.has(v)] == [v]
 
 
 def _wave_derivative(what: Any, counts: dict[Basic, int]) -> Program:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 import sympy
 from sympy import Eq, Integer, S, Symbol, Tuple, symbols
 
+import symderiv as sd
 from symderiv.core.derivation import Derivation, Stage, Step
 from symderiv.core.expr import (
     Direct,
@@ -352,3 +354,52 @@ def test_compare_under_facts(declared):
     assert compare(x + u, 3 * x, given=[Eq(u, 2 * x)])
     assert compare(sympy.sqrt(x**2), x, given=[x > 0])
     assert not compare(sympy.sqrt(x**2), x)
+
+
+# ---------------------------------------------------------------- what cannot be tested, and sizes
+
+
+def test_a_class_of_functions_without_a_meaning_is_an_undefined_function() -> None:
+    class foo(sympy.Function):
+        pass
+
+    assert sd.derive(foo(x**2), x).check()
+    assert not check_derivation(chain(Partial(foo(x), x), foo(x)))
+
+
+def test_what_cannot_be_tested_is_not_called_wrong() -> None:
+    nowhere = call(sympy.log, sub(neg(power(x, Integer(2))), S.One))
+    report = check_derivation(chain(nowhere, nowhere))
+    assert not report
+    assert not report.is_wrong
+    assert str(report).startswith("not tested: ")
+    assert check_derivation(chain(x, x + 1)).is_wrong
+
+
+def test_sizes_are_at_least_the_numbers_at_indices() -> None:
+    v = sd.vector("v", sd.dim("n"))
+    report = sd.derive(v[1] * v[4], v[4]).check()
+    assert report, report
+    wrong = check_derivation(chain(z.entry(Integer(4)), z.entry(Integer(3)))).counterexample
+    assert wrong is not None
+    assert dict(wrong.sizes)["n"] >= 4
+
+
+def test_long_axes_are_sampled_and_longer_ones_refused() -> None:
+    v = sd.vector("v", 1000)
+    start = time.process_time()
+    assert sd.derive(v @ v, v).check()
+    assert time.process_time() - start < 2
+    assert check_derivation(chain(v[i], 2 * v[i])).is_wrong
+    longer = sd.vector("v", 10_000)
+    with pytest.raises(sd.Unsupported, match="give the size a name"):
+        sd.derive(longer @ longer, longer).check()
+
+
+def test_what_rounding_leaves_is_shown_as_zero() -> None:
+    third = sympy.Rational(1, 3)
+    left = add(mul(x, third), mul(x, third), mul(x, third), neg(x))
+    found = check_derivation(chain(left, S.One)).counterexample
+    assert found is not None
+    assert (found.left, found.right) == (0, 1)
+    assert " is 0, but 1 is 1" in str(found)
