@@ -24,9 +24,9 @@ from symderiv.model.arrays import Array
 from symderiv.rules import STANDARD
 
 if TYPE_CHECKING:
-    from symderiv.matrices.layout import Layout
     from symderiv.document.blocks import Document
     from symderiv.lower.passes import Kept
+    from symderiv.matrices.layout import Layout
     from symderiv.oracle.report import Report
 
 BUDGET = 10_000_000

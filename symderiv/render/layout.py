@@ -10,22 +10,29 @@ from sympy.core.basic import Basic
 
 from symderiv.core.derivation import Derivation
 from symderiv.core.expr import Direct, Total
-from symderiv.core.symbols import label_of
+from symderiv.core.messages import N_
+from symderiv.core.symbols import Label, label_of
 from symderiv.document.blocks import Document, Words
 from symderiv.document.messages import translate
 from symderiv.document.narrate import Detail, document_of
 from symderiv.document.words import LEMMA, WHERE, conditions, fill, reason, separated
+from symderiv.matrices.convert import matrix_form
+from symderiv.matrices.form import MatrixForm, Name, leaves
 from symderiv.render.names import visible
 from symderiv.render.style import Style
 from symderiv.render.walk import Notation
+
+IN_MATRICES = N_("in matrix form, of shape {shape}")
+AS_COLUMN = N_("in matrix form, a column of shape {shape}")
+AS_NUMBER = N_("in matrix form, a number")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """``left = right    reason``; no left side where the line goes on from the one before."""
 
-    left: Expr | None
-    right: Expr
+    left: Expr | MatrixForm | None
+    right: Expr | MatrixForm
     reason: Words = ()
 
 
@@ -64,10 +71,29 @@ def _when(document: Document, language: str) -> Words:
 def _rows(document: Document, language: str) -> tuple[Row, ...]:
     if not document.lines:
         return (Row(document.goal, document.goal),)
-    return tuple(
+    rows = [
         Row(None if at else document.goal, line.expr, reason(line, language))
         for at, line in enumerate(document.lines)
-    )
+    ]
+    return (*rows, *_in_matrices(document, language))
+
+
+def _in_matrices(document: Document, language: str) -> Iterator[Row]:
+    """``W̄ = Xᵀ Z̄`` after the last line of an adjoint in a backward pass, where there is such."""
+    last = document.lines[-1].expr
+    if not document.title and not any(isinstance(node, Total) for node in _nodes(last)):
+        return
+    by = label_of(document.goal.args[1])
+    if document.number or not isinstance(by, Label):
+        return
+    form = matrix_form(last, document.indices)
+    if form is None or all(leaf.is_scalar for leaf in leaves(form)):
+        return
+    name = Name(by, tuple((size, None) for size in by.shape), of=label_of(document.goal.args[0]))
+    shape = separated([(size,) for size in by.shape])
+    comma = "," if len(by.shape) == 1 else ""
+    message = (AS_NUMBER, AS_COLUMN, IN_MATRICES)[len(by.shape)]
+    yield Row(name, form, fill(message, {"shape": ("(", *shape, f"{comma})")}, language))
 
 
 def prepared(
