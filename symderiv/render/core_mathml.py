@@ -48,6 +48,7 @@ class PlaceholderStyle(LatexStyle):
     """LaTeX in which one private-use character stands for every word."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.words: dict[str, tuple[str, str]] = {}
         self._places: dict[tuple[str, str], str] = {}
 

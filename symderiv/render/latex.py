@@ -10,6 +10,7 @@ from symderiv.document.narrate import Detail
 from symderiv.render.layout import Row, Section, prepared
 from symderiv.render.names import tex_text
 from symderiv.render.notation import Notation
+from symderiv.render.sentences import EQUALS, formulas
 from symderiv.render.style_latex import LatexStyle, at_row_start
 
 PREAMBLE = r"""\documentclass{article}
@@ -89,7 +90,8 @@ def latex(e: Basic) -> str:
 def tex_words(words: Words, notation: Notation) -> str:
     r"""Running text, for text mode: formulas between ``$``."""
     return "".join(
-        tex_text(part) if isinstance(part, str) else f"${notation(part)}$" for part in words
+        tex_text(part) if isinstance(part, str) else f"${EQUALS.join(map(notation, part))}$"
+        for part in formulas(words)
     )
 
 

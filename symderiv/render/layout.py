@@ -20,6 +20,7 @@ from symderiv.matrices.convert import matrix_form
 from symderiv.matrices.form import MatrixForm, Name, leaves
 from symderiv.render.names import visible
 from symderiv.render.style import Style
+from symderiv.render.twins import twins
 from symderiv.render.walk import Notation
 
 IN_MATRICES = N_("in matrix form, of shape {shape}")
@@ -60,7 +61,10 @@ def _sections(document: Document, language: str) -> Iterator[Section]:
         number = fill(LEMMA, {"number": str(lemma.number)}, language)
         heading = "" if lemma.title else "".join(map(str, number))
         yield Section("lemma", heading, _when(lemma, language), _rows(lemma, language))
-    yield Section("derivation", "", _when(document, language), _rows(document, language))
+    when = _when(document, language)
+    if document.lemmas and not when:
+        when = (document.goal,)  # or else it reads as part of the last lemma
+    yield Section("derivation", "", when, _rows(document, language))
 
 
 def _when(document: Document, language: str) -> Words:
@@ -111,6 +115,7 @@ def prepared(
     if adjoint not in ("fraction", "bar"):
         raise ValueError(f"adjoint={adjoint!r} is unknown; choose 'fraction' or 'bar'")
     document = derivation if isinstance(derivation, Document) else document_of(derivation, detail)
+    style.apart = twins(document)
     notation = Notation(style, bar=adjoint == "bar", clashes=clashes(document), language=language)
     shown = (_without_repeats(part, notation) for part in sections(document, language))
     return tuple(shown), notation

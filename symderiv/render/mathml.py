@@ -13,6 +13,7 @@ from symderiv.render.core_mathml import PlaceholderStyle, formula
 from symderiv.render.layout import Row, Section, prepared
 from symderiv.render.names import visible
 from symderiv.render.notation import Notation
+from symderiv.render.sentences import EQUALS, formulas
 from symderiv.render.style_latex import LatexStyle
 from symderiv.render.walk import restyled
 
@@ -56,6 +57,7 @@ class _Printer:
     def __init__(self, notation: Notation) -> None:
         self.notation = notation
         self.style = PlaceholderStyle()
+        self.style.apart = notation.style.apart
         self.safe = restyled(notation, self.style)
 
     def section(self, root: Element, part: Section) -> None:
@@ -80,14 +82,16 @@ class _Printer:
 
     def words(self, parent: Element, words: Words) -> None:
         last: Element | None = None
-        for part in words:
+        for part in formulas(words):
             if not isinstance(part, str):
-                last = self.math(part)
+                last = self.math(*part)
                 parent.append(last)
             elif last is None:
                 parent.text = (parent.text or "") + visible(part)
             else:
                 last.tail = (last.tail or "") + visible(part)
 
-    def math(self, e: Basic) -> Element:
-        return formula(self.safe(e), self.notation(e), self.style.words)
+    def math(self, *sides: Basic) -> Element:
+        """A formula, or several joined by ``=``."""
+        safe, shown = (EQUALS.join(map(to, sides)) for to in (self.safe, self.notation))
+        return formula(safe, shown, self.style.words)

@@ -20,6 +20,8 @@ GREEK = {
     "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ",
     "Omega": "Ω",
 }  # fmt: skip
+KRONECKER = "δ"
+"""With indices it is Kronecker's; an array of that name is written as a word."""
 _SPELLED = {letter: word for word, letter in GREEK.items()}
 _COMMAND = {"epsilon": r"\varepsilon", "phi": r"\varphi"}
 _HEAD = "|".join([*sorted(GREEK, key=len, reverse=True), "[A-Za-z]", *_SPELLED])

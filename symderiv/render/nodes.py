@@ -60,7 +60,9 @@ def binder(to: Notation, e: Expr) -> Piece:
     """``Σ_k body``, the outermost sign first."""
     sign = to.style.symbols[BINDER_SIGNS[type(e)]]
     signs = [
-        to.style.binder(sign, to(v), to(low), to(high), is_full(e.args[0], v, low, high))
+        to.style.binder(
+            sign, to(v), to.index(low), to.index(high), is_full(e.args[0], v, low, high)
+        )
         for v, low, high in reversed(e.args[1:])
     ]
     body = term_under_sign(to, e.args[0])
@@ -98,7 +100,7 @@ def delta(to: Notation, e: KroneckerDelta) -> Piece:
 def in_range(to: Notation, e: InRange) -> Piece:
     """``[1 ≤ j ≤ n]``."""
     le = to.style.symbols["≤"]
-    index, low, high = map(to, e.args)
+    index, low, high = map(to.index, e.args)
     return Piece(to.style.brackets(f"{low} {le} {index} {le} {high}", "["))
 
 
@@ -152,7 +154,9 @@ def truth(to: Notation, e: Basic) -> Piece:
 def tuple_(to: Notation, e: Tuple) -> Piece:
     """``(a, b)``; a range ``(i, 1, n)`` as ``i = 1…n``."""
     if len(e.args) == 3 and isinstance(e.args[0], Symbol):
-        return Piece(f"{to(e.args[0])} = {to.style.range(to(e.args[1]), to(e.args[2]))}")
+        return Piece(
+            f"{to(e.args[0])} = {to.style.range(to.index(e.args[1]), to.index(e.args[2]))}"
+        )
     return Piece(to.style.brackets(", ".join(map(to, e.args))))
 
 

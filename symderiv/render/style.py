@@ -48,6 +48,8 @@ class Style(Protocol):
     slash: bool
     """Are fractions written on the line, with a slash?"""
     minus: str
+    apart: frozenset[str]
+    """Names that would look like another one, to be written as words."""
     symbols: Mapping[str, str]
     """Relations, constants, signs of sums and names of functions."""
 

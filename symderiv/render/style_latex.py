@@ -48,6 +48,9 @@ class LatexStyle:
     minus = "-"
     symbols = SYMBOLS
 
+    def __init__(self) -> None:
+        self.apart: frozenset[str] = frozenset()
+
     def name(self, name: str, latex: str | None = None, layer: str | None = None) -> Piece:
         """A name that stands alone."""
         return self.entry(name, (), latex, layer)
@@ -57,6 +60,8 @@ class LatexStyle:
     ) -> Piece:
         """``z^{(2)}_{i}``."""
         base, sub = self.base(name, latex)
+        if base == r"\delta" and indices and latex is None:
+            base = self.upright("delta")
         raised = f"^{{({self.layer(layer)})}}" if layer is not None else ""
         if latex is not None and (indices or raised) and re.search(r"[_^']", base):
             base = f"{{{base}}}"
@@ -68,6 +73,8 @@ class LatexStyle:
         """A name: what stands on the line, and what stands below."""
         if latex is not None and is_safe_tex(latex):
             return latex, ""
+        if name in self.apart:
+            return self.upright(name), ""
         return tex_name(name, self.upright)
 
     def layer(self, layer: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sympy import Number
 
-from symderiv.render.names import plain, read, superscript, visible
+from symderiv.render.names import KRONECKER, plain, read, superscript, visible
 from symderiv.render.style import Level, Piece
 
 FUNCTIONS = {
@@ -33,6 +33,7 @@ class TextStyle:
     slash = True
     minus = "−"
     symbols = SYMBOLS
+    apart: frozenset[str] = frozenset()
 
     def name(self, name: str, latex: str | None = None, layer: str | None = None) -> Piece:
         """A name that stands alone; ``latex`` is of no use here."""
@@ -46,6 +47,8 @@ class TextStyle:
         if not indices:
             return self.name(name, latex, layer)
         parts = read(name)
+        if parts.head == KRONECKER and not parts.sub:
+            return Piece(self.below("delta" + _layer(layer), indices))
         if parts.word and not name.isalpha():
             return Piece(f"{plain(name)}{_layer(layer)}[{', '.join(indices)}]")
         if parts.sub:

@@ -43,7 +43,9 @@ def text(e: Basic) -> str:
 
 
 def _section(section: Section, notation: Notation) -> str:
-    head = ", ".join(x for x in (section.heading, say(section.conditions, notation)) if x)
+    alone = section.conditions == (section.rows[0].left,)  # an empty line tells sections apart
+    when = "" if alone else say(section.conditions, notation)
+    head = ", ".join(x for x in (section.heading, when) if x)
     lines = _aligned(section.rows, notation)
     return "\n".join([f"{head}:", *lines] if head else lines)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from sympy import Symbol
+from sympy import Add, Mul, Number, Symbol
 from sympy.core.basic import Basic
 
+from symderiv.core.expr import rebuild
+from symderiv.core.memo import memo
 from symderiv.render.style import Level, Piece, Style
 
 
@@ -52,9 +54,13 @@ class Notation:
             return piece
         return Piece(self.style.brackets(piece.text))
 
+    def index(self, e: Basic) -> str:
+        """An index or a bound, printed: ``n − 1`` and not ``−1 + n``."""
+        return self(in_reading_order(e))
+
     def subscripts(self, indices: Sequence[Basic]) -> list[str]:
         """Indices, printed."""
-        return [self(index) for index in indices]
+        return [self.index(index) for index in indices]
 
 
 Handler = Callable[[Notation, Basic], Piece]
@@ -70,6 +76,34 @@ def prints(*heads: type) -> Callable[[Handler], Handler]:
         return handler
 
     return register
+
+
+@memo
+def in_reading_order(e: Basic) -> Basic:
+    """A sum with what is added first, then what is taken away, then numbers.
+
+    >>> from sympy import Add, Mul, Number, Symbol
+    >>> in_reading_order(-1 + Symbol("n")).args
+    (n, -1)
+    """
+    if not isinstance(e, (Add, Mul)):
+        return e
+    parts = tuple(map(in_reading_order, e.args))
+    if isinstance(e, Add) and any(map(_leads, parts)):
+        parts = tuple(sorted(parts, key=_rank))
+    return rebuild(e, parts)
+
+
+def _leads(term: Basic) -> bool:
+    return _rank(term) == 0
+
+
+def _rank(term: Basic) -> int:
+    """0 for a name that is added, 1 for one that is taken away, 2 for a number."""
+    if isinstance(term, Number):
+        return 2
+    first = term.args[0] if isinstance(term, Mul) else None
+    return int(isinstance(first, Number) and bool(first.is_negative))
 
 
 def restyled(notation: Notation, style: Style) -> Notation:
