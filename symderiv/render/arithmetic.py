@@ -19,6 +19,7 @@ from sympy import (
     Sum,
     Symbol,
     log,
+    preorder_traversal,
 )
 from sympy.core.basic import Basic
 from sympy.core.numbers import NumberSymbol
@@ -26,7 +27,7 @@ from sympy.core.numbers import NumberSymbol
 from symderiv.core.expr import power
 from symderiv.core.symbols import Label
 from symderiv.render.style import Level, Piece
-from symderiv.render.walk import Notation, prints
+from symderiv.render.walk import Notation, in_reading_order, prints
 
 # ---------------------------------------------------------------- names and numbers
 
@@ -76,7 +77,7 @@ def constant(to: Notation, e: Basic) -> Piece:
 def add(to: Notation, e: Add) -> Piece:
     """``a − b + c``."""
     out: list[str] = []
-    for term in e.args:
+    for term in (in_reading_order(e) if _counts(e) else e).args:
         sign = "+"
         if out and _is_negative(term):
             sign, piece = to.style.minus, _positive(to, term)
@@ -85,6 +86,15 @@ def add(to: Notation, e: Add) -> Piece:
         piece = to.wrap(piece, Level.PRODUCT if out else Level.NEGATIVE)
         out += [f" {sign} ", piece.text] if out else [piece.text]
     return Piece("".join(out), Level.SUM)
+
+
+def _counts(e: Add) -> bool:
+    """Is it arithmetic of indices and sizes?"""
+    return all(
+        isinstance(part, (Add, Mul, Integer))
+        or (isinstance(part, Symbol) and bool(part.is_integer) and not isinstance(part, Label))
+        for part in preorder_traversal(e)
+    )
 
 
 def _is_negative(e: Basic) -> bool:

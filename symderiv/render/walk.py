@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from sympy import Add, Mul, Number, Symbol
 from sympy.core.basic import Basic
 
-from symderiv.core.expr import rebuild
+from symderiv.core.expr import node
 from symderiv.core.memo import memo
 from symderiv.render.style import Level, Piece, Style
 
@@ -91,7 +91,7 @@ def in_reading_order(e: Basic) -> Basic:
     parts = tuple(map(in_reading_order, e.args))
     if isinstance(e, Add) and any(map(_leads, parts)):
         parts = tuple(sorted(parts, key=_rank))
-    return rebuild(e, parts)
+    return node(type(e), *parts)
 
 
 def _leads(term: Basic) -> bool:
