@@ -186,7 +186,7 @@ def flip(node: Mul, scope: Scope) -> Rewrite | None:
     if not is_negative(node):
         return None
     for k, g in enumerate(node.args):
-        if isinstance(g, Add) and any(map(is_negative, g.args)) and g not in scope.written:
+        if isinstance(g, Add) and _is_backwards(g) and g not in scope.written:
             turned = add(*sorted(map(neg, g.args), key=is_negative))
             return Rewrite(mul(-node.args[0], *node.args[1:k], turned, *node.args[k + 1 :]))
         if isinstance(g, sp.Sum):
@@ -196,6 +196,11 @@ def flip(node: Mul, scope: Scope) -> Rewrite | None:
                 swapped = total(turned_inside.after, *g.args[1:])
                 return Rewrite(mul(-node.args[0], *node.args[1:k], swapped, *node.args[k + 1 :]))
     return None
+
+
+def _is_backwards(g: Add) -> bool:
+    """Would the other sign read better? ``1 - a`` reads as it is."""
+    return any(map(is_negative, g.args)) and not isinstance(g.args[0], Number)
 
 
 @rule(

@@ -136,7 +136,9 @@ def lemma(node: Inert, scope: Scope) -> Rewrite | None:
     letters = cited.goal.args[0].args[1:] + cited.goal.args[1].args[1:]
     here = indices_of(node.what) + indices_of(node.by)
     renaming = {a: b for a, b in zip(letters, here, strict=True) if isinstance(a, Symbol)}
-    return Rewrite(subst(cited.last, renaming), (("lemma", node),), lemmas=(cited,))
+    used = frozenset(v.name for v in scope.ranges)
+    here_reads = apart(subst(cited.last, renaming), used)
+    return Rewrite(here_reads, (("lemma", node),), lemmas=(cited,))
 
 
 OPEN = RuleSet("open", (itself, definition, paths, along))
