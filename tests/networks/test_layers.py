@@ -170,34 +170,34 @@ def convolution_cases():
 
 
 CASES = [*layer_cases(), *activation_cases(), *attention_cases(), *convolution_cases()]
-CHEAP = {"exp", "relu", "gelu", "elu", "abs"}
 
 
 def is_slow(name):
-    """Checks of many axes, and those that say little beyond what others say."""
-    first = name.split()[0]
-    if first in ACTIVATIONS:
-        return not (name.endswith("one") and first in CHEAP) and first not in SLOPED
-    if first == "attention":
-        return "batch" in name or "heads" in name or "projected" in name
-    if first == "Conv2d":
-        return "channels" in name or "batch" in name
-    return "deep" in name or (first == "Conv1d" and "batch" in name)
+    """Attention and convolution with most axes: seconds each."""
+    if name.startswith("attention"):
+        return "batch" in name or "projected" in name or "causal of" in name
+    return "channels" in name and (name.startswith("Conv2d") or "batch" in name)
 
 
-@pytest.mark.parametrize(("output", "by_hand"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def is_extra(name):
+    """A third shape, and activations of one example: what the others say already."""
+    return name.endswith("deep") or (name.endswith("one") and name.split()[0] in ACTIVATIONS)
+
+
+def cases(slow, count):
+    """The cases as parameters of a test; some of them slow."""
+    for name, *given in CASES:
+        marks = [pytest.mark.slow] if slow(name) else []
+        yield pytest.param(*given[:count], id=name, marks=marks)
+
+
+@pytest.mark.parametrize(("output", "by_hand"), cases(is_extra, 2))
 def test_gradients(output, by_hand, agrees, weighted):
     loss = weighted(output)
     agrees(loss, lambda at: (by_hand(at) * at["omega"]).sum())
 
 
-@pytest.mark.parametrize(
-    "output",
-    [
-        pytest.param(output, id=name, marks=[pytest.mark.slow] if is_slow(name) else [])
-        for name, output, _ in CASES
-    ],
-)
+@pytest.mark.parametrize("output", cases(is_slow, 1))
 def test_every_step(output, weighted):
     report = sd.backprop(weighted(output)).check()
     assert report, report

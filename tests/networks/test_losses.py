@@ -133,20 +133,19 @@ def penalty_cases():
 CASES = [*entry_cases(), *class_cases(), *penalty_cases()]
 
 
-@pytest.mark.parametrize(
-    ("loss", "by_hand", "change"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
-)
+def cases(count):
+    """The cases as parameters of a test; a third shape says what two have said."""
+    for name, *given in CASES:
+        marks = [pytest.mark.slow] if "deep" in name else []
+        yield pytest.param(*given[:count], id=name, marks=marks)
+
+
+@pytest.mark.parametrize(("loss", "by_hand", "change"), cases(3))
 def test_gradients(loss, by_hand, change, agrees):
     agrees(sd.let("L", loss), by_hand, change=change)
 
 
-@pytest.mark.parametrize(
-    "loss",
-    [
-        pytest.param(loss, id=name, marks=[pytest.mark.slow] if "deep" in name else [])
-        for name, loss, *_ in CASES
-    ],
-)
+@pytest.mark.parametrize("loss", cases(1))
 def test_every_step(loss):
     report = sd.backprop(sd.let("L", loss)).check()
     assert report, report
