@@ -191,13 +191,13 @@ def cases(slow, count):
         yield pytest.param(*given[:count], id=name, marks=marks)
 
 
-@pytest.mark.parametrize(("output", "by_hand"), cases(is_extra, 2))
+@pytest.mark.parametrize(("output", "by_hand"), list(cases(is_extra, 2)))
 def test_gradients(output, by_hand, agrees, weighted):
     loss = weighted(output)
     agrees(loss, lambda at: (by_hand(at) * at["omega"]).sum())
 
 
-@pytest.mark.parametrize("output", cases(is_slow, 1))
+@pytest.mark.parametrize("output", list(cases(is_slow, 1)))
 def test_every_step(output, weighted):
     report = sd.backprop(weighted(output)).check()
     assert report, report

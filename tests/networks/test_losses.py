@@ -140,12 +140,12 @@ def cases(count):
         yield pytest.param(*given[:count], id=name, marks=marks)
 
 
-@pytest.mark.parametrize(("loss", "by_hand", "change"), cases(3))
+@pytest.mark.parametrize(("loss", "by_hand", "change"), list(cases(3)))
 def test_gradients(loss, by_hand, change, agrees):
     agrees(sd.let("L", loss), by_hand, change=change)
 
 
-@pytest.mark.parametrize("loss", cases(1))
+@pytest.mark.parametrize("loss", list(cases(1)))
 def test_every_step(loss):
     report = sd.backprop(sd.let("L", loss)).check()
     assert report, report

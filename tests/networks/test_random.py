@@ -264,7 +264,7 @@ def checked():
         yield pytest.param(seed, marks=marks)
 
 
-@pytest.mark.parametrize("seed", checked())
+@pytest.mark.parametrize("seed", list(checked()))
 def test_every_step(seed):
     report = sd.backprop(as_equations(plan_of(seed))).check()
     assert report, report
