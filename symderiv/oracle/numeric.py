@@ -25,6 +25,8 @@ Real = Any  # an mpf, or an int where the value is exact
 INFINITY = CTX.inf
 ZERO, ONE, HALF = mpf(0), mpf(1), mpf(1) / 2
 STEP = mpf(10) ** -15
+RESOLUTION = mpf(10) ** -DIGITS / STEP  # what rounding does to a slope, relative to the value
+LOSS = mpf(10) ** -12
 KINK = mpf(10) ** -5
 HUGE = 10**7  # e^x has then four million digits before the point
 JUMP = mpf(10) ** 12
@@ -91,7 +93,10 @@ def log(x: Real) -> Real:
 
 
 def slope_between(ahead: Real, behind: Real, middle: Real) -> Real:
-    """The central difference; `KinkError` when the one-sided ones disagree."""
+    """The central difference; `KinkError` when the one-sided ones disagree or digits are lost."""
+    lost = max(abs(ahead), abs(behind), abs(middle)) * RESOLUTION
+    if lost > LOSS:
+        raise KinkError("a value is too large for its slope to have enough digits")
     forward, backward = finite(ahead - middle) / STEP, finite(middle - behind) / STEP
     slope = (forward + backward) / 2
     if abs(forward - backward) > KINK * (1 + abs(slope)) or abs(slope) > JUMP:

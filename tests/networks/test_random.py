@@ -258,9 +258,6 @@ def checked():
     """Ten are checked at once, the others are slow."""
     for seed in range(COUNT):
         marks = [pytest.mark.slow] if seed >= CHECKED else []
-        if seed == 3:
-            why = "the oracle loses the digits of a slope beside e^80"
-            marks = [pytest.mark.xfail(reason=why, strict=False)]
         yield pytest.param(seed, marks=marks)
 
 

@@ -158,3 +158,13 @@ def test_held_sum_of_a_name_and_its_source():
     at = draw({})
     same(Partial(e, x), Integer(3), at)
     same(Total(e, x), 2 * x + 3, at)
+
+
+def test_a_slope_beside_a_huge_value_is_no_false_alarm():
+    import symderiv as sd
+
+    n = sd.dim("n")
+    a = sd.let("a", sd.vector("x", n) ** 2)
+    loss = sd.let("L", sd.log(sd.exp(4 * a).sum()))
+    for seed in range(3):
+        assert sd.backprop(loss).check(seed=seed).ok
