@@ -90,19 +90,20 @@ def _targets(wrt: Sequence[Any] | None, model: Model, loss: Expr) -> list[Symbol
         return [x for x in inputs(model) if x.spec.kind in ("real", "distribution")]
     if isinstance(wrt, (Array, Symbol, Indexed)):
         wrt = [wrt]
-    return [_target(x, model, loss) for x in wrt]
+    known = frozenset(model.labels)
+    return [_target(x, known, loss) for x in wrt]
 
 
-def _target(x: Any, model: Model, loss: Expr) -> Symbol:
+def _target(x: Any, known: frozenset[Symbol], loss: Expr) -> Symbol:
     label = x.label if isinstance(x, Array) else x
     if not isinstance(label, Symbol):
         raise Unsupported(
             f"{x!r} is no declared array, no scalar, and not named by let(); "
             "backprop() differentiates by whole arrays"
         )
-    if label not in model.labels:
-        known = ", ".join(sorted(x.name for x in model.labels))
-        raise Unsupported(f"the loss {loss} does not depend on {label.name}; it rests on {known}")
+    if label not in known:
+        rests = ", ".join(sorted(x.name for x in known))
+        raise Unsupported(f"the loss {loss} does not depend on {label.name}; it rests on {rests}")
     return label
 
 

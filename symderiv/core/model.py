@@ -34,7 +34,7 @@ class Model:
         readers: dict[Symbol, list[Label]] = {}
         for label in order:
             if label.spec.definition is not None:
-                for read in sorted(names(label.spec.definition.body), key=str):
+                for read in sorted(names(label.spec.definition.body), key=_by_name):
                     readers.setdefault(read, []).append(label)
         return cls(tuple(order), {k: tuple(v) for k, v in readers.items()})
 
