@@ -71,7 +71,7 @@ def the_same_network(width: int, layers: int) -> tuple[Any, list[Any]]:
         parameters += [W, b]
         z = sd.let("z", a @ W + b, layer=layer)
         a = sd.let("a", sd.tanh(z), layer=layer) if layer < layers else sd.let("p", sd.softmax(z))
-    return sd.let("L", sd.cross_entropy(sd.vector("y", width), a)), parameters
+    return sd.let("L", sd.cross_entropy(sd.distribution("y", width), a)), parameters
 
 
 def written_out(width: int, layers: int) -> tuple[Any, list[Any]]:
