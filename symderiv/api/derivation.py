@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -174,6 +174,3 @@ class Evaluation(Derivation):
     def decimal(self) -> float:
         """The value as a decimal."""
         return float(self.result)
-
-
-Values = Mapping[Any, Any]

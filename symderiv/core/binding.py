@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Number, Pow, Symbol, Tuple
+from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Number, Symbol, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.expr import BINDERS, Inert, InRange, bind, children, delta, entry, node, rebuild
@@ -130,11 +130,6 @@ def _rebound(e: Expr, new: list[Symbol], mapping: Mapping[Symbol, Expr]) -> Expr
         limits.append(Tuple(w, subst(low, current), subst(high, current)))
         current[v] = w
     return bind(type(e), subst(e.args[0], current), *reversed(limits))
-
-
-def is_integer_power(e: Expr) -> bool:
-    """``b**3``, ``b**-1``: a power whose exponent is an integer number."""
-    return isinstance(e, Pow) and bool(e.args[1].is_Integer)
 
 
 @memo
