@@ -3,12 +3,56 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from sympy import Expr, Tuple
 from sympy.core.basic import Basic
 
-Words = tuple[str | Basic, ...]
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead somewhere: to an address, or to an anchor of the same document (``#…``)."""
+
+    words: Words
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """Words set apart: ``emphasis``, ``strong``, ``deleted`` or ``code``."""
+
+    style: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula in LaTeX as an author wrote it, checked to hold nothing but mathematics."""
+
+    latex: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The line ends here."""
+
+
+Inline: TypeAlias = "str | Basic | Link | Styled | Formula | Break"
+Words: TypeAlias = "tuple[Inline, ...]"
 """Running text with expressions in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How a line stood the test by numbers: at how many places, with what worst relative error.
+
+    ``sizes`` are the sizes that were tried, each a tuple of names and numbers.
+    """
+
+    ok: bool
+    points: int
+    worst: float
+    sizes: tuple[tuple[tuple[str, int], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +81,8 @@ class Line:
     """One printed line, ``= expr``, and why it follows from the line before.
 
     ``steps`` are the positions of its steps in the derivation; ``provided`` the side conditions
-    that they used.
+    that they used; ``finer`` the lines of full detail that this one stands for, where there are
+    several; ``evidence`` what a check found.
     """
 
     expr: Expr
@@ -45,6 +90,8 @@ class Line:
     cites: tuple[Citation, ...] = ()
     steps: tuple[int, ...] = ()
     provided: tuple[Basic, ...] = ()
+    finer: tuple[Line, ...] = ()
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

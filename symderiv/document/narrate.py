@@ -13,13 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from sympy import Expr, Number
+from sympy import Expr, Number, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.derivation import Derivation, Step, tidy
 from symderiv.core.model import Model
 from symderiv.core.rule import Rule
-from symderiv.document.blocks import Citation, Document, Equality, Line, Note
+from symderiv.document.blocks import Citation, Document, Equality, Evidence, Line, Note, Words
 from symderiv.document.words import ADJOINT, KEPT, fill, is_filled, separated
 
 Detail = Literal["brief", "normal", "full"]
@@ -33,28 +33,16 @@ QUIET = frozenset(
 )
 
 
+Proofs = Mapping[Expr, tuple[Evidence, ...]]
+"""What a check found of each step, by the left side of the derivation that it belongs to."""
+
+
 def document_of(derivation: Derivation, detail: Detail = "normal") -> Document:
     """The document of a derivation, its lemmas first and numbered.
 
     Raises `ValueError` for an unknown level of detail.
     """
-    if detail not in DETAILS:
-        raise ValueError(f"detail={detail!r} is unknown; choose one of {', '.join(DETAILS)}")
-    lemmas = derivation.lemmas()
-    numbers = {lemma.goal: number for number, lemma in enumerate(lemmas, 1)}
-    return Document(
-        goal=derivation.goal,
-        lines=_lines(derivation, detail, numbers),
-        given=derivation.given,
-        indices=derivation.indices,
-        lemmas=tuple(
-            Document(
-                lemma.goal, _lines(lemma, detail, numbers), lemma.given, lemma.indices, number=k
-            )
-            for k, lemma in enumerate(lemmas, 1)
-        ),
-        definitions=_definitions(derivation),
-    )
+    return Narrator(detail).tell(derivation)
 
 
 def document_of_pass(
@@ -64,32 +52,108 @@ def document_of_pass(
 
     ``kept`` are the forward values that the pass reads.
     """
-    parts: list[Document] = []
-    numbers: dict[Expr, int] = {}
-    for derivation in derivations:
-        for lemma in derivation.lemmas():
-            if lemma.goal not in numbers:
-                numbers[lemma.goal] = len(numbers) + 1
-                lines = _lines(lemma, detail, numbers)
-                number = numbers[lemma.goal]
-                parts.append(Document(lemma.goal, lines, lemma.given, lemma.indices, number=number))
-        lines = _lines(derivation, detail, numbers)
-        title = fill(ADJOINT, {"name": derivation.goal.args[1]})
-        parts.append(
-            Document(derivation.goal, lines, derivation.given, derivation.indices, title=title)
+    narrator = Narrator(detail)
+    told = [narrator.tell(d, title=adjoint_of(d)) for d in derivations]
+    parts = [part for document in told for part in (*document.lemmas, document)]
+    definitions = tuple(d for document in told for d in document.definitions)
+    *before, last = (replace(part, lemmas=(), definitions=()) for part in parts)
+    return replace(last, lemmas=tuple(before), definitions=definitions, preface=kept_words(kept))
+
+
+def adjoint_of(derivation: Derivation) -> Words:
+    """``Adjoint of z_i``, the title of one derivation of a backward pass."""
+    return fill(ADJOINT, {"name": derivation.goal.args[1]})
+
+
+def kept_words(kept: Sequence[Expr], language: str = "en") -> Words:
+    """What the forward pass must keep."""
+    return fill(KEPT, {"names": separated([(x,) for x in kept])}, language)
+
+
+class Narrator:
+    """Tells derivations one after another: lemmas are numbered through, and nothing is told twice.
+
+    With ``finer``, each line holds the lines of full detail that it stands for. Raises `ValueError`
+    for an unknown level of detail.
+    """
+
+    def __init__(self, detail: Detail = "normal", *, finer: bool = False) -> None:
+        if detail not in DETAILS:
+            raise ValueError(f"detail={detail!r} is unknown; choose one of {', '.join(DETAILS)}")
+        self.detail = detail
+        self.finer = finer
+        self.numbers: dict[Basic, int] = {}
+        self.defined: dict[Expr, None] = {}
+
+    def tell(
+        self,
+        derivation: Derivation,
+        *,
+        detail: Detail | None = None,
+        title: Words = (),
+        proofs: Proofs | None = None,
+    ) -> Document:
+        """The document of a derivation; the lemmas and definitions that were not told before."""
+        detail = detail or self.detail
+        proofs = proofs or {}
+        new = [lemma for lemma in derivation.lemmas() if _key(lemma) not in self.numbers]
+        for lemma in new:
+            self.numbers[_key(lemma)] = len(self.numbers) + 1
+        return Document(
+            goal=derivation.goal,
+            lines=self._lines(derivation, detail, proofs),
+            given=derivation.given,
+            indices=derivation.indices,
+            lemmas=tuple(
+                Document(
+                    goal=lemma.goal,
+                    lines=self._lines(lemma, detail, proofs),
+                    given=lemma.given,
+                    indices=lemma.indices,
+                    number=self.numbers[_key(lemma)],
+                )
+                for lemma in new
+            ),
+            definitions=tuple(self._definitions(derivation)),
+            title=title,
         )
-    *before, last = parts
-    definitions = _definitions(derivations[-1])
-    preface = fill(KEPT, {"names": separated([(x,) for x in kept])})
-    return replace(last, lemmas=tuple(before), definitions=definitions, preface=preface)
+
+    def _definitions(self, derivation: Derivation) -> Iterator[Equality]:
+        for label, definition in Model.of(derivation.goal, derivation.last).equations:
+            if label not in self.defined:
+                self.defined[label] = None
+                yield Equality(label.entry(*definition.indices), definition.body)
+
+    def _lines(self, derivation: Derivation, detail: Detail, proofs: Proofs) -> tuple[Line, ...]:
+        found = proofs.get(derivation.goal, ())
+        lines = tuple(_proved(x, found) for x in _lines(derivation, detail, self.numbers))
+        if not self.finer or detail == "full":
+            return lines
+        full = tuple(_proved(x, found) for x in _lines(derivation, "full", self.numbers))
+        return tuple(replace(line, finer=_within(line, full)) for line in lines)
 
 
-def _definitions(derivation: Derivation) -> tuple[Equality, ...]:
-    model = Model.of(derivation.goal, derivation.last)
-    return tuple(
-        Equality(label.entry(*definition.indices), definition.body)
-        for label, definition in model.equations
+def _key(lemma: Derivation) -> Basic:
+    return Tuple(lemma.goal, lemma.last)
+
+
+def _within(line: Line, full: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines of full detail that a line stands for; none where it is one of them."""
+    inside = tuple(x for x in full if set(x.steps) <= set(line.steps))
+    return inside if len(inside) > 1 else ()
+
+
+def _proved(line: Line, found: Sequence[Evidence]) -> Line:
+    mine = [found[k] for k in line.steps if k < len(found)]
+    if not mine or len(mine) < len(line.steps):
+        return line
+    evidence = Evidence(
+        ok=all(e.ok for e in mine),
+        points=sum(e.points for e in mine),
+        worst=max(e.worst for e in mine),
+        sizes=mine[0].sizes,
     )
+    return replace(line, evidence=evidence)
 
 
 # ---------------------------------------------------------------- lines
@@ -105,7 +169,9 @@ class _Stretch:
     line: Expr
 
 
-def _lines(derivation: Derivation, detail: Detail, numbers: Mapping[Expr, int]) -> tuple[Line, ...]:
+def _lines(
+    derivation: Derivation, detail: Detail, numbers: Mapping[Basic, int]
+) -> tuple[Line, ...]:
     stretches = list(_stretches(derivation, detail))
     if detail == "brief":
         stretches = _merged(stretches)
@@ -155,14 +221,14 @@ def _merged(stretches: list[_Stretch]) -> list[_Stretch]:
 
 
 def _line(
-    expr: Expr, steps: list[tuple[int, Step]], numbers: Mapping[Expr, int], most: int
+    expr: Expr, steps: list[tuple[int, Step]], numbers: Mapping[Basic, int], most: int
 ) -> Line:
-    cited = {lemma.goal: None for _, step in steps for lemma in step.lemmas}
+    cited = {_key(lemma): lemma.goal for _, step in steps for lemma in step.lemmas}
     provided = dict.fromkeys(fact for _, step in steps for fact in step.provided)
     return Line(
         expr=expr,
         notes=_chosen([_note(step) for _, step in steps if not step.lemmas], most),
-        cites=tuple(sorted((Citation(numbers[goal], goal) for goal in cited), key=_number)),
+        cites=tuple(sorted((Citation(numbers[k], g) for k, g in cited.items()), key=_number)),
         steps=tuple(position for position, _ in steps),
         provided=tuple(provided),
     )

@@ -9,7 +9,7 @@ from sympy import Indexed, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.expr import cost
-from symderiv.document.blocks import Citation, Line, Note, Words
+from symderiv.document.blocks import Citation, Inline, Line, Link, Note, Styled, Words
 from symderiv.document.messages import N_, translate
 
 _PLACE = re.compile(r"\{(\w+(?::each)?)\}")  # {name}; {name:each} says "every" before an entry
@@ -42,21 +42,22 @@ def placeholders(text: str) -> set[str]:
 
 def fill(message: str, values: Mapping[str, str | Basic | Words], language: str = "en") -> Words:
     """A message in a language, cut where expressions stand in it."""
-    out: list[str | Basic] = []
+    out: list[Inline] = []
     for position, part in enumerate(_PLACE.split(translate(message, language))):
-        value: str | Basic | Words = part
+        value: Inline | Words = part
         if position % 2:
             value = values.get(part.partition(":")[0], "")
         out.extend(value if isinstance(value, tuple) else (value,))
     return joined(out)
 
 
-def joined(parts: Sequence[str | Basic]) -> Words:
+def joined(parts: Sequence[Inline]) -> Words:
     """Neighbouring strings made one, empty ones dropped."""
-    out: list[str | Basic] = []
+    out: list[Inline] = []
     for part in parts:
-        if isinstance(part, str) and out and isinstance(out[-1], str):
-            out[-1] += part
+        before = out[-1] if out else None
+        if isinstance(part, str) and isinstance(before, str):
+            out[-1] = before + part
         elif part != "":
             out.append(part)
     return tuple(out)
@@ -64,16 +65,39 @@ def joined(parts: Sequence[str | Basic]) -> Words:
 
 def separated(items: Sequence[Words], by: str = ", ") -> Words:
     """Sentences in a row."""
-    out: list[str | Basic] = []
+    out: list[Inline] = []
     for position, item in enumerate(items):
         out.extend((by, *item) if position else item)
     return joined(out)
 
 
 def reason(line: Line, language: str = "en") -> Words:
-    """Why a line follows: the lemmas it cites and the notes of its rules."""
+    """Why a line follows: the lemmas it cites and the notes of its rules, each with a link."""
     cited = [cites(line.cites, language)] if line.cites else []
-    return separated([*cited, *(telling(note, language) for note in line.notes)], "; ")
+    told = [(Link(telling(note, language), rule_anchor(note.rule)),) for note in line.notes]
+    return separated([*cited, *told], "; ")
+
+
+def rule_anchor(rule: str) -> str:
+    """Where the law of a rule stands."""
+    return f"#rule-{rule}"
+
+
+def lemma_anchor(number: int) -> str:
+    """Where a lemma is derived."""
+    return f"#lemma-{number}"
+
+
+def unlinked(words: Words) -> Words:
+    """The same words, leading nowhere and set as the rest.
+
+    >>> unlinked(("by ", Link(("lemma 1",), "#lemma-1")))
+    ('by lemma 1',)
+    """
+    out: list[Inline] = []
+    for part in words:
+        out.extend(unlinked(part.words) if isinstance(part, (Link, Styled)) else (part,))
+    return joined(out)
 
 
 def is_filled(note: Note) -> bool:
@@ -116,7 +140,8 @@ def _within(title: str, language: str) -> str:
 def cites(citations: Sequence[Citation], language: str = "en") -> Words:
     """``by lemma 1 (∂L/∂p_k) and lemma 2 (∂p_k/∂z_i)``."""
     if len(citations) > MOST_LEMMAS:
-        return fill(BY_LEMMAS, {"numbers": ", ".join(str(c.number) for c in citations)}, language)
+        numbers = separated([(Link((str(c.number),), lemma_anchor(c.number)),) for c in citations])
+        return fill(BY_LEMMAS, {"numbers": numbers}, language)
     parts = [_cite(c, first=at == 0, language=language) for at, c in enumerate(citations)]
     return listed(parts, language)
 
@@ -126,7 +151,8 @@ def _cite(c: Citation, *, first: bool, language: str) -> Words:
         message = BY_LEMMA_ALONE if first else AND_LEMMA_ALONE
     else:
         message = BY_LEMMA if first else AND_LEMMA
-    return fill(message, {"number": str(c.number), "goal": c.goal}, language)
+    words = fill(message, {"number": str(c.number), "goal": c.goal}, language)
+    return (Link(words, lemma_anchor(c.number)),)
 
 
 def ranges(indices: Sequence[Tuple], language: str = "en") -> Words:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy.core.basic import Basic
 
 from symderiv.core.derivation import Derivation
-from symderiv.document.blocks import Document, Words
+from symderiv.document.blocks import Break, Document, Formula, Inline, Words
 from symderiv.document.narrate import Detail
 from symderiv.render.layout import Row, Section, prepared
 from symderiv.render.names import tex_text
@@ -89,10 +89,15 @@ def latex(e: Basic) -> str:
 
 def tex_words(words: Words, notation: Notation) -> str:
     r"""Running text, for text mode: formulas between ``$``."""
-    return "".join(
-        tex_text(part) if isinstance(part, str) else f"${EQUALS.join(map(notation, part))}$"
-        for part in formulas(words)
-    )
+    return "".join(_tex_part(part, notation) for part in formulas(words))
+
+
+def _tex_part(part: Inline | tuple[Basic, ...], notation: Notation) -> str:
+    if isinstance(part, tuple):
+        return f"${EQUALS.join(map(notation, part))}$"
+    if isinstance(part, Formula):
+        return f"${part.latex}$"
+    return "\\\\ " if isinstance(part, Break) else tex_text(str(part))
 
 
 def _rows(section: Section, notation: Notation) -> str:

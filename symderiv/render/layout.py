@@ -12,10 +12,10 @@ from symderiv.core.derivation import Derivation
 from symderiv.core.expr import Direct, Total
 from symderiv.core.messages import N_
 from symderiv.core.symbols import Label, label_of
-from symderiv.document.blocks import Document, Words
+from symderiv.document.blocks import Break, Document, Formula, Inline, Words
 from symderiv.document.messages import translate
 from symderiv.document.narrate import Detail, document_of
-from symderiv.document.words import LEMMA, WHERE, conditions, fill, reason, separated
+from symderiv.document.words import LEMMA, WHERE, conditions, fill, reason, separated, unlinked
 from symderiv.matrices.convert import matrix_form
 from symderiv.matrices.form import MatrixForm, Name, leaves
 from symderiv.render.names import visible
@@ -156,4 +156,12 @@ def _nodes(e: Basic) -> Iterator[Basic]:
 
 def say(words: Words, notation: Notation) -> str:
     """Running text in Unicode, expressions printed."""
-    return "".join(visible(part) if isinstance(part, str) else notation(part) for part in words)
+    return "".join(_said(part, notation) for part in unlinked(words))
+
+
+def _said(part: Inline, notation: Notation) -> str:
+    if isinstance(part, Formula):
+        return visible(part.latex)
+    if isinstance(part, Break):
+        return "\n"
+    return notation(part) if isinstance(part, Basic) else visible(str(part))

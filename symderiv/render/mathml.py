@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from sympy.core.basic import Basic
 
 from symderiv.core.derivation import Derivation
-from symderiv.document.blocks import Document, Words
+from symderiv.document.blocks import Document, Formula, Words
 from symderiv.document.narrate import Detail
 from symderiv.render.core_mathml import PlaceholderStyle, formula
 from symderiv.render.layout import Row, Section, prepared
@@ -83,13 +83,16 @@ class _Printer:
     def words(self, parent: Element, words: Words) -> None:
         last: Element | None = None
         for part in formulas(words):
-            if not isinstance(part, str):
+            if isinstance(part, tuple):
                 last = self.math(*part)
                 parent.append(last)
+            elif isinstance(part, Formula):
+                last = formula(part.latex, part.latex, {})
+                parent.append(last)
             elif last is None:
-                parent.text = (parent.text or "") + visible(part)
+                parent.text = (parent.text or "") + visible(str(part))
             else:
-                last.tail = (last.tail or "") + visible(part)
+                last.tail = (last.tail or "") + visible(str(part))
 
     def math(self, *sides: Basic) -> Element:
         """A formula, or several joined by ``=``."""

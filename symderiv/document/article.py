@@ -1,0 +1,147 @@
+"""A whole text: prose, formulas, derivations, tables and pictures, one block after another.
+
+An `Article` is what every renderer of documents reads. It holds no notation and nothing left to
+compute; `compose` makes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symderiv.document.blocks import Document, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of level 1 (the title of the article) to 6."""
+
+    level: int
+    words: Words
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list; numbered from ``start``, or with bullets where that is None."""
+
+    items: tuple[tuple[Block, ...], ...]
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody's words."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Text in a fixed width."""
+
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; ``align`` holds ``left``, ``right``, ``center`` or nothing for each column."""
+
+    head: tuple[Words, ...]
+    rows: tuple[tuple[Words, ...], ...]
+    align: tuple[str, ...] = ()
+    caption: Words = ()
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """A thematic break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """A formula of its own: an author's LaTeX; ``number`` is 0 where it bears none."""
+
+    latex: str
+    number: int = 0
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A derivation: its document, its number as an equation, and what a check said of it.
+
+    ``verdict`` is one sentence; empty where nothing was checked.
+    """
+
+    document: Document
+    number: int = 0
+    anchor: str = ""
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing as SVG, and as PDF for formats that take no SVG; ``alt`` says what it shows."""
+
+    svg: str
+    pdf: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture with a caption and a number."""
+
+    picture: Picture
+    caption: Words = ()
+    number: int = 0
+    anchor: str = ""
+
+
+Block = Heading | Paragraph | Listing | Quote | Code | Table | Divider | Display | Told | Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A text in one language."""
+
+    title: Words
+    blocks: tuple[Block, ...]
+    language: str = "en"
+
+    def documents(self) -> Iterator[Document]:
+        """The derivations that it tells, in order."""
+        for block in walk(self.blocks):
+            if isinstance(block, Told):
+                yield block.document
+
+    def rules(self) -> tuple[str, ...]:
+        """The names of the rules that its lines tell of, each once."""
+        found: dict[str, None] = {}
+        for document in self.documents():
+            for part in (*document.lemmas, document):
+                for line in part.lines:
+                    for told in (line, *line.finer):
+                        found.update((note.rule, None) for note in told.notes)
+        return tuple(found)
+
+
+def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Every block, those inside others too."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Quote):
+            yield from walk(block.blocks)
+        elif isinstance(block, Listing):
+            for item in block.items:
+                yield from walk(item)

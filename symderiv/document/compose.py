@@ -1,0 +1,177 @@
+"""Putting an article together: numbers, anchors, and what cites them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from symderiv.core.derivation import Derivation
+from symderiv.core.errors import DataError
+from symderiv.document.article import (
+    Article,
+    Block,
+    Display,
+    Figure,
+    Heading,
+    Listing,
+    Paragraph,
+    Picture,
+    Quote,
+    Table,
+    Told,
+)
+from symderiv.document.blocks import Inline, Link, Styled, Words
+from symderiv.document.messages import N_
+from symderiv.document.narrate import Detail, Narrator, Proofs
+from symderiv.document.words import LEMMA, fill
+
+EQUATION = N_("({number})")
+FIGURE = N_("Figure {number}")
+TABLE = N_("Table {number}")
+
+
+@dataclass(slots=True)
+class Composer:
+    """Collects the blocks of one article.
+
+    Equations, figures and tables are numbered in the order in which they come. A label names an
+    equation, a figure, a table or a heading once; a `Link` without words to ``#label`` gets the
+    number (or the heading) for its words when `article` is called.
+
+    >>> from symderiv.document.blocks import Link
+    >>> composer = Composer()
+    >>> composer.display("a = b", label="first")
+    >>> composer.paragraph("See ", Link((), "#first"))
+    >>> composer.article(("A title",)).blocks[-1].words[1].words
+    ('(1)',)
+    """
+
+    language: str = "en"
+    detail: Detail = "normal"
+    finer: bool = False
+    blocks: list[Block] = field(default_factory=list)
+    names: dict[str, Words] = field(default_factory=dict)
+    narrator: Narrator = field(init=False)
+    _counts: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.start_over()
+
+    def start_over(self) -> None:
+        """From here on, definitions are told anew; lemmas and equations are numbered on."""
+        numbers = self.narrator.numbers if hasattr(self, "narrator") else {}
+        self.narrator = Narrator(self.detail, finer=self.finer)
+        self.narrator.numbers = numbers
+
+    # ------------------------------------------------------------ blocks
+
+    def add(self, *blocks: Block) -> None:
+        """Blocks as they are."""
+        self.blocks += blocks
+
+    def heading(self, level: int, words: Words, label: str = "") -> None:
+        """A heading; 1 is the level of the title."""
+        anchor = self._anchor(label, words) if label else ""
+        self.add(Heading(level, words, anchor))
+
+    def paragraph(self, *words: Inline) -> None:
+        """Running text."""
+        self.add(Paragraph(words))
+
+    def derivation(
+        self,
+        derivation: Derivation,
+        *,
+        detail: Detail | None = None,
+        title: Words = (),
+        label: str = "",
+        proofs: Proofs | None = None,
+        verdict: str = "",
+    ) -> None:
+        """A derivation, after the lemmas and definitions that were not told before."""
+        told = self.narrator.tell(derivation, detail=detail, title=title, proofs=proofs)
+        for lemma in told.lemmas:
+            name = fill(LEMMA, {"number": str(lemma.number)}, self.language)
+            self.names[f"lemma-{lemma.number}"] = name
+        number, anchor = self._numbered("eq", EQUATION, label)
+        self.add(Told(told, number, anchor, verdict))
+
+    def display(self, latex: str, label: str = "") -> None:
+        """A formula of its own; only one with a label is numbered."""
+        number, anchor = self._numbered("eq", EQUATION, label) if label else (0, "")
+        self.add(Display(latex, number, anchor))
+
+    def figure(self, picture: Picture, caption: Words = (), label: str = "") -> None:
+        """A picture with its caption."""
+        self.add(Figure(picture, caption, *self._numbered("fig", FIGURE, label)))
+
+    def table(
+        self,
+        head: tuple[Words, ...],
+        rows: Iterable[tuple[Words, ...]],
+        *,
+        align: tuple[str, ...] = (),
+        caption: Words = (),
+        label: str = "",
+    ) -> None:
+        """A table; only one with a label or a caption is numbered."""
+        anchor = self._numbered("tab", TABLE, label)[1] if label or caption else ""
+        self.add(Table(head, tuple(rows), align, caption, anchor))
+
+    # ------------------------------------------------------------ numbers and names
+
+    def _numbered(self, kind: str, message: str, label: str) -> tuple[int, str]:
+        number = self._counts[kind] = self._counts.get(kind, 0) + 1
+        words = fill(message, {"number": str(number)}, self.language)
+        return number, self._anchor(label or f"{kind}-{number}", words)
+
+    def _anchor(self, label: str, words: Words) -> str:
+        if label in self.names:
+            raise DataError(f"the label {label!r} is given twice")
+        self.names[label] = words
+        return label
+
+    def article(self, title: Words) -> Article:
+        """The article; raises `DataError` for a citation of a label that nothing bears."""
+        blocks = tuple(_resolved(block, self.names) for block in self.blocks)
+        return Article(title, blocks, self.language)
+
+
+# ---------------------------------------------------------------- citations
+
+
+def _resolved(block: Block, names: Mapping[str, Words]) -> Block:
+    if isinstance(block, (Paragraph, Heading)):
+        return replace(block, words=_cited(block.words, names))
+    if isinstance(block, Figure):
+        return replace(block, caption=_cited(block.caption, names))
+    if isinstance(block, Quote):
+        return replace(block, blocks=tuple(_resolved(b, names) for b in block.blocks))
+    if isinstance(block, Listing):
+        items = tuple(tuple(_resolved(b, names) for b in item) for item in block.items)
+        return replace(block, items=items)
+    if isinstance(block, Table):
+        head = tuple(_cited(cell, names) for cell in block.head)
+        rows = tuple(tuple(_cited(cell, names) for cell in row) for row in block.rows)
+        return replace(block, head=head, rows=rows, caption=_cited(block.caption, names))
+    return block
+
+
+def _cited(words: Words, names: Mapping[str, Words]) -> Words:
+    return tuple(
+        _named(part, names) if isinstance(part, (Link, Styled)) else part for part in words
+    )
+
+
+def _named(part: Link | Styled, names: Mapping[str, Words]) -> Link | Styled:
+    inner = _cited(part.words, names)
+    if isinstance(part, Styled) or inner or not part.target.startswith("#"):
+        return replace(part, words=inner)
+    label = part.target.removeprefix("#")
+    if label not in names:
+        from difflib import get_close_matches
+
+        close = get_close_matches(label, list(names), 3)
+        hint = f"; did you mean {', '.join(close)}?" if close else ""
+        raise DataError(f"nothing here bears the label {label!r}{hint}")
+    return replace(part, words=names[label])
