@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sympy import Expr, Symbol
@@ -12,7 +12,7 @@ from symderiv.core.derivation import Derivation
 from symderiv.core.expr import Direct, Total
 from symderiv.core.messages import N_
 from symderiv.core.symbols import Label, label_of
-from symderiv.document.blocks import Break, Document, Formula, Inline, Words
+from symderiv.document.blocks import Break, Document, Evidence, Formula, Inline, Line, Words
 from symderiv.document.messages import translate
 from symderiv.document.narrate import Detail, document_of
 from symderiv.document.words import LEMMA, WHERE, conditions, fill, reason, separated, unlinked
@@ -30,21 +30,31 @@ AS_NUMBER = N_("in matrix form, a number")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``left = right    reason``; no left side where the line goes on from the one before."""
+    """``left = right    reason``; no left side where the line goes on from the one before.
+
+    ``line`` is the line of the document that it shows; ``number`` the number of the equation, 0
+    where the row bears none.
+    """
 
     left: Expr | MatrixForm | None
     right: Expr | MatrixForm
     reason: Words = ()
+    line: Line | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading (``Lemma 1``; none for the derivation itself), its conditions, and its rows."""
+    """A heading (``Lemma 1``; none for the derivation itself), its conditions, and its rows.
+
+    ``number`` is that of the lemma, 0 where there is none.
+    """
 
     kind: str
     heading: str
     conditions: Words
     rows: tuple[Row, ...]
+    number: int = 0
 
 
 def sections(document: Document, language: str = "en") -> tuple[Section, ...]:
@@ -60,7 +70,8 @@ def _sections(document: Document, language: str) -> Iterator[Section]:
     for lemma in document.lemmas:
         number = fill(LEMMA, {"number": str(lemma.number)}, language)
         heading = "" if lemma.title else "".join(map(str, number))
-        yield Section("lemma", heading, _when(lemma, language), _rows(lemma, language))
+        rows = _rows(lemma, language)
+        yield Section("lemma", heading, _when(lemma, language), rows, lemma.number)
     when = _when(document, language)
     if document.lemmas and not when:
         when = (document.goal,)  # or else it reads as part of the last lemma
@@ -76,7 +87,7 @@ def _rows(document: Document, language: str) -> tuple[Row, ...]:
     if not document.lines:
         return (Row(document.goal, document.goal),)
     rows = [
-        Row(None if at else document.goal, line.expr, reason(line, language))
+        Row(None if at else document.goal, line.expr, reason(line, language), line)
         for at, line in enumerate(document.lines)
     ]
     return (*rows, *_in_matrices(document, language))
@@ -112,13 +123,32 @@ def prepared(
 
     ``adjoint`` is ``"fraction"`` (∂L/∂z) or ``"bar"`` (z̄).
     """
+    document = derivation if isinstance(derivation, Document) else document_of(derivation, detail)
+    notation = notation_of((document,), style, language=language, adjoint=adjoint)
+    return told(document, notation), notation
+
+
+def notation_of(
+    documents: Sequence[Document],
+    style: Style,
+    *,
+    language: str = "en",
+    adjoint: str = "fraction",
+) -> Notation:
+    """One notation for all the derivations of a text, so that a name looks the same throughout."""
     if adjoint not in ("fraction", "bar"):
         raise ValueError(f"adjoint={adjoint!r} is unknown; choose 'fraction' or 'bar'")
-    document = derivation if isinstance(derivation, Document) else document_of(derivation, detail)
-    style.apart = twins(document)
-    notation = Notation(style, bar=adjoint == "bar", clashes=clashes(document), language=language)
-    shown = (_without_repeats(part, notation) for part in sections(document, language))
-    return tuple(shown), notation
+    style.apart = twins(*documents)
+    return Notation(style, bar=adjoint == "bar", clashes=clashes(*documents), language=language)
+
+
+def told(document: Document, notation: Notation, *, number: int = 0) -> tuple[Section, ...]:
+    """The sections as a reader sees them; the last row bears the number of the equation."""
+    parts = [_without_repeats(part, notation) for part in sections(document, notation.language)]
+    if number:
+        *rows, last = parts[-1].rows
+        parts[-1] = replace(parts[-1], rows=(*rows, replace(last, number=number)))
+    return tuple(parts)
 
 
 def _without_repeats(section: Section, notation: Notation) -> Section:
@@ -129,14 +159,29 @@ def _without_repeats(section: Section, notation: Notation) -> Section:
         printed = notation(row.right)
         if row.left is not None or printed != before:
             rows.append(row)
+        elif rows[-1].line is not None and row.line is not None:
+            rows[-1] = replace(rows[-1], line=_joined(rows[-1].line, row.line))
         before = printed
     return replace(section, rows=tuple(rows))
 
 
-def clashes(document: Document) -> frozenset[tuple[Symbol, Symbol]]:
-    """The pairs (u, x) whose direct and total derivative both stand in the document."""
+def _joined(shown: Line, hidden: Line) -> Line:
+    """The line that is shown, answering also for the steps of one that prints alike."""
+    both = [line.evidence for line in (shown, hidden) if line.evidence is not None]
+    return replace(
+        shown,
+        steps=shown.steps + hidden.steps,
+        provided=tuple(dict.fromkeys((*shown.provided, *hidden.provided))),
+        finer=(*(shown.finer or (shown,)), *(hidden.finer or (hidden,))),
+        evidence=Evidence.of(both) if len(both) == 2 else None,
+    )
+
+
+def clashes(*documents: Document) -> frozenset[tuple[Symbol, Symbol]]:
+    """The pairs (u, x) whose direct and total derivative both stand in the documents."""
     pairs: dict[type, set[tuple[Symbol, Symbol]]] = {Direct: set(), Total: set()}
-    for part in (*document.lemmas, document):
+    parts = (part for document in documents for part in (*document.lemmas, document))
+    for part in parts:
         for e in (part.goal, *(line.expr for line in part.lines)):
             for node in _nodes(e):
                 if isinstance(node, (Direct, Total)):
