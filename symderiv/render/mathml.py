@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from sympy.core.basic import Basic
@@ -14,6 +15,7 @@ from symderiv.render.layout import Row, Section, prepared
 from symderiv.render.names import visible
 from symderiv.render.notation import Notation
 from symderiv.render.sentences import EQUALS, formulas
+from symderiv.render.style import Style
 from symderiv.render.style_latex import LatexStyle
 from symderiv.render.walk import restyled
 
@@ -62,16 +64,14 @@ class Printer:
 
     def __init__(self, notation: Notation) -> None:
         self.notation = notation
-        self.style = PlaceholderStyle()
-        self.style.apart = notation.style.apart
-        self.safe = restyled(notation, self.style)
-        self._made: dict[tuple[bool, str], Element] = {}
+        self.safe = placed(notation, PlaceholderStyle())
+        self._made: dict[tuple[Style | None, str], Element] = {}
 
     def words(self, parent: Element, words: Words) -> None:
         """Running text at the end of an element."""
         for part in formulas(words, linked=self.linked):
             if isinstance(part, tuple):
-                parent.append(self.within(self.math(*part)))
+                parent.append(self.inline(*part))
             elif isinstance(part, Formula):
                 parent.append(self.within(self.authored(part.latex)))
             elif isinstance(part, (Link, Styled)):
@@ -86,25 +86,41 @@ class Printer:
         del part
         return parent
 
+    def inline(self, *sides: Basic) -> Element:
+        """A formula of the notation within running text."""
+        return self.within(self.math(*sides))
+
     def within(self, element: Element) -> Element:
         """A formula within running text."""
         return element
 
     def math(self, *sides: Basic) -> Element:
         """A formula, or several joined by ``=``."""
-        safe = EQUALS.join(map(self.safe, sides))
-        made = self._made.get((False, safe))
-        if made is None:
-            shown = EQUALS.join(map(self.notation, sides))
-            made = self._made[False, safe] = formula(safe, shown, self.style.words)
-        return _again(made)
+        return self.printed(self.safe, sides)
 
     def authored(self, latex: str) -> Element:
         """A formula in an author's LaTeX."""
-        made = self._made.get((True, latex))
+        made = self._made.get((None, latex))
         if made is None:
-            made = self._made[True, latex] = formula(latex, latex, {})
+            made = self._made[None, latex] = formula(latex, latex, {})
         return _again(made)
+
+    def printed(self, safe: Notation, sides: Sequence[Basic]) -> Element:
+        """A formula in a notation that `placed` made."""
+        style = safe.style
+        text = EQUALS.join(map(safe, sides))
+        made = self._made.get((style, text))
+        if made is None:
+            shown = EQUALS.join(map(self.notation, sides))
+            words = style.words if isinstance(style, PlaceholderStyle) else {}
+            made = self._made[style, text] = formula(text, shown, words)
+        return _again(made)
+
+
+def placed(notation: Notation, style: PlaceholderStyle) -> Notation:
+    """The notation in a style that `formula` can read."""
+    style.apart = notation.style.apart
+    return restyled(notation, style)
 
 
 def write(parent: Element, text: str) -> None:

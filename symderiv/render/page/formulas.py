@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement
 
+from sympy.core.basic import Basic
+
 from symderiv.document.blocks import Link, Styled
 from symderiv.render.core_mathml import CHILDREN, TOKENS
-from symderiv.render.mathml import Printer
+from symderiv.render.mathml import Printer, placed
+from symderiv.render.notation import Notation
 from symderiv.render.page.anchors import address
+from symderiv.render.style_inline import InlineStyle
 
 STYLES = {"emphasis": "em", "strong": "strong", "deleted": "s", "code": "code"}
 LONG = 18.0
@@ -19,12 +23,20 @@ class PagePrinter(Printer):
 
     linked = True
 
+    def __init__(self, notation: Notation) -> None:
+        super().__init__(notation)
+        self.slashed = placed(notation, InlineStyle())
+
     def enter(self, parent: Element, part: Link | Styled) -> Element:
         """``<a>`` where an address is harmless, ``<em>`` and the like."""
         if isinstance(part, Styled):
             return SubElement(parent, STYLES.get(part.style, "span"))
         href = address(part.target)
         return SubElement(parent, "a", {"href": href}) if href else SubElement(parent, "span")
+
+    def inline(self, *sides: Basic) -> Element:
+        """A formula of a line, its fractions with a slash."""
+        return self.within(self.printed(self.slashed, sides))
 
     def within(self, element: Element) -> Element:
         """A formula of a line; one too long for a small screen scrolls by itself."""

@@ -30,14 +30,15 @@ def laws(to: Body) -> Element | None:
 
 def _law(to: Body, listed: Element, name: str) -> None:
     rule = rule_named(name)
-    term = to.named(listed, "dt", rule_anchor(name).removeprefix("#"))
+    group = to.named(listed, "div", rule_anchor(name).removeprefix("#"))
+    term = SubElement(group, "dt")
     term.text = visible(name) if rule is None else translate(rule.title, to.language)
     if rule is None:
         return
-    SubElement(listed, "dd", {"class": "law"}).append(to.printer.authored(rule.law))
     sentence = summary(rule, to.language)
     if sentence:
-        _marked(SubElement(listed, "dd"), sentence)
+        _marked(SubElement(group, "dd"), sentence)
+    SubElement(group, "dd", {"class": "law"}).append(to.printer.authored(rule.law))
 
 
 def summary(rule: Rule, language: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
 from symderiv.document.article import Told
-from symderiv.document.blocks import Evidence, Line, Words
+from symderiv.document.blocks import Evidence, Line, Styled, Words
 from symderiv.document.messages import translate
 from symderiv.document.words import fill, reason, separated
 from symderiv.render.layout import Row, Section, told
@@ -62,7 +62,7 @@ def _all_hold(block: Told) -> bool:
 
 
 def _part(to: TellingPart, parent: Element, part: Section, name: str) -> None:
-    heading = (visible(part.heading),) if part.heading else ()
+    heading: Words = (Styled("strong", (part.heading,)),) if part.heading else ()
     words = separated([x for x in (heading, part.conditions) if x])
     if part.kind == "lemma":
         outer = SubElement(parent, "details", {"class": "part lemma", "open": "open"})
@@ -72,6 +72,7 @@ def _part(to: TellingPart, parent: Element, part: Section, name: str) -> None:
     else:
         outer = SubElement(parent, "div", {"class": f"part {part.kind}"})
         if words:
+            words = (part.heading, *words[1:]) if part.kind == "where" and heading else words
             to.printer.words(SubElement(outer, "p", {"class": "head"}), (*words, ":"))
     _lines(to, outer, part.rows, name)
 
@@ -129,6 +130,8 @@ def _finer(to: TellingPart, item: Element, lines: Sequence[Line]) -> None:
 def _evidence(to: TellingPart, parent: Element, line: Line, found: Evidence) -> None:
     kind, message = _verdict(found)
     details = SubElement(parent, "details", {"class": f"evidence {kind}"})
+    if kind != "ok":
+        details.set("open", "open")
     SubElement(details, "summary").text = translate(message, to.language)
     facts = SubElement(details, "dl")
     rows: list[tuple[str, Words]] = [(say.PLACES, (str(found.points),))]
@@ -153,8 +156,14 @@ def sizes(found: Evidence) -> str:
     """The sizes that were tried.
 
     >>> sizes(Evidence(True, 4, 0.0, ((("n", 1),), (("n", 2),))))
-    'n = 1; n = 2'
+    'n = 1, 2'
+    >>> sizes(Evidence(True, 4, 0.0, ((("n", 1), ("m", 2)), (("n", 2), ("m", 2)))))
+    'n = 1, m = 2; n = 2, m = 2'
     """
+    names = {name for one in found.sizes for name, _ in one}
+    if len(names) == 1:
+        counts = dict.fromkeys(str(size) for one in found.sizes for _, size in one)
+        return f"{plain(names.pop())} = {', '.join(counts)}"
     tried = (", ".join(f"{plain(name)} = {size}" for name, size in one) for one in found.sizes)
     return "; ".join(dict.fromkeys(tried))
 
