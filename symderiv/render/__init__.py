@@ -6,11 +6,12 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-RENDERERS = ("text", "latex", "mathml", "json")
+RENDERERS = ("text", "latex", "mathml", "html", "json")
 _NAMES = {
     "to_text": "text",
     "to_latex": "latex",
     "to_mathml": "mathml",
+    "to_html": "html",
     "to_json": "json",
     "from_json": "json",
     "mimebundle": "mime",
@@ -21,6 +22,7 @@ __all__ = [
     "from_json",
     "mimebundle",
     "renderer",
+    "to_html",
     "to_json",
     "to_latex",
     "to_mathml",

@@ -1,4 +1,4 @@
-"""LaTeX for formulas within a line of text: fractions with a slash, as small ones cannot be read."""
+"""LaTeX for formulas within a line of text: a slash for fractions, which are too small there."""
 
 from __future__ import annotations
 

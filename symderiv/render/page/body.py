@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from symderiv.document.article import (
@@ -19,8 +19,11 @@ from symderiv.document.article import (
     Quote,
     Table,
     Told,
+    walk,
 )
 from symderiv.document.blocks import Words
+from symderiv.document.compose import FIGURE
+from symderiv.document.words import fill, lemma_anchor, rule_anchor
 from symderiv.render.mathml import write
 from symderiv.render.names import visible
 from symderiv.render.notation import Notation
@@ -30,9 +33,9 @@ from symderiv.render.page.formulas import PagePrinter
 from symderiv.render.page.lines import TellingPart, tell
 
 Writer = Callable[["Body", Element, Any], None]
-Kind = TypeVar("Kind", bound=Block)
 _WRITERS: dict[type, Writer] = {}
 LAST_LEVEL = 6
+OURS = ("text", "contents", "rules", "rules-title")
 
 
 def writes(kind: type) -> Callable[[Writer], Writer]:
@@ -51,12 +54,10 @@ class Body:
     def __init__(self, article: Article, notation: Notation) -> None:
         self.article = article
         self.language = article.language
-        self.printer = PagePrinter(notation)
-        self.anchors = Anchors()
+        self.anchors = _anchors(article)
+        self.printer = PagePrinter(notation, self.anchors)
         self.contents: list[tuple[int, str, Words]] = []
         self.level = 1
-        for name in ("text", "rules", "contents"):
-            self.anchors.claim(name)
 
     def element(self) -> Element:
         """All blocks."""
@@ -73,7 +74,7 @@ class Body:
         """A new element, with an id where there is an anchor."""
         element = SubElement(parent, tag)
         if anchor:
-            element.set("id", self.anchors.claim(anchor))
+            element.set("id", self.anchors.place(anchor))
         if kind:
             element.set("class", kind)
         return element
@@ -81,11 +82,28 @@ class Body:
     def heading(self, parent: Element, level: int, words: Words, anchor: str) -> Element:
         """A heading of the page, whose title is the one of level 1; no level is left out."""
         self.level = max(2, min(level, self.level + 1, LAST_LEVEL))
-        name = anchor or f"section-{len(self.contents) + 1}"
-        element = self.named(parent, f"h{self.level}", name)
+        element = self.named(parent, f"h{self.level}", anchor)
+        element.attrib.setdefault("id", self.anchors.claim(f"section-{len(self.contents) + 1}"))
         self.contents.append((self.level, element.attrib["id"], words))
         self.printer.words(element, words)
         return element
+
+
+def _anchors(article: Article) -> Anchors:
+    """The places that links may lead to, known before the first link is written."""
+    anchors = Anchors()
+    for name in OURS:
+        anchors.claim(name)
+    for rule in article.rules():
+        anchors.place(rule_anchor(rule)[1:])
+    for document in article.documents():
+        for lemma in document.lemmas:
+            if lemma.number:
+                anchors.place(lemma_anchor(lemma.number)[1:])
+    for block in walk(article.blocks):
+        if isinstance(block, (Heading, Table, Display, Told, Figure)) and block.anchor:
+            anchors.place(block.anchor)
+    return anchors
 
 
 # ---------------------------------------------------------------- one kind of block each
@@ -183,20 +201,13 @@ def _told(to: Body, parent: Element, block: Told) -> None:
 def _figure(to: Body, parent: Element, block: Figure) -> None:
     figure = to.named(parent, "figure", block.anchor)
     card = SubElement(figure, "div", {"class": "card"})
-    card.append(drawing(block.picture, figure.get("id") or f"drawing-{id(block)}"))
+    card.append(drawing(block.picture, to.anchors.claim("drawing")))
     if not block.caption and not block.number:
         return
     caption = SubElement(figure, "figcaption")
     if block.number:
         label = SubElement(caption, "strong")
-        to.printer.words(label, figure_words(block.number, to.language))
+        words = fill(FIGURE, {"number": str(block.number)}, to.language)
+        to.printer.words(label, words)
         write(caption, " " if block.caption else "")
     to.printer.words(caption, block.caption)
-
-
-def figure_words(number: int, language: str) -> Words:
-    """``Figure 1``."""
-    from symderiv.document.compose import FIGURE
-    from symderiv.document.words import fill
-
-    return fill(FIGURE, {"number": str(number)}, language)

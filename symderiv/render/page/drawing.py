@@ -13,22 +13,24 @@ from symderiv.render.page.anchors import identifier
 
 NAMESPACE = "http://www.w3.org/2000/svg"
 _SVG = f"{{{NAMESPACE}}}"
-ELEMENTS = frozenset(
-    """svg g defs symbol use path rect circle ellipse line polyline polygon text tspan clipPath
-    linearGradient radialGradient stop marker image""".split()
-)
-PAINT = frozenset(
-    """fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-dasharray
-    stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit opacity color stop-color
-    stop-opacity font-family font-size font-style font-weight font-variant text-anchor
-    dominant-baseline letter-spacing clip-path clip-rule marker-start marker-mid marker-end
-    visibility display white-space""".split()
-)
-GEOMETRY = frozenset(
-    """viewBox width height preserveAspectRatio transform d points x y x1 y1 x2 y2 cx cy r rx ry dx
-    dy rotate textLength lengthAdjust offset gradientUnits gradientTransform spreadMethod fx fy
-    clipPathUnits markerWidth markerHeight markerUnits refX refY orient""".split()
-)
+_SHAPES = """
+svg g defs symbol use path rect circle ellipse line polyline polygon text tspan clipPath
+linearGradient radialGradient stop marker image
+"""
+_PAINT = """
+fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-dasharray stroke-dashoffset
+stroke-linecap stroke-linejoin stroke-miterlimit opacity color stop-color stop-opacity font-family
+font-size font-style font-weight font-variant text-anchor dominant-baseline letter-spacing clip-path
+clip-rule marker-start marker-mid marker-end visibility display white-space
+"""
+_GEOMETRY = """
+viewBox width height preserveAspectRatio transform d points x y x1 y1 x2 y2 cx cy r rx ry dx dy
+rotate textLength lengthAdjust offset gradientUnits gradientTransform spreadMethod fx fy
+clipPathUnits markerWidth markerHeight markerUnits refX refY orient
+"""
+ELEMENTS = frozenset(_SHAPES.split())
+PAINT = frozenset(_PAINT.split())
+GEOMETRY = frozenset(_GEOMETRY.split())
 _REFERENCE = re.compile(r"""url\(\s*["']?#([^"')\s]+)["']?\s*\)""")
 _RASTER = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]*")
 _LENGTH = re.compile(r"([0-9.]+)(px|pt)?")
@@ -56,7 +58,7 @@ def drawing(picture: Picture, name: str) -> Element:
 def _parsed(picture: Picture) -> Element:
     problem = "declares entities" if "<!ENTITY" in picture.svg else ""
     try:
-        root = fromstring(picture.svg) if not problem else None
+        root = None if problem else fromstring(picture.svg)  # noqa: S314 - no entities
     except (ParseError, ValueError) as error:
         root, problem = None, str(error)
     if root is None or root.tag != f"{_SVG}svg":
@@ -81,8 +83,7 @@ class _Copy:
 
     def _children(self, source: Element, made: Element) -> None:
         for child in source:
-            known = isinstance(child.tag, str) and child.tag.startswith(_SVG)
-            if known and _local(child.tag) in ELEMENTS:
+            if child.tag.startswith(_SVG) and _local(child.tag) in ELEMENTS:
                 copy = SubElement(made, _local(child.tag), dict(self._attributes(child)))
                 copy.text = _text(child.text)
                 copy.tail = _text(child.tail)

@@ -10,7 +10,7 @@ from symderiv.document.blocks import Link, Styled
 from symderiv.render.core_mathml import CHILDREN, TOKENS
 from symderiv.render.mathml import Printer, placed
 from symderiv.render.notation import Notation
-from symderiv.render.page.anchors import address
+from symderiv.render.page.anchors import Anchors
 from symderiv.render.style_inline import InlineStyle
 
 STYLES = {"emphasis": "em", "strong": "strong", "deleted": "s", "code": "code"}
@@ -23,15 +23,16 @@ class PagePrinter(Printer):
 
     linked = True
 
-    def __init__(self, notation: Notation) -> None:
+    def __init__(self, notation: Notation, anchors: Anchors) -> None:
         super().__init__(notation)
+        self.anchors = anchors
         self.slashed = placed(notation, InlineStyle())
 
     def enter(self, parent: Element, part: Link | Styled) -> Element:
         """``<a>`` where an address is harmless, ``<em>`` and the like."""
         if isinstance(part, Styled):
             return SubElement(parent, STYLES.get(part.style, "span"))
-        href = address(part.target)
+        href = self.anchors.address(part.target)
         return SubElement(parent, "a", {"href": href}) if href else SubElement(parent, "span")
 
     def inline(self, *sides: Basic) -> Element:

@@ -19,8 +19,9 @@ def laws(to: Body) -> Element | None:
     names = to.article.rules()
     if not names:
         return None
-    section = Element("section", {"class": "rules", "id": "rules", "aria-labelledby": "rules-title"})
-    title = SubElement(section, "h2", {"id": to.anchors.claim("rules-title")})
+    labelled = {"class": "rules", "id": "rules", "aria-labelledby": "rules-title"}
+    section = Element("section", labelled)
+    title = SubElement(section, "h2", {"id": "rules-title"})
     title.text = translate(RULES, to.language)
     listed = SubElement(section, "dl")
     for name in names:

@@ -66,7 +66,7 @@ def _part(to: TellingPart, parent: Element, part: Section, name: str) -> None:
     words = separated([x for x in (heading, part.conditions) if x])
     if part.kind == "lemma":
         outer = SubElement(parent, "details", {"class": "part lemma", "open": "open"})
-        outer.set("id", to.anchors.claim(name))
+        outer.set("id", to.anchors.place(name))
         title = SubElement(SubElement(outer, "summary"), f"h{min(to.level + 1, 6)}")
         to.printer.words(title, words)
     else:
