@@ -37,6 +37,8 @@ FENCES = frozenset("⌊⌋⌈⌉¬")
 DOTS = frozenset("…⋯")
 ACCENTS = frozenset("¯‾^ˆ~˜˙¨ˇ˘´`→⃗")
 SIGNS = frozenset("+-−±∓")
+TIGHT = SIGNS | frozenset("=≠≤≥<>∈⋅·")
+SCRIPTED = frozenset(("msub", "msup", "msubsup", "munder", "mover", "munderover"))
 BEFORE_A_SIGN = frozenset("([{|⌊⌈⟨=≠≤≥<>≈≡∈→⇒,;:/·×⋅") | SIGNS
 WORDS = frozenset(
     ("log", "exp", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth")
@@ -138,8 +140,11 @@ def _repair(e: Element, words: Mapping[str, tuple[str, str]]) -> None:
     allowed = ATTRIBUTES.get(e.tag, set())
     for name in [name for name in e.attrib if name not in allowed]:
         del e.attrib[name]
+    if e.tag in SCRIPTED:
+        _tighten(e)
     _space_operators(e)
     _space_words(e)
+    _group_fenced(e)
 
 
 def _lettered(e: Element, text: str | None) -> str | None:
@@ -166,6 +171,30 @@ def _space_operators(e: Element) -> None:
         elif child.tag == "mo" and child.text in SIGNS and _waits_for_a_term(before):
             child.set("form", "prefix")
         before = child
+
+
+def _tighten(e: Element) -> None:
+    """No space beside signs and relations in what is raised or lowered."""
+    for script in list(e)[1:]:
+        for operator in script.iter("mo"):
+            if operator.text in TIGHT:
+                operator.attrib.update(lspace="0", rspace="0")
+
+
+def _group_fenced(e: Element) -> None:
+    """What stands between brackets in a row of its own, or Firefox overlooks sums among it."""
+    children = list(e)
+    if e.tag != "mrow" or len(children) < 4 or not all(map(_grows, (e[0], e[-1]))):
+        return
+    inside = Element("mrow")
+    for child in children[1:-1]:
+        e.remove(child)
+        inside.append(child)
+    e.insert(1, inside)
+
+
+def _grows(e: Element) -> bool:
+    return e.tag == "mo" and e.get("stretchy") == "true"
 
 
 def _waits_for_a_term(e: Element | None) -> bool:
