@@ -180,20 +180,33 @@ class Backprop:
                     needed[s] = None
         return tuple(x for x in self.adjoints.model.labels if x in needed)
 
+    @property
+    def kept_entries(self) -> tuple[Expr, ...]:
+        """What forward must keep, each at the indices of its definition."""
+        return tuple(map(_shown, self.kept))
+
     def _needed(self) -> list[Label]:
-        """The names whose adjoints the asked ones rest on, from the output back."""
-        wanted: dict[Symbol, None] = {}
+        """The names whose adjoints the asked ones rest on, in the order of telling.
+
+        From the output back; inputs and parameters follow the last adjoint that they cite.
+        """
+        wanted: dict[Symbol, list[Label]] = {}
         todo: list[Symbol] = list(self.targets)
-        bars: dict[Label, Label] = {}
         while todo:
             x = todo.pop()
-            if x in wanted:
-                continue
-            wanted[x] = None
-            read = sorted(names(self.adjoints.result(x)), key=str)
-            cited = [s for s in read if isinstance(s, Label) and s.spec.bar]
-            todo += [bars.setdefault(s, self.adjoints.of_bar(s)) for s in cited]
-        return [x for x in self.adjoints.order if x in wanted]
+            if x not in wanted:
+                wanted[x] = self._cited(x)
+                todo += wanted[x]
+        between = [x for x in self.adjoints.order if x in wanted and x.spec.definition]
+        place = {x: k for k, x in enumerate(between)}
+        leaves = [x for x in self.adjoints.model.labels if x in wanted and x not in place]
+        after = {x: max((place[c] for c in wanted[x]), default=-1) for x in leaves}
+        return sorted([*between, *leaves], key=lambda x: place.get(x, after.get(x, 0)))
+
+    def _cited(self, x: Symbol) -> list[Label]:
+        """The names whose adjoints the result for x reads."""
+        read = sorted(names(self.adjoints.result(x)), key=str)
+        return [self.adjoints.of_bar(s) for s in read if isinstance(s, Label) and s.spec.bar]
 
     def derivations(self) -> list[tuple[str, Derivation]]:
         """The derivations that a document tells, from the output back."""
@@ -235,18 +248,18 @@ class Backprop:
 
         return check_derivations([d for _, d in self.derivations()], seed=seed, **options)
 
-    def document(self, detail: Detail = "normal") -> Document:
+    def document(self, detail: Detail = "normal", language: str = "en") -> Document:
         """What forward must keep, every adjoint from the output back, and the asked gradients."""
         from symderiv.document.narrate import document_of_pass
 
         found = [d for _, d in self.derivations()]
-        return document_of_pass(found, [_shown(x) for x in self.kept], detail)
+        return document_of_pass(found, self.kept_entries, detail, language)
 
     def to_text(self, *, detail: Detail = "normal", language: str = "en") -> str:
         """The whole pass as text, what forward must keep first."""
         from symderiv.render.text import to_text
 
-        return to_text(self.document(detail), language=language)
+        return to_text(self.document(detail, language), language=language)
 
     def to_latex(
         self, *, detail: Detail = "normal", language: str = "en", document: bool = False
@@ -255,13 +268,13 @@ class Backprop:
         from symderiv.render import latex
 
         tell = latex.to_document if document else latex.to_latex
-        return tell(self.document(detail), language=language)
+        return tell(self.document(detail, language), language=language)
 
     def to_mathml(self, *, detail: Detail = "normal", language: str = "en") -> str:
         """MathML Core, one ``<math>`` a cell."""
         from symderiv.render.mathml import to_mathml
 
-        return to_mathml(self.document(detail), language=language)
+        return to_mathml(self.document(detail, language), language=language)
 
     def __str__(self) -> str:
         return self.to_text()
