@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Indexed, Symbol
 
-from symderiv.api.derivation import Derivation, Detail
+from symderiv.api.derivation import Derivation
 from symderiv.api.goals import Goal, letter_pool, named, subject
 from symderiv.api.passes import Passes
+from symderiv.api.telling import Detail, Telling
 from symderiv.core.backward import Backward
 from symderiv.core.binding import LETTERS, index, names
 from symderiv.core.engine import Engine
@@ -25,6 +26,7 @@ from symderiv.rules import STANDARD
 
 if TYPE_CHECKING:
     from symderiv.document.blocks import Document
+    from symderiv.document.compose import Composer
     from symderiv.lower.passes import Kept
     from symderiv.matrices.layout import Layout
     from symderiv.oracle.report import Report
@@ -108,7 +110,7 @@ def _target(x: Any, known: frozenset[Symbol], loss: Expr) -> Symbol:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Backprop:
+class Backprop(Telling):
     """A derived backward pass: a mapping from names to derivations, built when they are read.
 
     ``bp["W1"]`` (or ``bp[W]``) is the derivation of a parameter's gradient; intermediates are there
@@ -255,29 +257,13 @@ class Backprop:
         found = [d for _, d in self.derivations()]
         return document_of_pass(found, self.kept_entries, detail, language)
 
-    def to_text(self, *, detail: Detail = "normal", language: str = "en") -> str:
-        """The whole pass as text, what forward must keep first."""
-        from symderiv.render.text import to_text
+    def compose(self, composer: Composer) -> None:
+        """Add what forward must keep, and every adjoint, to an article."""
+        from symderiv.document.narrate import adjoint_of, kept_words
 
-        return to_text(self.document(detail, language), language=language)
-
-    def to_latex(
-        self, *, detail: Detail = "normal", language: str = "en", document: bool = False
-    ) -> str:
-        """LaTeX rows for ``align*``; a whole document with ``document=True``."""
-        from symderiv.render import latex
-
-        tell = latex.to_document if document else latex.to_latex
-        return tell(self.document(detail, language), language=language)
-
-    def to_mathml(self, *, detail: Detail = "normal", language: str = "en") -> str:
-        """MathML Core, one ``<math>`` a cell."""
-        from symderiv.render.mathml import to_mathml
-
-        return to_mathml(self.document(detail, language), language=language)
-
-    def __str__(self) -> str:
-        return self.to_text()
+        composer.paragraph(*kept_words(self.kept_entries, composer.language), ".")
+        for _, derivation in self.derivations():
+            composer.derivation(derivation, title=adjoint_of(derivation, composer.language))
 
     def __repr__(self) -> str:
         return f"<Backprop of {self.loss} by {', '.join(self.names)}>"

@@ -32,7 +32,6 @@ from symderiv.render.notation import Notation
 from symderiv.render.rendered import Rendered
 from symderiv.render.style_text import TextStyle
 
-SUFFIX = ".txt"
 GAP = 4
 WIDEST = 72
 
