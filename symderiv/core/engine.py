@@ -101,7 +101,10 @@ class Engine:
     def cite(
         self, goal: Total, indices: tuple[Tuple, ...], put_in: Mapping[Basic, Derivation]
     ) -> Derivation:
-        """A total derivative by its readers: their adjoints stay cited, but for ``put_in``."""
+        """A total derivative by its readers: their adjoints stay cited, but for ``put_in``.
+
+        Its result is the last line as it reads.
+        """
         run = self._run(goal, indices)
 
         def known(node: Inert) -> Derivation | None:
@@ -113,7 +116,7 @@ class Engine:
             line = run.sweep(self.strategy.lemmas, line)
         if mask(line) & PARTIAL:
             line = run.differentiate(line)
-        return run.close(run.simplify(line))
+        return run.close(run.simplify(line), finished=False)
 
     def rewrite(
         self, goal: Expr, indices: tuple[Tuple, ...], first: tuple[Phase, ...]

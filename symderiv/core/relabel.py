@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Expr, Indexed, Number, Symbol
+from sympy import Expr, Indexed, Mul, Number, Symbol
 from sympy.core.basic import Basic
 
 from symderiv.core.expr import BINDERS, entry, node
@@ -22,14 +22,28 @@ def skeleton(label: Label) -> Skeleton:
     Two names with equal first parts have the same definition up to renaming.
     """
     holes: dict[Symbol, int] = {}
+    declared = _declared(label, holes)
+    definition = label.spec.definition
+    body = None if definition is None else _shape(definition.body, definition.indices, holes)
+    return (declared, body), tuple(holes)
+
+
+@memo
+def declaration(label: Label) -> Skeleton:
+    """What is known of a name whose definition nothing reads."""
+    definition = label.spec.definition
+    if definition is not None and isinstance(definition.body, Mul):
+        return skeleton(label)  # f / Σ f adds up to 1
+    holes: dict[Symbol, int] = {}
+    return (_declared(label, holes),), tuple(holes)
+
+
+def _declared(label: Label, holes: dict[Symbol, int]) -> Any:
     spec = label.spec
     shape = tuple(_shape(size, (), holes) for size in spec.shape)
-    body: Any = None
-    if spec.definition is not None:
-        body = _shape(spec.definition.body, spec.definition.indices, holes)
     hot = None if spec.hot is None else _shape(spec.hot, (), holes)
     classes = None if spec.classes is None else _shape(spec.classes, (), holes)
-    return (spec.kind, spec.positive, shape, classes, hot, body), tuple(holes)
+    return (spec.kind, spec.positive, shape, classes, hot)
 
 
 def _shape(e: Basic, bound: tuple[Symbol, ...], holes: dict[Symbol, int]) -> Any:
@@ -53,7 +67,7 @@ def _shape(e: Basic, bound: tuple[Symbol, ...], holes: dict[Symbol, int]) -> Any
 def _kind(s: Symbol) -> Any:
     """What a hole must have in common with what fills it."""
     if isinstance(s, Label):
-        return (s.spec.kind, s.spec.positive, len(s.spec.shape), s.spec.definition is None)
+        return (s.spec.kind, s.spec.positive, len(s.spec.shape))
     return tuple(sorted(s._assumptions_orig.items()))
 
 
@@ -61,7 +75,7 @@ class Relabel:
     """Puts other names and sizes for those of an expression."""
 
     def __init__(self, mapping: Mapping[Symbol, Symbol]) -> None:
-        self.mapping = {a: b for a, b in mapping.items() if a is not b and a != b}
+        self.mapping = {a: b for a, b in mapping.items() if a is not b}
         self.changes = bool(self.mapping)
         self.done: dict[Basic, Basic] = {}
 
