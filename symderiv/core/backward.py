@@ -9,7 +9,7 @@ that derivation under other names.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Expr, Pow, S, Symbol, Tuple
@@ -414,22 +414,26 @@ def relabelled(derivation: Derivation, relabel: Relabel) -> Derivation:
         return lemmas[id(d)]
 
     def step(s: Step) -> Step:
-        return replace(
-            s,
-            redex=relabel(s.redex),
-            contractum=relabel(s.contractum),
-            about=tuple((k, relabel(v)) for k, v in s.about),
-            provided=tuple(map(relabel, s.provided)),
-            lemmas=tuple(map(lemma, s.lemmas)),
+        return Step(
+            s.rule,
+            s.path,
+            relabel(s.redex),
+            relabel(s.contractum),
+            s.stage,
+            tuple([(k, relabel(v)) for k, v in s.about]),
+            tuple(map(relabel, s.provided)),
+            tuple(map(lemma, s.lemmas)),
         )
 
-    parts = {f.name: getattr(derivation, f.name) for f in fields(Derivation)}
-    for name in ("goal", "last", "result"):
-        parts[name] = relabel(parts[name])
-    for name in ("given", "indices"):
-        parts[name] = tuple(map(relabel, parts[name]))
-    parts["steps"] = tuple(map(step, derivation.steps))
-    return Derivation(**parts)
+    return Derivation(
+        relabel(derivation.goal),
+        tuple(map(step, derivation.steps)),
+        derivation.stages,
+        tuple(map(relabel, derivation.given)),
+        tuple(map(relabel, derivation.indices)),
+        relabel(derivation.last),
+        relabel(derivation.result),
+    )
 
 
 def _is_closed(line: Expr, axes: int) -> bool:

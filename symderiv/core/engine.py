@@ -201,7 +201,7 @@ class Run:
         self.records: list[tuple[str, Place, Expr, Rewrite, int]] = []
         self.relied: list[Basic] = []
         self.stages: list[Stage] = []
-        self.normal: dict[str, set[Expr]] = {}
+        self.normal: dict[str, dict[int, Expr]] = {}
         self.open_waves: int | None = None
 
     # ------------------------------------------------------------ phases
@@ -350,16 +350,22 @@ class Run:
 
 
 class Sweep:
-    """One pass of one phase."""
+    """One pass of one phase.
+
+    Nodes already normal are told by identity: equal nodes are mostly one object.
+    """
 
     def __init__(self, run: Run, phase: Phase) -> None:
         self.run, self.phase = run, phase
         self.touches = phase.touches
-        self.normal = run.normal.setdefault(phase.name, set())
+        self.normal = run.normal.setdefault(phase.name, {})
 
     def up(self, node: Expr, place: Place, scope: Scope) -> Expr:
         """Children first; where a rule fires, its result is visited again."""
-        if not mask(node) & self.touches or node in self.normal:
+        if id(node) in self.normal:
+            return node
+        if not mask(node) & self.touches:
+            self.normal[id(node)] = node
             return node
         node = self._parts(node, place, scope, 0)
         for name, apply in self.phase.rules_for(node):
@@ -367,7 +373,7 @@ class Sweep:
             if rewrite is not None:
                 self.run._record(name, place, node, rewrite)
                 return self.up(rewrite.after, place, scope)
-        self.normal.add(node)
+        self.normal[id(node)] = node
         return node
 
     def down(self, node: Expr, place: Place, scope: Scope, wave: int = 0) -> Expr:
