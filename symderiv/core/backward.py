@@ -12,14 +12,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Expr, Pow, S, Symbol, Tuple
+from sympy import Expr, Pow, S, Sum, Symbol, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.binding import free, names
 from symderiv.core.canonical import RelabelCanonical, canonical, may_be_renamed
 from symderiv.core.derivation import Derivation, Step
 from symderiv.core.engine import Engine
-from symderiv.core.expr import BINDER, RANGE, Direct, Total, cost, factors, mask, subexpressions
+from symderiv.core.expr import (
+    BINDER,
+    DELTA,
+    RANGE,
+    Direct,
+    Total,
+    cost,
+    factors,
+    mask,
+    mul,
+    subexpressions,
+    terms,
+)
 from symderiv.core.memo import memo
 from symderiv.core.model import Model
 from symderiv.core.reads import reads_plainly
@@ -36,8 +48,10 @@ class Template:
 
     derivation: Derivation
     holes: tuple[Symbol, ...]
-    closed: bool
     number: int
+    closed: bool
+    statistic: bool
+    divides: bool
 
     def under(self, names: tuple[Symbol, ...]) -> Relabel:
         """What puts other names for those of the template; any further ones it does not read."""
@@ -194,7 +208,7 @@ class Backward:
             met = label in self.live and not inside.isdisjoint(_read_by(label))
             shape, found = skeleton(label) if met else declaration(label)
             places = tuple([holes.setdefault(s, len(holes)) for s in (label, *found)])
-            parts.append((shape, places, label in readers, label == top))
+            parts.append((shape, met, places, label in readers, label == top))
         return (x.spec.definition is None, tuple(parts)), holes
 
     def _marks_of_readers(self, x: Label, holes: dict[Symbol, int]) -> Any:
@@ -245,26 +259,36 @@ class Backward:
         return cited.template if best is None else self._template(best, holes)
 
     def _stands_apart(self, group: list[Symbol], line: Expr, model: Model) -> bool:
-        """Is an adjoint cited as a factor of a line without sums that shares no name with it?
+        """Is an adjoint cited as a factor of a product (or sum of one) that shares no name with it?
 
-        Nothing can cancel there, and no definition nearby can be met in what would be put in.
+        Nothing cancels there, no definition nearby can be met in what would be put in, and as the
+        other factors and each of its terms carry the indices of the sum, no sum is parted from it.
         """
-        if len(group) != 1 or mask(line) & BINDER or self._is_read_for_one(group[0]):
+        if len(group) != 1 or self._is_read_for_one(group[0]):
             return False
+        body, limits = (line.args[0], line.args[1:]) if isinstance(line, Sum) else (line, ())
+        rest = [f for f in factors(body) if not _cites(f, group[0])]
         adjoint = self.adjoints[group[0]]
         within = adjoint.last
-        read = names(within) - free(adjoint.template.derivation.goal)
+        letters = free(adjoint.template.derivation.goal)
+        read = names(within) - letters
         return (
-            cost(within) >= _CITED
-            and any(_cites(f, group[0]) for f in factors(line))
-            and not any(names(f) & read for f in factors(line) if not _cites(f, group[0]))
+            len(rest) == len(factors(body)) - 1
+            and not any(mask(f) & BINDER for f in rest)
+            and read.isdisjoint(names(mul(*rest)))
+            and free(mul(*rest)).issuperset(limit[0] for limit in limits)
+            and not (limits and mask(within) & (DELTA | RANGE))
+            and not (limits and any(letters - free(t) for t in terms(within)))
+            and cost(within) >= _CITED
             and not any(model.readers.get(s) for s in read)
         )
 
     def _template(self, derivation: Derivation, holes: tuple[Symbol, ...]) -> Template:
-        closed = _is_closed(derivation.last, len(indices_of(derivation.goal.args[1])))
         self.made += 1
-        return Template(derivation, holes, closed, self.made)
+        line, axes = derivation.last, len(indices_of(derivation.goal.args[1]))
+        statistic = bool(mask(line) & BINDER)
+        closed = _is_closed(line, axes)
+        return Template(derivation, holes, self.made, closed, statistic, _divides(line))
 
     def _groups(self, x: Label) -> list[list[Symbol]]:
         """Adjoints that may be written into the line: plain ones singly, statistics together."""
@@ -285,14 +309,10 @@ class Backward:
 
     def _may_shorten(self, x: Symbol) -> bool:
         """Could the adjoint cancel in a reader's line, or is it wanted in one line only?"""
-        line = self.adjoints[x].template.derivation.last
-        return self._is_read_for_one(x) or any(
-            isinstance(e, Pow) and e.args[1].is_negative and _reads_a_name(e.args[0])
-            for e in subexpressions(line)
-        )
+        return self.adjoints[x].template.divides or self._is_read_for_one(x)
 
     def _is_statistic(self, x: Symbol) -> bool:
-        return bool(mask(self.adjoints[x].template.derivation.last) & BINDER)
+        return self.adjoints[x].template.statistic
 
     def _engine_for(self, near: list[Label]) -> Engine:
         """An engine whose rules meet these names, and live definitions that read them."""
@@ -365,6 +385,10 @@ class Backward:
         found: Total = adjoint.relabel(adjoint.template.derivation.goal)
         return found
 
+    def indices(self, x: Symbol) -> tuple[Expr, ...]:
+        """The letters of ``∂L/∂x``, which are those of the whole family."""
+        return indices_of(self.adjoints[x].template.derivation.goal.args[1])
+
     def of_bar(self, bar: Label) -> Label:
         """The name of which a label is the adjoint."""
         return self.barred[bar]
@@ -378,7 +402,7 @@ class Backward:
                 layer=x.spec.layer,
                 latex=x.spec.latex,
                 bar=(self.out_digest + x.digest).hex(),
-                definition=Definition(indices_of(self.goal(x).by), self.result(x)),
+                definition=Definition(self.indices(x), self.result(x)),
             )
             made = self.bars[x] = Label(x.stem, spec)
             self.barred[made] = x
@@ -454,6 +478,14 @@ def _cites(e: Expr, x: Symbol) -> bool:
     return len(set(indices)) == len(indices) and all(isinstance(v, Symbol) for v in indices)
 
 
+def _divides(line: Expr) -> bool:
+    """Does the line divide by a name?"""
+    return any(
+        isinstance(e, Pow) and e.args[1].is_negative and _reads_a_name(e.args[0])
+        for e in subexpressions(line)
+    )
+
+
 def _reads_a_name(e: Expr) -> bool:
     return any(isinstance(s, Label) for s in names(e))
 
@@ -470,11 +502,7 @@ def _cited(line: Expr) -> list[Symbol]:
 
 @memo
 def _read_by(label: Label) -> tuple[Label, ...]:
-    """The declared names that a definition reads."""
+    """The declared names that a definition reads, in the order in which it reads them."""
     definition = label.spec.definition
-    found = sorted(names(definition.body) if definition else (), key=_by_name)
-    return tuple(s for s in found if isinstance(s, Label))
-
-
-def _by_name(s: Symbol) -> tuple[str, bytes]:
-    return (s.name, getattr(s, "digest", b""))
+    read = names(definition.body) if definition else ()
+    return tuple(s for s in skeleton(label)[1] if s in read and isinstance(s, Label))

@@ -35,6 +35,7 @@ from symderiv.core.expr import (
     subexpressions,
 )
 from symderiv.core.fingerprint import fingerprint
+from symderiv.core.memo import memo
 from symderiv.core.phase import Phase
 from symderiv.core.rule import Rewrite
 from symderiv.core.scope import Scope, ranges_of
@@ -222,6 +223,8 @@ class Run:
         if not phase.concerns(line):
             return line
         self._stage(phase.name)
+        if phase.by_name and not self.scope.model.defined_by(line):
+            return line
         sweep = Sweep(self, phase)
         visit = sweep.up if phase.order == "up" else sweep.down
         line = visit(line, place, self.scope)
@@ -290,7 +293,7 @@ class Run:
     # ------------------------------------------------------------ records
 
     def _stage(self, name: str) -> None:
-        self.stages.append(Stage(name))
+        self.stages.append(_stage(name))
 
     def _record(
         self, name: str, place: Place, before: Expr, rewrite: Rewrite, wave: int = 0
@@ -404,6 +407,11 @@ class Sweep:
                     changed = list(parts)
                 changed[k] = new
         return node if changed is None else rebuild(node, tuple(changed))
+
+
+@memo
+def _stage(name: str) -> Stage:
+    return Stage(name)
 
 
 def _path(place: Place) -> Path:

@@ -12,20 +12,32 @@ from symderiv.core.expr import BINDERS, entry, node
 from symderiv.core.memo import memo
 from symderiv.core.symbols import Label
 
-Skeleton = tuple[Any, tuple[Symbol, ...]]
+
+class Shape:
+    """The shape of an equation; as equal ones are one object, comparing them costs nothing."""
+
+    __slots__ = ()
+
+
+@memo
+def _the(shape: Any) -> Shape:
+    return Shape()
+
+
+Skeleton = tuple[Shape, tuple[Symbol, ...]]
 
 
 @memo
 def skeleton(label: Label) -> Skeleton:
     """What is known of a name, and the names and sizes in it, in the order of their occurrence.
 
-    Two names with equal first parts have the same definition up to renaming.
+    Two names of one shape have the same definition up to renaming.
     """
     holes: dict[Symbol, int] = {}
     declared = _declared(label, holes)
     definition = label.spec.definition
     body = None if definition is None else _shape(definition.body, definition.indices, holes)
-    return (declared, body), tuple(holes)
+    return _the((declared, body)), tuple(holes)
 
 
 @memo
@@ -35,7 +47,7 @@ def declaration(label: Label) -> Skeleton:
     if definition is not None and isinstance(definition.body, Mul):
         return skeleton(label)  # f / Σ f adds up to 1
     holes: dict[Symbol, int] = {}
-    return (_declared(label, holes),), tuple(holes)
+    return _the(_declared(label, holes)), tuple(holes)
 
 
 def _declared(label: Label, holes: dict[Symbol, int]) -> Any:
@@ -49,7 +61,7 @@ def _declared(label: Label, holes: dict[Symbol, int]) -> Any:
 def _shape(e: Basic, bound: tuple[Symbol, ...], holes: dict[Symbol, int]) -> Any:
     if isinstance(e, Symbol):
         if e in bound:
-            return len(bound) - 1 - bound[::-1].index(e)
+            return ("bound", bound[::-1].index(e))
         return ("hole", holes.setdefault(e, len(holes)), _kind(e))
     if isinstance(e, Number):
         return e
