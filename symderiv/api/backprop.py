@@ -20,7 +20,7 @@ from symderiv.core.engine import Engine
 from symderiv.core.errors import ShapeError, Unsupported
 from symderiv.core.expr import Partial
 from symderiv.core.model import Model, inputs
-from symderiv.core.symbols import Label, indices_of
+from symderiv.core.symbols import Label
 from symderiv.model.arrays import Array
 from symderiv.rules import STANDARD
 
@@ -70,7 +70,7 @@ def backprop(
     chosen = _targets(wrt, model, of.element)
     out = named(of, model)
     made_up = frozenset() if out == of.element else frozenset({out})
-    model = Model.of(out)
+    model = model if out == of.element else Model.of(out)
     goal = Goal(Partial(out, out), (), model, made_up=made_up)
     scope = goal.scope(letter_pool(letters), facts=facts, withheld=frozenset())
     engine = Engine(STANDARD, scope, trace=trace, budget=budget)
@@ -156,8 +156,7 @@ class Backprop(Telling):
         """The result alone: an array of the variable's shape, or an expression for a scalar."""
         label = self._label(key)
         element = self.adjoints.result(label)
-        goal = self.adjoints.goal(label)
-        indices = indices_of(goal.by)
+        indices = self.adjoints.indices(label)
         return Array(label.shape, indices, element) if indices else element
 
     def _label(self, key: Any) -> Label:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sympy import Expr, Symbol
@@ -22,6 +22,9 @@ class Model:
 
     labels: tuple[Label, ...] = ()
     readers: dict[Symbol, tuple[Label, ...]] = field(default_factory=dict, compare=False)
+    _reading: dict[frozenset[Symbol], tuple[tuple[Label, Definition], ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @classmethod
     def of(cls, *expressions: Basic) -> Model:
@@ -52,16 +55,19 @@ class Model:
                 out |= letters_in(size)
         return frozenset(out)
 
-    def defined_by(self, e: Basic) -> Iterator[tuple[Label, Definition]]:
+    def defined_by(self, e: Basic) -> tuple[tuple[Label, Definition], ...]:
         """The names whose definition reads a name that an expression reads, the last ones first."""
         if not self.readers:
-            return
-        found: dict[Label, None] = {}
-        for name in sorted(names(e), key=_by_name):
-            found.update(dict.fromkeys(self.readers.get(name, ())))
-        for label in reversed(found):
-            if label.spec.definition is not None:
-                yield label, label.spec.definition
+            return ()
+        read = names(e)
+        known = self._reading.get(read)
+        if known is None:
+            found: dict[Label, None] = {}
+            for name in sorted(read, key=_by_name):
+                found.update(dict.fromkeys(self.readers.get(name, ())))
+            met = ((label, label.spec.definition) for label in reversed(found))
+            known = self._reading[read] = tuple((u, d) for u, d in met if d is not None)
+        return known
 
     def depends(self, on: Symbol) -> frozenset[Symbol]:
         """The names whose value depends on a name, itself included."""
