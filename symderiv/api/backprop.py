@@ -230,10 +230,11 @@ class Backprop:
     # ------------------------------------------------------------ checking, telling
 
     def check(self, *, seed: int = 0, **options: Any) -> Report:
-        """Every step of every derivation, by numbers; see `Derivation.check`."""
+        """Every step of every derivation, and every matrix form; see `Derivation.check`."""
         from symderiv.oracle.check import check_derivations
 
-        return check_derivations([d for _, d in self.derivations()], seed=seed, **options)
+        told = [d for _, d in self.derivations()]
+        return check_derivations(told, in_pass=True, seed=seed, **options)
 
     def document(self, detail: Detail = "normal") -> Document:
         """What forward must keep, every adjoint from the output back, and the asked gradients."""
