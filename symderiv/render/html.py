@@ -10,11 +10,9 @@ from symderiv.core.derivation import Derivation
 from symderiv.document.article import Article, Told
 from symderiv.document.blocks import Document, Words
 from symderiv.document.narrate import Detail, Narrator, Proofs
-from symderiv.render.layout import notation_of
+from symderiv.render.layout import article_notation
 from symderiv.render.rendered import Rendered
 from symderiv.render.style_latex import LatexStyle
-
-SUFFIX = ".html"
 
 
 def render_article(article: Article) -> Rendered:
@@ -56,7 +54,5 @@ def _page(article: Article, adjoint: str = "fraction") -> str:
     from symderiv.render.page.body import Body
     from symderiv.render.page.shell import page
 
-    documents = tuple(article.documents())
-    style = LatexStyle()
-    notation = notation_of(documents, style, language=article.language, adjoint=adjoint)
+    notation = article_notation(article, LatexStyle(), adjoint=adjoint)
     return page(Body(article, notation))

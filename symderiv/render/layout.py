@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from sympy import Expr, Symbol
@@ -11,13 +11,14 @@ from sympy.core.basic import Basic
 from symderiv.core.derivation import Derivation
 from symderiv.core.expr import Direct, Total
 from symderiv.core.messages import N_
-from symderiv.core.symbols import Label, label_of
+from symderiv.core.symbols import label_of
+from symderiv.document.article import Article
 from symderiv.document.blocks import Break, Document, Evidence, Formula, Inline, Line, Words
 from symderiv.document.messages import translate
 from symderiv.document.narrate import Detail, document_of
 from symderiv.document.words import LEMMA, WHERE, conditions, fill, reason, separated, unlinked
-from symderiv.matrices.convert import matrix_form
-from symderiv.matrices.form import MatrixForm, Name, leaves
+from symderiv.matrices.form import MatrixForm
+from symderiv.matrices.row import matrix_row
 from symderiv.render.names import visible
 from symderiv.render.style import Style
 from symderiv.render.twins import twins
@@ -95,20 +96,17 @@ def _rows(document: Document, language: str) -> tuple[Row, ...]:
 
 def _in_matrices(document: Document, language: str) -> Iterator[Row]:
     """``W̄ = Xᵀ Z̄`` after the last line of an adjoint in a backward pass, where there is such."""
+    if document.number:
+        return
     last = document.lines[-1].expr
-    if not document.title and not any(isinstance(node, Total) for node in _nodes(last)):
+    row = matrix_row(document.goal, last, document.indices, in_pass=bool(document.title))
+    if row is None:
         return
-    by = label_of(document.goal.args[1])
-    if document.number or not isinstance(by, Label):
-        return
-    form = matrix_form(last, document.indices)
-    if form is None or all(leaf.is_scalar for leaf in leaves(form)):
-        return
-    name = Name(by, tuple((size, None) for size in by.shape), of=label_of(document.goal.args[0]))
-    shape = separated([(size,) for size in by.shape])
-    comma = "," if len(by.shape) == 1 else ""
-    message = (AS_NUMBER, AS_COLUMN, IN_MATRICES)[len(by.shape)]
-    yield Row(name, form, fill(message, {"shape": ("(", *shape, f"{comma})")}, language))
+    sizes = [size for size, _ in row.left.axes]
+    shape = separated([(size,) for size in sizes])
+    comma = "," if len(sizes) == 1 else ""
+    message = (AS_NUMBER, AS_COLUMN, IN_MATRICES)[len(sizes)]
+    yield Row(row.left, row.right, fill(message, {"shape": ("(", *shape, f"{comma})")}, language))
 
 
 def prepared(
@@ -125,11 +123,11 @@ def prepared(
     """
     document = derivation if isinstance(derivation, Document) else document_of(derivation, detail)
     notation = notation_of((document,), style, language=language, adjoint=adjoint)
-    return told(document, notation), notation
+    return shown_sections(document, notation, language), notation
 
 
 def notation_of(
-    documents: Sequence[Document],
+    documents: tuple[Document, ...],
     style: Style,
     *,
     language: str = "en",
@@ -138,13 +136,21 @@ def notation_of(
     """One notation for all the derivations of a text, so that a name looks the same throughout."""
     if adjoint not in ("fraction", "bar"):
         raise ValueError(f"adjoint={adjoint!r} is unknown; choose 'fraction' or 'bar'")
-    style.apart = twins(*documents)
-    return Notation(style, bar=adjoint == "bar", clashes=clashes(*documents), language=language)
+    style.apart = twins(documents)
+    return Notation(style, bar=adjoint == "bar", clashes=clashes(documents), language=language)
 
 
-def told(document: Document, notation: Notation, *, number: int = 0) -> tuple[Section, ...]:
+def article_notation(article: Article, style: Style, *, adjoint: str = "fraction") -> Notation:
+    """The notation that prints all derivations of an article."""
+    documents = tuple(article.documents())
+    return notation_of(documents, style, language=article.language, adjoint=adjoint)
+
+
+def shown_sections(
+    document: Document, notation: Notation, language: str = "en", *, number: int = 0
+) -> tuple[Section, ...]:
     """The sections as a reader sees them; the last row bears the number of the equation."""
-    parts = [_without_repeats(part, notation) for part in sections(document, notation.language)]
+    parts = [_without_repeats(part, notation) for part in sections(document, language)]
     if number:
         *rows, last = parts[-1].rows
         parts[-1] = replace(parts[-1], rows=(*rows, replace(last, number=number)))
@@ -177,11 +183,10 @@ def _joined(shown: Line, hidden: Line) -> Line:
     )
 
 
-def clashes(*documents: Document) -> frozenset[tuple[Symbol, Symbol]]:
+def clashes(documents: Iterable[Document]) -> frozenset[tuple[Symbol, Symbol]]:
     """The pairs (u, x) whose direct and total derivative both stand in the documents."""
     pairs: dict[type, set[tuple[Symbol, Symbol]]] = {Direct: set(), Total: set()}
-    parts = (part for document in documents for part in (*document.lemmas, document))
-    for part in parts:
+    for part in (part for document in documents for part in (*document.lemmas, document)):
         for e in (part.goal, *(line.expr for line in part.lines)):
             for node in _nodes(e):
                 if isinstance(node, (Direct, Total)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from sympy import Symbol
 from sympy.core.basic import Basic
@@ -12,7 +12,7 @@ from symderiv.document.blocks import Document
 from symderiv.render.names import tex_name
 
 
-def twins(*documents: Document) -> frozenset[str]:
+def twins(documents: Iterable[Document]) -> frozenset[str]:
     """The names to be written as words, because another of the documents has their look."""
     alike: dict[tuple[str, str], dict[str, None]] = {}
     for node in _distinct(documents):
@@ -26,7 +26,7 @@ def twins(*documents: Document) -> frozenset[str]:
     )
 
 
-def _distinct(documents: Sequence[Document]) -> Iterator[Basic]:
+def _distinct(documents: Iterable[Document]) -> Iterator[Basic]:
     """Every node that is printed, each once."""
     todo: list[Basic] = []
     for part in (part for document in documents for part in (*document.lemmas, document)):

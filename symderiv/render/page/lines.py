@@ -10,7 +10,7 @@ from symderiv.document.article import Told
 from symderiv.document.blocks import Evidence, Line, Styled, Words
 from symderiv.document.messages import translate
 from symderiv.document.words import fill, reason, separated
-from symderiv.render.layout import Row, Section, told
+from symderiv.render.layout import Row, Section, shown_sections
 from symderiv.render.names import plain, superscript, visible
 from symderiv.render.page import words as say
 from symderiv.render.page.anchors import Anchors
@@ -34,7 +34,9 @@ def tell(to: TellingPart, parent: Element, block: Told) -> None:
     name = parent.get("id") or "derivation"
     label = f"({block.number})" if block.number else ""
     parent.set("aria-label", _said(say.DERIVATION, to, number=label).strip())
-    for position, part in enumerate(told(block.document, to.printer.notation, number=block.number)):
+    document, notation = block.document, to.printer.notation
+    parts = shown_sections(document, notation, to.language, number=block.number)
+    for position, part in enumerate(parts):
         _part(to, parent, part, _name(part, name, position))
     if block.verdict:
         kind = "verdict" if _all_hold(block) else "verdict wrong"
