@@ -34,6 +34,7 @@ ATTRIBUTES = {
 LIMITS = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
 LARGE = frozenset(("∑", "∏", "max", "min"))
 FENCES = frozenset("⌊⌋⌈⌉¬")
+UNSEEN = frozenset("\n\u2061\u2062\u2063\u2064")
 DOTS = frozenset("…⋯")
 ACCENTS = frozenset("¯‾^ˆ~˜˙¨ˇ˘´`→⃗")
 SIGNS = frozenset("+-−±∓")
@@ -90,13 +91,20 @@ def formula(safe: str, latex: str, words: Mapping[str, tuple[str, str]]) -> Elem
         _check(body)
     except NotCoreError:
         code = Element("code", {"class": "latex"})
-        code.text = latex
+        code.text = _readable(latex)
         return code
     math = Element("math", {"xmlns": NAMESPACE, "displaystyle": "true"})
     semantics = SubElement(math, "semantics")
     semantics.append(body)
-    SubElement(semantics, "annotation", {"encoding": "application/x-tex"}).text = latex
+    SubElement(semantics, "annotation", {"encoding": "application/x-tex"}).text = _readable(latex)
     return math
+
+
+def _readable(text: str) -> str:
+    """The text with what an author's formula may not hide in it spelled out."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c if c in UNSEEN else visible(c) for c in text)
 
 
 def _converted(latex: str) -> Element | None:
@@ -124,7 +132,7 @@ def _repair(e: Element, words: Mapping[str, tuple[str, str]]) -> None:
             e.set("mathvariant", "normal")
     elif text and (text[0] == "\\" or any(FIRST <= ord(c) <= LAST for c in text)):
         raise NotCoreError(f"{text!r} was not converted")
-    e.text = _lettered(e, text)
+    e.text = _readable(_lettered(e, text) or "") or None
     if e.tag == "mi" and e.text in FENCES:
         e.tag = "mo"
     elif e.tag == "mo" and e.text in DOTS:

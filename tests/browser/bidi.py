@@ -23,6 +23,7 @@ PROGRAMS = {
     "firefox": ("firefox-esr",),
 }
 PATIENCE = 60.0
+LOOK = Path(__file__).with_name("look.js").read_text("utf-8")
 
 
 def missing(name: str) -> str:
@@ -37,6 +38,7 @@ class Browser:
         self._socket = socket
         self._count = 0
         self.context = ""
+        self.dark = False
 
     def send(self, method: str, **params: Any) -> dict[str, Any]:
         """A command, and what comes back."""
@@ -73,6 +75,15 @@ class Browser:
         if answer["type"] != "success":
             raise RuntimeError(answer["exceptionDetails"]["text"])
         return json.loads(answer["result"]["value"])
+
+    def look(self, question: str, *about: str) -> Any:
+        """What a function of ``look.js`` finds on the page."""
+        asked = ", ".join(map(json.dumps, about))
+        return self.run(f"{LOOK} return await look.{question}({asked});")
+
+    def fold(self, opened: bool) -> None:
+        """Open, or close, whatever can be."""
+        self.run(f"{LOOK} fold({json.dumps(opened)});")
 
     def press(self, *keys: str) -> None:
         """Keys, one after another."""
