@@ -80,7 +80,8 @@ COUNTS = {
 }  # fmt: skip
 ATTRIBUTES = {
     "xmlns", "displaystyle", "encoding", "mathvariant", "stretchy", "fence", "form", "width",
-    "accent", "accentunder", "lspace", "rspace",
+    "accent", "accentunder", "lspace", "rspace", "movablelimits", "minsize", "maxsize",
+    "linethickness", "scriptlevel", "class",
 }  # fmt: skip
 
 
@@ -94,6 +95,7 @@ def elements_are_core(root: Element) -> bool:
         assert name in CORE, name
         assert set(e.attrib) <= ATTRIBUTES, e.attrib
         assert e.get("mathvariant", "normal") == "normal"
+        assert name == "mtd" or "class" not in e.attrib
         assert len(e) == COUNTS.get(name, len(e)), name
         if name in ("mi", "mn", "mo", "mtext", "annotation"):
             assert len(e) == 0

@@ -7,8 +7,8 @@ from xml.etree.ElementTree import Element, SubElement
 from sympy.core.basic import Basic
 
 from symderiv.document.blocks import Link, Styled
-from symderiv.render.core_mathml import CHILDREN, TOKENS
 from symderiv.render.mathml import Printer, placed
+from symderiv.render.mathml_repair import CHILDREN, TOKENS
 from symderiv.render.notation import Notation
 from symderiv.render.page.anchors import Anchors
 from symderiv.render.style_inline import InlineStyle
