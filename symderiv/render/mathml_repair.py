@@ -38,9 +38,15 @@ ATTRIBUTES: Mapping[str, Mapping[str, re.Pattern[str]]] = {
 LIMITS = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
 LARGE = frozenset(("∑", "∏", "⋃", "⋂", "⨁", "⨂", "∐"))
 WITH_LIMITS = frozenset(("max", "min", "lim", "inf", "sup", "liminf", "limsup", "argmax", "argmin"))
+_FUNCTIONS = """
+arccos arcsin arctan cos cosh cot coth csc deg det dim exp gcd hom ker lg ln log Pr sec sin sinh tan
+tanh
+"""
+FUNCTIONS = frozenset(_FUNCTIONS.split())
 BRACES = frozenset("⏞⏟")
 WIDE = BRACES | {"‾"}
-CAN_BE_WIDE = frozenset("^~→")
+CAN_BE_WIDE = {"^": "\u0302", "~": "\u0303", "→": "→"}
+"""Accents that may be wide, and the characters that fonts have wide forms of."""
 OPENING = frozenset("([{|‖⌊⌈⟨")
 FENCES = frozenset("⌊⌋⌈⌉¬")
 DOTS = frozenset("…⋯")
@@ -158,8 +164,9 @@ def _accent(e: Element) -> None:
     if e.tag not in ("mover", "munder") or len(e) != 2 or e[1].tag != "mo" or _is_limit(e[0]):
         return
     accent = e[1]
-    meant = e.get("accent") is None and accent.get("stretchy") is None
-    grows = accent.text in WIDE or (meant and accent.text in CAN_BE_WIDE)
+    grows = accent.text in WIDE
+    if accent.text in CAN_BE_WIDE and e.get("accent") is None and accent.get("stretchy") is None:
+        grows, accent.text = True, CAN_BE_WIDE[accent.text]
     accent.attrib = {"stretchy": "true" if grows else "false"}
     if accent.text not in BRACES:
         e.set("accent" if e.tag == "mover" else "accentunder", "true")
@@ -219,7 +226,8 @@ def _thin() -> Element:
 
 def _is_word(e: Element) -> bool:
     core = e[0] if e.tag in SCRIPTED and len(e) else e
-    return core.get("class") == "function" or core.text in WITH_LIMITS
+    known = core.tag in ("mi", "mo") and core.text in FUNCTIONS | WITH_LIMITS
+    return known or core.get("class") == "function"
 
 
 def _opens(e: Element) -> bool:

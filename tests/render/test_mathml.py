@@ -147,6 +147,8 @@ def test_alphabets_are_characters_of_their_own(tex: str, letters: list[str]) -> 
 def test_names_of_several_letters_are_one() -> None:
     assert texts(r"D_{\mathrm{KL}}", "mi") == ["D", "KL"]
     assert texts(r"\operatorname{softmax}(z)", "mi") == ["softmax", "z"]
+    for tex in (r"a \operatorname{tr} A", r"a \log b", r"a \log_2 b", r"\frac{a \sin b}{c}"):
+        assert len(tags(tex, "mspace")) == 2
     thin = [e.tag.removeprefix(M) for e in row_of(r"a \operatorname{tr} A")]
     assert thin == ["mi", "mspace", "mi", "mspace", "mi"]
 
