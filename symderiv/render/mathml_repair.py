@@ -51,6 +51,7 @@ OPENING = frozenset("([{|‖⌊⌈⟨")
 FENCES = frozenset("⌊⌋⌈⌉¬")
 DOTS = frozenset("…⋯")
 SIGNS = frozenset("+-−±∓")
+BARS = frozenset("/|‖")
 TIGHT = SIGNS | frozenset("=≠≤≥<>∈⋅·")
 SCRIPTED = frozenset(("msub", "msup", "msubsup", "munder", "mover", "munderover"))
 BEFORE_A_SIGN = OPENING | SIGNS | frozenset("=≠≤≥<>≈≡∈→⇒,;:/·×⋅")
@@ -188,10 +189,10 @@ def _tighten(e: Element) -> None:
 
 
 def _operators(e: Element) -> None:
-    """No space after a sign that stands in front, nor beside a slash."""
+    """No space after a sign that stands in front, nor beside a slash or a bar."""
     before: Element | None = None
     for child in e:
-        if child.tag == "mo" and child.text == "/":
+        if child.tag == "mo" and child.text in BARS and "lspace" not in child.attrib:
             child.attrib.update(lspace="0", rspace="0")
         elif child.tag == "mo" and child.text in SIGNS and _waits_for_a_term(before):
             child.set("form", "prefix")

@@ -105,9 +105,11 @@ def test_scripts_are_tight_and_lines_are_not() -> None:
     assert spaces == {("=", None), ("∑", None), ("=", "0"), ("−", "0")}
 
 
-def test_a_slash_has_no_space_beside_it() -> None:
-    (slash,) = (mo for mo in row_of("a / b").iter(f"{M}mo"))
-    assert (slash.text, slash.get("lspace"), slash.get("rspace")) == ("/", "0", "0")
+def test_slashes_and_bars_have_no_space_beside_them() -> None:
+    signs = [*row_of(r"a / b + |u| + \|u\|").iter(f"{M}mo")]
+    bars = [mo for mo in signs if mo.text != "+"]
+    assert [mo.text for mo in bars] == ["/", "|", "|", "‖", "‖"]
+    assert {(mo.get("lspace"), mo.get("rspace")) for mo in bars} == {("0", "0")}
 
 
 def test_what_stands_between_growing_brackets_is_a_row() -> None:
