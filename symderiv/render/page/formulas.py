@@ -40,7 +40,7 @@ class PagePrinter(Printer):
         if not href:
             return SubElement(parent, "span")
         link = SubElement(parent, "a", {"href": href})
-        if not any(isinstance(word, str) for word in part.words):
+        if not any(isinstance(word, str) and word.strip(" =") for word in part.words):
             link.set("aria-label", say(part.words, self.text))
         return link
 
