@@ -240,7 +240,7 @@ class Backprop:
         from symderiv.document.narrate import document_of_pass
 
         found = [d for _, d in self.derivations()]
-        return document_of_pass(found, [_shown(x) for x in self.kept], detail)
+        return document_of_pass(found, [entry_of(x) for x in self.kept], detail)
 
     def to_text(self, *, detail: Detail = "normal", language: str = "en") -> str:
         """The whole pass as text, what forward must keep first."""
@@ -270,7 +270,7 @@ class Backprop:
         return f"<Backprop of {self.loss} by {', '.join(self.names)}>"
 
 
-def _shown(x: Symbol) -> Expr:
+def entry_of(x: Symbol) -> Expr:
     """A name at the indices of its definition, or at the usual letters."""
     if not isinstance(x, Label):
         return x

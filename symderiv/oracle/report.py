@@ -8,6 +8,7 @@ from fractions import Fraction
 from sympy import Expr, sstr
 from sympy.core.basic import Basic
 
+from symderiv.document.blocks import Evidence
 from symderiv.oracle.numeric import DIGITS, Real, mpf
 
 LEFT_BY_ROUNDING = mpf(10) ** (5 - DIGITS)
@@ -84,6 +85,14 @@ class Report:
 
     def __bool__(self) -> bool:
         return self.ok
+
+    def proofs(self) -> dict[Expr, tuple[Evidence, ...]]:
+        """What the check found of each step, by the left side of its derivation, in order."""
+        found: dict[Expr, list[Evidence]] = {}
+        for step in self.evidence:
+            entry = Evidence(step.ok, step.points, step.worst)
+            found.setdefault(step.goal, []).append(entry)
+        return {goal: tuple(entries) for goal, entries in found.items()}
 
     @property
     def is_wrong(self) -> bool:
