@@ -73,6 +73,7 @@ class Report:
             first step that was not tested was not; else None.
         seed: The seed; the same seed gives the same report.
         evidence: One entry a step.
+        sizes: The sizes that were tried.
     """
 
     ok: bool
@@ -82,22 +83,23 @@ class Report:
     counterexample: Counterexample | None
     seed: int
     evidence: tuple[StepEvidence, ...] = ()
+    sizes: tuple[tuple[tuple[str, int], ...], ...] = ()
 
     def __bool__(self) -> bool:
         return self.ok
-
-    def proofs(self) -> dict[Expr, tuple[Evidence, ...]]:
-        """What the check found of each step, by the left side of its derivation, in order."""
-        found: dict[Expr, list[Evidence]] = {}
-        for step in self.evidence:
-            entry = Evidence(step.ok, step.points, step.worst)
-            found.setdefault(step.goal, []).append(entry)
-        return {goal: tuple(entries) for goal, entries in found.items()}
 
     @property
     def is_wrong(self) -> bool:
         """Did a step fail a test? A report can also be not ok because a step was not tested."""
         return any(step.tested and not step.ok for step in self.evidence)
+
+    def proofs(self) -> dict[Expr, tuple[Evidence, ...]]:
+        """What was found of each step, by the left side of the derivation that it belongs to."""
+        found: dict[Expr, tuple[Evidence, ...]] = {}
+        for step in self.evidence:
+            told = Evidence(step.ok, step.points, step.worst, self.sizes)
+            found[step.goal] = (*found.get(step.goal, ()), told)
+        return found
 
     def __str__(self) -> str:
         if self.ok:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +80,9 @@ class Session:
         titles: Sequence[Words] = (),
     ) -> None:
         """Derivations one after the other, checked together; the verdict stands below the last."""
-        report = self._checked(s, derivations)
-        proofs = report.proofs() if report and report.ok else None
-        verdict = self._verdict(report) if report and report.ok else ""
+        reports = self._checked(derivations) if self.checks(s) else ()
+        self.judge(s, reports)
+        proofs = reports[0].proofs() if reports and all(reports) else None
         detail = self.detail(s)
         for at, derivation in enumerate(derivations):
             with (s.options.get("label") or s.whole).placed():
@@ -92,28 +92,39 @@ class Session:
                     title=titles[at] if at < len(titles) else (),
                     label=labels[at] if at < len(labels) else "",
                     proofs=proofs,
-                    verdict=verdict if at == len(derivations) - 1 else "",
                 )
             self._bounded(s)
+        self.conclude(reports if all(reports) else ())
 
-    def _checked(self, s: Statement, derivations: Sequence[Derivation]) -> Report | None:
-        if not self.settings.check or not s.yes("check", True):
-            return None
+    def checks(self, s: Statement) -> bool:
+        """Is what a statement says to be tested?"""
+        return s.yes("check", True) and self.settings.check
+
+    def _checked(self, derivations: Sequence[Derivation]) -> tuple[Report, ...]:
         from symderiv.oracle.check import check_derivations
 
-        report = check_derivations(derivations, seed=self.settings.seed)
-        if not report.ok:
-            said = " ".join(str(report).split())
-            self.failures.append(CheckFailed(said, s.whole.at(0)))
-        return report
+        return (check_derivations(derivations, seed=self.settings.seed),)
 
-    def _verdict(self, report: Report) -> str:
+    def judge(self, s: Statement, reports: Sequence[Report]) -> None:
+        """Note every check that did not hold."""
+        for report in reports:
+            if not report.ok:
+                said = " ".join(str(report).split())
+                self.failures.append(CheckFailed(said, s.whole.at(0)))
+
+    def conclude(self, reports: Sequence[Report]) -> None:
+        """Say below the last derivation how all of a statement stood the test."""
+        last = self.composer.blocks[-1]
+        if not reports or not isinstance(last, Told):
+            return
+        worst = max(report.worst for report in reports)
         values: dict[str, Any] = {
-            "steps": str(report.steps),
-            "points": str(report.points),
-            "worst": f"{report.worst:.1e}" if report.worst else "0",
+            "steps": str(sum(report.steps for report in reports)),
+            "points": str(sum(report.points for report in reports)),
+            "worst": f"{worst:.1e}" if worst else "0",
         }
-        return "".join(map(str, fill(VERDICT, values, self.language)))
+        verdict = "".join(map(str, fill(VERDICT, values, self.language)))
+        self.composer.blocks[-1] = replace(last, verdict=verdict)
 
     def _bounded(self, s: Statement) -> None:
         last = self.composer.blocks[-1]

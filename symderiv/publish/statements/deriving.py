@@ -7,12 +7,10 @@ from typing import Any
 
 from symderiv import api
 from symderiv.api import Derivation
-from symderiv.api.backprop import entry_of
 from symderiv.core.errors import NotReached
 from symderiv.document.article import Paragraph
 from symderiv.document.blocks import Words
-from symderiv.document.narrate import kept_words
-from symderiv.document.words import ADJOINT, fill
+from symderiv.document.narrate import adjoint_of, kept_words
 from symderiv.parse import Vocabulary
 from symderiv.publish.place import CheckFailed, SourceError, Text
 from symderiv.publish.registry import statement
@@ -101,9 +99,9 @@ def backprop(s: Statement, session: Session) -> None:
     scope = session.vocabulary.child()
     loss = expression(what, scope)
     bp = api.backprop(loss, [_variable(x, scope) for x in listed(by)], facts=s.yes("facts", True))
-    session.composer.add(Paragraph(kept_words([entry_of(x) for x in bp.kept], session.language)))
+    session.composer.add(Paragraph((*kept_words(bp.kept_entries, session.language), ".")))
     parts = bp.derivations()
-    titles = [fill(ADJOINT, {"name": d.goal.args[1]}, session.language) for _, d in parts]
+    titles = [adjoint_of(d, session.language) for _, d in parts]
     tell(s, session, [d for _, d in parts], names=[name for name, _ in parts], titles=titles)
 
 

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from symderiv import catalog
-from symderiv.document.article import Heading, Paragraph
+from symderiv.catalog.telling import tell as tell_entry
+from symderiv.document.article import Heading
 from symderiv.document.messages import translate
 from symderiv.publish.registry import statement
 from symderiv.publish.session import Session
 from symderiv.publish.statement import Statement
-from symderiv.publish.statements.deriving import TELLING, tell
 
 _DEEPEST = 6
 
 
-@statement("catalog NAME", *TELLING)
+@statement("catalog NAME", "check")
 def entry(s: Statement, session: Session) -> None:
     """Title, sentence and parts of an entry; its title is that of an article that has none."""
     text = s.plain("catalog NAME")
     with text.placed():
         found = catalog.get(text.text)
     title = (translate(found.title, session.language),)
+    level = min(session.level + 1, _DEEPEST - 1)
     if session.title or session.composer.blocks:
-        session.composer.add(Heading(min(session.level + 1, _DEEPEST), title))
+        session.composer.add(Heading(level, title))
+        level += 1
     else:
         session.title = title
-    session.composer.add(Paragraph((translate(found.sentence, session.language),)))
-    parts = found.derivations()
-    titles = [(translate(caption, session.language),) if caption else () for caption, _ in parts]
-    names = [str(number) for number, _ in enumerate(parts, 1)]
-    tell(s, session, [d for _, d in parts], names=names, titles=titles)
+    made = found.make()
+    reports = made.check(seed=session.settings.seed) if session.checks(s) else ()
+    session.judge(s, reports)
+    held = [report for report in reports if report.ok]
+    with s.whole.placed():
+        tell_entry(session.composer, found, made, level=level, reports=held if all(reports) else ())
+    session.conclude(held if all(reports) else ())
