@@ -78,9 +78,7 @@ def claimed(left: Any, right: Any, *, given: Iterable[Basic] = ()) -> Derivation
         raise Unsupported(f"both sides are written alike, {other}; there is nothing to show")
     step = Step("equal.claim", (), of.element, other, 0)
     end = canonical(other)
-    return Derivation(
-        of.element, (step,), (Stage("claim"),), tuple(given), of.indices, other, end
-    )
+    return Derivation(of.element, (step,), (Stage("claim"),), tuple(given), of.indices, other, end)
 
 
 def _ended(found: Derivation, rule: str, line: Expr) -> Derivation:

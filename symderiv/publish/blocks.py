@@ -189,7 +189,9 @@ class Blocks:
         line = (token.map or [0])[0] + 2
         margin = 0
         for down, text in enumerate(token.content.split("\n")):
-            row = self.reader.lines[line + down - 1] if line + down <= len(self.reader.lines) else ""
+            row = (
+                self.reader.lines[line + down - 1] if line + down <= len(self.reader.lines) else ""
+            )
             if text.strip() and row.endswith(text):
                 margin = len(row) - len(text)
                 break

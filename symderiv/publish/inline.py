@@ -24,7 +24,8 @@ SCHEMES = ("http", "https", "mailto")
 
 @dataclass(slots=True)
 class Reader:
-    """What reading running text leaves behind: what it cites, and what is wrong with it.
+    """What reading running text leaves behind: what it cites, which addresses it
+    leads to, and what is wrong with it.
 
     ``lines`` are those of the file, to find columns in.
     """
@@ -32,6 +33,7 @@ class Reader:
     file: str
     lines: Sequence[str]
     cited: list[tuple[str, Place]] = field(default_factory=list)
+    linked: list[tuple[str, Place]] = field(default_factory=list)
     errors: list[SourceError] = field(default_factory=list)
 
     def words(self, tokens: Sequence[Token], line: int) -> Words:
@@ -67,9 +69,14 @@ class Reader:
         scheme = _SCHEME.match(address)
         fit = scheme[1].lower() in SCHEMES if scheme else not address.startswith(("//", "\\"))
         if empty and fit:
-            message = f"the link to {address[:60]} has no words; only a link to a label may have none"
+            message = (
+                f"the link to {address[:60]} has no words; only a link to a label may have none"
+            )
             self.errors.append(SourceError(message, Place(self.file, line)))
-        return address if fit and not any(c.isspace() for c in address) else ""
+        if not fit or any(c.isspace() for c in address):
+            return ""
+        self.linked.append((address, Place(self.file, line)))
+        return address
 
 
 @dataclass(slots=True)

@@ -167,4 +167,3 @@ def checked_label(text: Text) -> str:
 def is_kept(label: str) -> bool:
     """Is the label one that equations, figures, tables, lemmas or rules get by themselves?"""
     return _KEPT.fullmatch(label) is not None
-

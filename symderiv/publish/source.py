@@ -14,6 +14,7 @@ from symderiv.publish import front_matter
 from symderiv.publish.anchors import anchored, check_citations
 from symderiv.publish.blocks import Blocks
 from symderiv.publish.inline import Reader
+from symderiv.publish.links import check_links
 from symderiv.publish.markdown import parser
 from symderiv.publish.place import CheckFailed, Place, SourceError, Text
 from symderiv.publish.session import Session
@@ -67,6 +68,7 @@ def article_of(
     session.title = session.inline(title) if title else ()
     Blocks(session, reader).read(tokens)
     errors = reader.errors + check_citations(reader.cited, anchored(composer))
+    errors += check_links(reader.linked, folder)
     failures, assets = tuple(session.failures), tuple(session.assets)
     if errors:
         ordered = sorted(errors, key=lambda e: (e.place.line, e.place.column))

@@ -111,7 +111,9 @@ def _built(node: Node, session: Session) -> layers.Layer:
         raise ParseError(str(error), node.at) from error
     except TypeError:
         form = ", ".join(taken)
-        raise ParseError(f"{node.name} does not take these arguments; it has {form}", node.at) from None
+        raise ParseError(
+            f"{node.name} does not take these arguments; it has {form}", node.at
+        ) from None
 
 
 def _argument(node: Node, session: Session, head: type[layers.Layer]) -> Any:
@@ -150,4 +152,3 @@ def _costs(loss: Callable[..., Any], options: dict[str, Any], text: Text, *args:
     except TypeError as error:
         raise SourceError(f"{text.text}: {error}", text.at(0)) from None
     return as_array(value)
-

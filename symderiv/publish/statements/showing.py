@@ -146,4 +146,3 @@ def _figure(s: Statement, session: Session, picture: Any, at: int = 0) -> None:
     with (s.options.get("label") or s.whole).placed():
         named = f"{label}-{at + 1}" if label and at else label
         session.composer.figure(picture, caption, named)
-
