@@ -14,13 +14,13 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Indexed, Symbol
+from sympy import Expr, Indexed, S, Symbol
 from sympy.core.basic import Basic
 
 from symderiv.api import gradient
 from symderiv.api.goals import Subject, aligned, subject
 from symderiv.core.binding import names, subst
-from symderiv.core.errors import ShapeError, Unsupported
+from symderiv.core.errors import Unsupported
 from symderiv.core.model import Model, inputs
 from symderiv.core.symbols import Label
 from symderiv.model.arrays import Array

@@ -7,7 +7,7 @@ and what a name stands for never changes once something rests on it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Expr, Function, Symbol

@@ -74,10 +74,10 @@ def _cut(words: Words) -> Words:
 
 
 def as_markdown(words: Words) -> str:
-    """Words as one line of Markdown that reads as them; links only as their words.
+    r"""Words as one line of Markdown that reads as them; links only as their words.
 
     >>> as_markdown(("a*b ", Formula("x_1")))
-    'a\\\\*b $x_1$'
+    'a\\*b $x_1$'
     """
     return " ".join("".join(map(_markdown, words)).split())
 

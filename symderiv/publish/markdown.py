@@ -1,4 +1,4 @@
-"""The dialect of Markdown that sources are written in: CommonMark without HTML, and some plugins."""
+"""The dialect of Markdown of sources: CommonMark without HTML, and some plugins."""
 
 from __future__ import annotations
 

@@ -16,70 +16,53 @@ from symderiv.render.names import GREEK
 MAX_FORMULA = 5_000
 MAX_DEPTH = 40
 
-LETTERS = frozenset(GREEK) | frozenset(
-    """
-    varepsilon vartheta varpi varrho varsigma varphi ell imath jmath hbar aleph nabla partial infty
-    prime emptyset varnothing forall exists nexists neg lnot top bot angle Re Im
-    """.split()
-)
-FUNCTIONS = frozenset(
-    """
-    arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf
-    limsup ln log max min Pr sec sin sinh sup tan tanh
-    """.split()
-)
-OPERATORS = frozenset(
-    """
-    sum prod int iint iiint oint coprod bigcup bigcap bigoplus bigotimes pm mp times div cdot ast
-    star circ bullet oplus ominus otimes odot cap cup setminus wedge vee land lor dagger
-    """.split()
-)
-RELATIONS = frozenset(
-    """
-    le leq ge geq ne neq ll gg equiv sim simeq approx cong propto in notin ni subset subseteq supset
-    supseteq perp parallel mid nmid to mapsto leftarrow rightarrow leftrightarrow Leftarrow
-    Rightarrow Leftrightarrow longrightarrow longmapsto Longrightarrow iff implies uparrow downarrow
-    prec succ models vdash colon
-    """.split()
-)
-DELIMITERS = frozenset(
-    """
-    langle rangle lfloor rfloor lceil rceil lvert rvert lVert rVert vert Vert lbrace rbrace lbrack
-    rbrack backslash
-    """.split()
-)
-SPACES = frozenset("quad qquad ldots cdots dots dotsc dotsb vdots ddots".split())
-ACCENTS = frozenset(
-    """
-    hat bar tilde dot ddot vec check breve acute grave widehat widetilde overline underline
-    overbrace underbrace overrightarrow
-    """.split()
-)
-ALPHABETS = frozenset(
-    "mathbf mathrm mathit mathsf mathtt mathcal mathbb mathfrak mathscr boldsymbol bm".split()
-)
-SHAPES = frozenset(
-    """
-    frac dfrac tfrac sqrt binom tbinom dbinom overset underset stackrel substack not limits nolimits
-    displaystyle textstyle operatorname
-    """.split()
-)
-SIZES = frozenset("big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr middle".split())
-TEXTS = frozenset("text textrm textbf textit texttt mbox".split())
-"""Commands whose braces may hold running text."""
-
-COMMANDS = (
-    LETTERS | FUNCTIONS | OPERATORS | RELATIONS | DELIMITERS | SPACES | ACCENTS | ALPHABETS
-    | SHAPES | SIZES | TEXTS
-)  # fmt: skip
+_WORDS = {
+    "letters": """
+varepsilon vartheta varpi varrho varsigma varphi ell imath jmath hbar aleph nabla partial infty
+prime emptyset varnothing forall exists nexists neg lnot top bot angle Re Im
+""",
+    "functions": """
+arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup
+ln log max min Pr sec sin sinh sup tan tanh
+""",
+    "operators": """
+sum prod int iint iiint oint coprod bigcup bigcap bigoplus bigotimes pm mp times div cdot ast star
+circ bullet oplus ominus otimes odot cap cup setminus wedge vee land lor dagger
+""",
+    "relations": """
+le leq ge geq ne neq ll gg equiv sim simeq approx cong propto in notin ni subset subseteq supset
+supseteq perp parallel mid nmid to mapsto leftarrow rightarrow leftrightarrow Leftarrow Rightarrow
+Leftrightarrow longrightarrow longmapsto Longrightarrow iff implies uparrow downarrow prec succ
+models vdash colon
+""",
+    "delimiters": """
+langle rangle lfloor rfloor lceil rceil lvert rvert lVert rVert vert Vert lbrace rbrace lbrack
+rbrack backslash
+""",
+    "spaces": "quad qquad ldots cdots dots dotsc dotsb vdots ddots",
+    "accents": """
+hat bar tilde dot ddot vec check breve acute grave widehat widetilde overline underline overbrace
+underbrace overrightarrow
+""",
+    "alphabets": "mathbf mathrm mathit mathsf mathtt mathcal mathbb mathfrak mathscr boldsymbol bm",
+    "shapes": """
+frac dfrac tfrac sqrt binom tbinom dbinom overset underset stackrel substack not limits nolimits
+displaystyle textstyle operatorname
+""",
+    "sizes": "big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr middle",
+    "texts": "text textrm textbf textit texttt mbox",
+    "environments": """
+cases matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix aligned gathered split
+""",
+}
+_SETS = {kind: frozenset(words.split()) for kind, words in _WORDS.items()}
+DELIMITERS, TEXTS, ENVIRONMENTS = (_SETS[k] for k in ("delimiters", "texts", "environments"))
+"""Commands for brackets, commands whose braces hold running text, and environments."""
+COMMANDS = frozenset(GREEK).union(*(s for k, s in _SETS.items() if k != "environments"))
+"""Every command that a formula may use."""
 KINDS_OF_COMMANDS = (
     "there are letters, functions, sums, fractions, accents, alphabets, arrows, \\text{…}, "
     "\\left…\\right, and environments such as cases, pmatrix and aligned"
-)
-ENVIRONMENTS = frozenset(
-    """
-    cases matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix aligned gathered split
-    """.split()
 )
 _TOKEN = re.compile(
     r"\\(?P<word>[A-Za-z]+)|\\(?P<sign>[,;:!|{}_&#$% \\])|(?P<space>\s+)|(?P<one>.)", re.DOTALL
@@ -114,7 +97,7 @@ def check_formula(latex: str) -> str:
 
 @dataclass(slots=True)
 class _Formula:
-    """A place in a formula, and what is open there: braces, ``\\left`` and environments."""
+    r"""A place in a formula, and what is open there: braces, ``\left`` and environments."""
 
     latex: str
     open: list[tuple[str, int]] = field(default_factory=list)

@@ -12,7 +12,7 @@ from symderiv.publish.index import Listed, index_text
 from symderiv.publish.manifest import Entries, Entry
 from symderiv.publish.page import Page, Problem, Task, make
 from symderiv.publish.place import Place
-from symderiv.publish.settings import Settings
+from symderiv.publish.settings import DEFAULT, Settings
 from symderiv.publish.sources import INDEX, Source, discover, read
 from symderiv.publish.version import fingerprint
 from symderiv.publish.workers import carried_out
@@ -43,7 +43,7 @@ def build(
     out: str | Path,
     *,
     formats: Sequence[str] = ("html",),
-    settings: Settings = Settings(),
+    settings: Settings = DEFAULT,
     jobs: int | None = None,
     catalog: bool = False,
     force: bool = False,

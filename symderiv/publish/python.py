@@ -14,7 +14,7 @@ from symderiv.publish.place import Place, SourceError, Text
 from symderiv.publish.session import Session
 
 REFUSED = (
-    "a block of Python is executed only with --allow-python, as it may do anything on this machine; "
+    "a block of Python is executed only with --allow-python, as it may do anything; "
     "write it as ```symderiv statements, or allow it if you trust this source"
 )
 
@@ -35,7 +35,7 @@ def run(code: Text, place: Place, session: Session) -> None:
         program = compile("\n" * (code.line - 1) + code.text, code.file, "exec", dont_inherit=True)
         with redirect_stdout(printed):
             exec(program, space)  # noqa: S102  what --allow-python is for
-    except Exception as error:  # noqa: BLE001  whatever a user's code may raise
+    except Exception as error:
         raise SourceError(_said(error), Place(code.file, _line(error, code))) from error
     session.trusted = True
     session.composer.add(Code(code.text.rstrip("\n"), "python"))

@@ -20,3 +20,7 @@ class Settings:
     check: bool = True
     seed: int = 0
     allow_python: bool = False
+
+
+DEFAULT = Settings()
+"""English, at normal detail, checked, and no Python."""

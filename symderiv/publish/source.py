@@ -10,6 +10,7 @@ from symderiv.core.errors import DataError
 from symderiv.document.article import Article
 from symderiv.document.blocks import Words
 from symderiv.document.compose import Composer
+from symderiv.document.narrate import DETAILS
 from symderiv.publish import front_matter
 from symderiv.publish.anchors import anchored, check_citations
 from symderiv.publish.blocks import Blocks
@@ -18,7 +19,7 @@ from symderiv.publish.links import check_links
 from symderiv.publish.markdown import parser
 from symderiv.publish.place import CheckFailed, Place, SourceError, Text
 from symderiv.publish.session import Session
-from symderiv.publish.settings import Settings
+from symderiv.publish.settings import DEFAULT, Settings
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -44,11 +45,11 @@ class Built:
 
 
 def article_of(
-    text: str, *, file: str = "text", folder: Path | None = None, settings: Settings = Settings()
+    text: str, *, file: str = "text", folder: Path | None = None, settings: Settings = DEFAULT
 ) -> Built:
-    """The article that a source states; ``file`` names it in errors, ``folder`` has its pictures.
+    r"""The article that a source states; ``file`` names it in errors, ``folder`` has its pictures.
 
-    >>> built = article_of("# Powers\\n\\n```symderiv\\nderive x**3 by x\\n```\\n")
+    >>> built = article_of("# Powers\n\n```symderiv\nderive x**3 by x\n```\n")
     >>> built.article.title, [type(b).__name__ for b in built.article.blocks]
     (('Powers',), ['Told'])
     """
@@ -90,7 +91,8 @@ def _head(tokens: list[Token], file: str, settings: Settings) -> tuple[Settings,
             elif key == "lang":
                 settings = replace(settings, language=checked_language(value))
             elif key == "detail":
-                settings = replace(settings, detail=_one_of(value, ("brief", "normal", "full")))
+                detail = _one_of(value, DETAILS)
+                settings = replace(settings, detail=next(d for d in DETAILS if d == detail))
             elif _one_of(value, ("yes", "no")) == "no":
                 settings = replace(settings, check=False)
     return settings, title

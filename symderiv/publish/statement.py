@@ -76,9 +76,9 @@ class Statement:
 
 
 def statements(block: Text) -> Iterator[Statement]:
-    """The statements of a block, in order.
+    r"""The statements of a block, in order.
 
-    >>> [s.option("label") for s in statements(Text("derive x**2 by x\\n  label: a", "f", 1))]
+    >>> [s.option("label") for s in statements(Text("derive x**2 by x\n  label: a", "f", 1))]
     ['a']
 
     Raises:
