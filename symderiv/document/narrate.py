@@ -152,13 +152,7 @@ def _proved(line: Line, found: Sequence[Evidence]) -> Line:
     mine = [found[k] for k in line.steps if k < len(found)]
     if not mine or len(mine) < len(line.steps):
         return line
-    evidence = Evidence(
-        ok=all(e.ok for e in mine),
-        points=sum(e.points for e in mine),
-        worst=max(e.worst for e in mine),
-        sizes=mine[0].sizes,
-    )
-    return replace(line, evidence=evidence)
+    return replace(line, evidence=Evidence.of(mine))
 
 
 # ---------------------------------------------------------------- lines

@@ -17,18 +17,20 @@ if TYPE_CHECKING:
 
 FORMATS: Mapping[str, str] = MappingProxyType(
     {
+        "html": ".html",
         "text": ".txt",
     }
 )
 """Formats of articles, and the suffixes of their files."""
 
-FRAGMENTS = ("text", "latex", "mathml", "json")
+FRAGMENTS = ("text", "latex", "mathml", "html", "json")
 """Formats of a derivation that is to stand in somebody's own text."""
 
 _NAMES = {
     "to_text": "text",
     "to_latex": "latex",
     "to_mathml": "mathml",
+    "to_html": "html",
     "to_json": "json",
     "from_json": "json",
     "mimebundle": "mime",
@@ -42,6 +44,7 @@ __all__ = [
     "from_json",
     "mimebundle",
     "renderer",
+    "to_html",
     "to_json",
     "to_latex",
     "to_mathml",
