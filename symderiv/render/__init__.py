@@ -18,17 +18,21 @@ if TYPE_CHECKING:
 FORMATS: Mapping[str, str] = MappingProxyType(
     {
         "text": ".txt",
+        "markdown": ".md",
+        "ipynb": ".ipynb",
+        "json": ".json",
     }
 )
 """Formats of articles, and the suffixes of their files."""
 
-FRAGMENTS = ("text", "latex", "mathml", "json")
+FRAGMENTS = ("text", "latex", "mathml", "markdown", "json")
 """Formats of a derivation that is to stand in somebody's own text."""
 
 _NAMES = {
     "to_text": "text",
     "to_latex": "latex",
     "to_mathml": "mathml",
+    "to_markdown": "markdown",
     "to_json": "json",
     "from_json": "json",
     "mimebundle": "mime",
@@ -44,6 +48,7 @@ __all__ = [
     "renderer",
     "to_json",
     "to_latex",
+    "to_markdown",
     "to_mathml",
     "to_text",
 ]
