@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,31 +64,40 @@ def _cells(article: Article) -> Iterator[_Cell]:
     yield from _following(blocks, writer)
 
 
-def _following(blocks: Iterable[Block], writer: Writer) -> Iterator[_Cell]:
+def _following(blocks: Sequence[Block], writer: Writer) -> Iterator[_Cell]:
     """Text up to the next heading, derivation or code is one cell."""
     text = _Cell("markdown")
+    before: Block | None = None
     for block in blocks:
-        if isinstance(block, Heading) and text.parts:
+        runs = _code(block)
+        if text.parts and (isinstance(block, Heading) or (runs and isinstance(block, Code))):
             yield text
             text = _Cell("markdown")
-        if isinstance(block, Code) and block.language.lower() in PYTHON:
-            if text.parts:
-                yield text
-            yield _Cell("code", [_visible_lines(block.text)])
-            text = _Cell("markdown")
-            continue
-        before = dict(writer.assets)
-        text.parts += writer.block(block)
-        for name, data in writer.assets.items():
-            if name not in before:
-                text.pictures[name.removeprefix("figures/")] = data
+        if not isinstance(block, Code) or not runs:
+            known = set(writer.assets)
+            text.parts += writer.block(block, before if text.parts else None)
+            text.pictures |= {
+                name.removeprefix("figures/"): data
+                for name, data in writer.assets.items()
+                if name not in known
+            }
         if isinstance(block, (Told, Figure)):
             yield text
             text = _Cell("markdown")
-        if isinstance(block, Told) and block.code:
-            yield _Cell("code", [block.code])
+        if runs:
+            yield _Cell("code", [runs])
+        before = block
     if text.parts:
         yield text
+
+
+def _code(block: Block) -> str:
+    """The Python that a block holds, or that makes it again."""
+    if isinstance(block, Told):
+        return block.code
+    if isinstance(block, Code) and block.language.lower() in PYTHON:
+        return _visible_lines(block.text)
+    return ""
 
 
 def _cell(cell: _Cell, position: int) -> dict[str, Any]:

@@ -89,16 +89,18 @@ class Writer:
     assets: dict[str, bytes] = field(default_factory=dict)
 
     def blocks(self, blocks: Sequence[Block]) -> list[str]:
-        """Each block in Markdown; two lists in a row are kept apart."""
+        """The blocks in Markdown, as parts to be kept apart by an empty line."""
         out: list[str] = []
         for before, block in zip([None, *blocks], blocks, strict=False):
-            if isinstance(before, Listing) and isinstance(block, (Listing, Code)):
-                out.append("<!-- -->")
-            out += self.block(block)
+            out += self.block(block, before)
         return out
 
-    def block(self, block: Block) -> list[str]:
-        """One block, as parts to be kept apart by an empty line."""
+    def block(self, block: Block, before: Block | None = None) -> list[str]:
+        """One block; two lists in a row are kept from becoming one."""
+        apart = isinstance(before, Listing) and isinstance(block, Listing)
+        return ["<!-- -->", *self._block(block)] if apart else self._block(block)
+
+    def _block(self, block: Block) -> list[str]:
         match block:
             case Heading():
                 return [self.heading(block)]

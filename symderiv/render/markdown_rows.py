@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from symderiv.document.blocks import Break, Formula, Styled, Words
-from symderiv.render.layout import Row, Section, say
+from symderiv.render.layout import Row, Section
 from symderiv.render.markdown_text import anchor, inline, math, paragraph
-from symderiv.render.names import visible, width
+from symderiv.render.names import visible
 from symderiv.render.notation import Notation
 from symderiv.render.portable import aligned, display, portable, words
 from symderiv.render.sentences import formulas
 from symderiv.render.style_latex import at_row_start
-from symderiv.render.style_text import TextStyle
-from symderiv.render.walk import restyled
+from symderiv.render.tex_width import ems
 
-WIDEST = 96
-"""Columns of lines and reasons that a page of GitHub shows side by side."""
+WIDEST = 40.0
+"""Ems that a page of GitHub is wide."""
+GAP = 4.3
 
 
 def section(
@@ -33,41 +33,37 @@ def section(
 
 
 def _rows(rows: Sequence[Row], notation: Notation, number: str) -> str:
-    beside = _fits(rows, notation)
+    """The rows; reasons beside them where the page is wide enough, else below."""
+    parts = [_row(row, notation) for row in rows]
+    if number:
+        left, right, why = parts[-1]
+        parts[-1] = left, rf"{right} \qquad \text{{{number}}}", why
+    wide = sum(max(map(ems, column)) for column in zip(*parts, strict=True)) + GAP
     out: list[str] = []
-    for at, row in enumerate(rows):
-        left = portable(at_row_start(notation(row.left))) + " " if row.left is not None else ""
-        line = f"{left}&= {portable(notation(row.right))}"
-        if number and at == len(rows) - 1:
-            line += rf" \qquad \text{{{number}}}"
-        why = _reason(row.reason, notation) if row.reason else ""
-        if why and beside:
+    for left, right, why in parts:
+        line = f"{left}&= {right}"
+        if why and wide <= WIDEST:
             out.append(rf"{line} && \quad {why}")
         else:
             out += [line, rf"&\qquad {why}"] if why else [line]
     return " \\\\\n".join(out)
 
 
-def _fits(rows: Sequence[Row], notation: Notation) -> bool:
-    """Is a page wide enough for the lines and their reasons side by side?"""
-    plain = restyled(notation, TextStyle())
-    left = max(width(plain(row.left)) for row in rows if row.left is not None)
-    right = max(_columns(row.right, plain) for row in rows)
-    return left + right + max(width(say(row.reason, plain)) for row in rows) <= WIDEST
-
-
-def _columns(e: object, plain: Notation) -> int:
-    """How wide a side is when its fractions stand upright."""
-    return sum(max(map(width, part.split("/"))) for part in plain(e).split(" "))
+def _row(row: Row, notation: Notation) -> tuple[str, str, str]:
+    """Left side, right side, reason."""
+    left = portable(at_row_start(notation(row.left))) + " " if row.left is not None else ""
+    return left, portable(notation(row.right)), _reason(row.reason, notation)
 
 
 def _reason(reason: Words, notation: Notation) -> str:
+    """Words and formulas; braces keep a formula that begins with a sign from its neighbour."""
     out = ""
     for part in formulas(reason):
         if isinstance(part, tuple):
-            out += math(part, notation)
+            formula = math(part, notation)
+            out += f"{{{formula}}}" if formula[:1] in "-+" else formula
         elif isinstance(part, Formula):
-            out += portable(part.latex)
+            out += f"{{{portable(part.latex)}}}"
         else:
             out += words(" " if isinstance(part, Break) else visible(str(part)))
     return out

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from urllib.parse import quote
 
 from sympy.core.basic import Basic
@@ -198,7 +199,7 @@ def _joined(pieces: Sequence[_Piece]) -> str:
     """The line; what touches its neighbours in a way that hides its marks becomes an element."""
     out = ""
     shown = [piece for piece in pieces if piece.source]
-    for piece, after in zip(shown, [*shown[1:], None], strict=True):
+    for piece, after in zip_longest(shown, shown[1:]):
         before, following = out[-1:], after.source[:1] if after else ""
         if piece.kind == "math":
             out += _formula_between(piece.source, before, following, after)
