@@ -261,7 +261,8 @@ def test_any_text(every_block: Callable[..., Article], text: str) -> None:
 
 FORMULAS = [
     r"\left\{ x_1, \, y^{*} \right\}_{i}", r"\hat{x}_{i} + \hat{y}_{i} * z", r"a<b \; c>d \| e \|",
-    r"\begin{cases} 1 & x<y \\[2pt] 0 & \text{if $x_1 > 0$} \end{cases}", r"\mathrm{learning\_rate}",
+    r"\begin{cases} 1 & x<y \\[2pt] 0 & \text{if $x_1 > 0$} \end{cases}",
+    r"\mathrm{learning\_rate}",
     r"\operatorname{diag}(x) \operatorname*{arg\,max}_x", r"\text{a_b [c](d) <e> 100\% \& \#1}",
     r"\left[ x \right](y)", r"-x", r"= y", r"\text{~}", r"x! [y]", r"a \ ", "x`y`z", r"\text{\{}",
     r"\text{${x}$}", r"1. x", r"|x|", r"f'(x)~g", r"\text{\ensuremath{\Sigma}{\char34}}",
