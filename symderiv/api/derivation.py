@@ -97,7 +97,8 @@ class Derivation(Telling, record.Derivation):
     def check(self, *, seed: int = 0, **options: Any) -> Report:
         """Every step, lemmas too, and the goal against the result, by numbers at several sizes.
 
-        The evaluator knows no rule; a wrong step is reported with its smallest counterexample.
+        A matrix form that is told after the last line is one more step, ``matrix.form``. The
+        evaluator knows no rule; a wrong step is reported with its smallest counterexample.
         """
         from symderiv.oracle.check import check_derivation
 

@@ -11,14 +11,14 @@ from sympy.core.basic import Basic
 from symderiv.core.derivation import Derivation
 from symderiv.core.expr import Direct, Total
 from symderiv.core.messages import N_
-from symderiv.core.symbols import Label, label_of
+from symderiv.core.symbols import label_of
 from symderiv.document.article import Article
 from symderiv.document.blocks import Break, Document, Formula, Inline, Words
 from symderiv.document.messages import translate
 from symderiv.document.narrate import Detail, document_of
 from symderiv.document.words import LEMMA, WHERE, conditions, fill, reason, separated, unlinked
-from symderiv.matrices.convert import matrix_form
-from symderiv.matrices.form import MatrixForm, Name, leaves
+from symderiv.matrices.form import MatrixForm
+from symderiv.matrices.row import matrix_row
 from symderiv.render.names import visible
 from symderiv.render.style import Style
 from symderiv.render.twins import twins
@@ -85,20 +85,17 @@ def _rows(document: Document, language: str) -> tuple[Row, ...]:
 
 def _in_matrices(document: Document, language: str) -> Iterator[Row]:
     """``W̄ = Xᵀ Z̄`` after the last line of an adjoint in a backward pass, where there is such."""
+    if document.number:
+        return
     last = document.lines[-1].expr
-    if not document.title and not any(isinstance(node, Total) for node in _nodes(last)):
+    row = matrix_row(document.goal, last, document.indices, in_pass=bool(document.title))
+    if row is None:
         return
-    by = label_of(document.goal.args[1])
-    if document.number or not isinstance(by, Label):
-        return
-    form = matrix_form(last, document.indices)
-    if form is None or all(leaf.is_scalar for leaf in leaves(form)):
-        return
-    name = Name(by, tuple((size, None) for size in by.shape), of=label_of(document.goal.args[0]))
-    shape = separated([(size,) for size in by.shape])
-    comma = "," if len(by.shape) == 1 else ""
-    message = (AS_NUMBER, AS_COLUMN, IN_MATRICES)[len(by.shape)]
-    yield Row(name, form, fill(message, {"shape": ("(", *shape, f"{comma})")}, language))
+    sizes = [size for size, _ in row.left.axes]
+    shape = separated([(size,) for size in sizes])
+    comma = "," if len(sizes) == 1 else ""
+    message = (AS_NUMBER, AS_COLUMN, IN_MATRICES)[len(sizes)]
+    yield Row(row.left, row.right, fill(message, {"shape": ("(", *shape, f"{comma})")}, language))
 
 
 def prepared(
