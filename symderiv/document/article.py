@@ -6,8 +6,8 @@ compute; `compose` makes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from symderiv.document.blocks import Document, Words
 
@@ -151,3 +151,29 @@ def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
         elif isinstance(block, Listing):
             for item in block.items:
                 yield from walk(item)
+
+
+def with_words(block: Block, change: Callable[[Words], Words]) -> Block:
+    """The block with all its running text changed, and that of the blocks inside.
+
+    >>> with_words(Paragraph(("a",)), lambda words: (*words, "b"))
+    Paragraph(words=('a', 'b'))
+    """
+    match block:
+        case Paragraph(words) | Heading(words=words):
+            return replace(block, words=change(words))
+        case Figure(caption=caption):
+            return replace(block, caption=change(caption))
+        case Quote(inside):
+            return replace(block, blocks=tuple(with_words(b, change) for b in inside))
+        case Listing(items):
+            changed = tuple(tuple(with_words(b, change) for b in item) for item in items)
+            return replace(block, items=changed)
+        case Table(head, rows, caption=caption):
+            return replace(
+                block,
+                head=tuple(map(change, head)),
+                rows=tuple(tuple(map(change, row)) for row in rows),
+                caption=change(caption),
+            )
+    return block
