@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from symderiv.document.blocks import Break, Formula, Styled, Words
+from symderiv.render.aligned import aligned_rows
 from symderiv.render.layout import Row, Section
 from symderiv.render.markdown_text import anchor, inline, math, paragraph
 from symderiv.render.names import visible
@@ -12,11 +13,9 @@ from symderiv.render.notation import Notation
 from symderiv.render.portable import aligned, display, portable, words
 from symderiv.render.sentences import formulas
 from symderiv.render.style_latex import at_row_start
-from symderiv.render.tex_width import ems
 
 WIDEST = 40.0
 """Ems that a page of GitHub is wide."""
-GAP = 4.3
 
 
 def section(
@@ -29,29 +28,13 @@ def section(
     sentence = inline((*said, ":"), notation, end=" ") if said else ""
     if label or sentence:
         yield anchor(label) + (sentence if label else paragraph(sentence))
-    yield display(aligned(_rows(part.rows, notation, number)))
-
-
-def _rows(rows: Sequence[Row], notation: Notation, number: str) -> str:
-    """The rows; reasons beside them where the page is wide enough, else below."""
-    parts = [_row(row, notation) for row in rows]
-    if number:
-        left, right, why = parts[-1]
-        parts[-1] = left, rf"{right} \qquad \text{{{number}}}", why
-    wide = sum(max(map(ems, column)) for column in zip(*parts, strict=True)) + GAP
-    out: list[str] = []
-    for left, right, why in parts:
-        line = f"{left}&= {right}"
-        if why and wide <= WIDEST:
-            out.append(rf"{line} && \quad {why}")
-        else:
-            out += [line, rf"&\qquad {why}"] if why else [line]
-    return " \\\\\n".join(out)
+    rows = [_row(row, notation) for row in part.rows]
+    yield display(aligned(aligned_rows(rows, WIDEST, number)))
 
 
 def _row(row: Row, notation: Notation) -> tuple[str, str, str]:
     """Left side, right side, reason."""
-    left = portable(at_row_start(notation(row.left))) + " " if row.left is not None else ""
+    left = portable(at_row_start(notation(row.left))) if row.left is not None else ""
     return left, portable(notation(row.right)), _reason(row.reason, notation)
 
 
