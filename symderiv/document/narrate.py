@@ -20,7 +20,7 @@ from symderiv.core.derivation import Derivation, Step, tidy
 from symderiv.core.model import Model
 from symderiv.core.rule import Rule
 from symderiv.document.blocks import Citation, Document, Equality, Line, Note
-from symderiv.document.words import ADJOINT, KEPT, fill, is_filled, separated
+from symderiv.document.words import ADJOINT, KEPT, fill, is_filled, separated, shaped
 
 Detail = Literal["brief", "normal", "full"]
 DETAILS: tuple[Detail, ...] = ("brief", "normal", "full")
@@ -62,7 +62,7 @@ def document_of_pass(
 ) -> Document:
     """A backward pass as one document: adjoints in the order in which they are found.
 
-    ``kept`` are the forward values that the pass reads.
+    ``kept`` are the forward values that the pass reads; they are told with their shapes.
     """
     parts: list[Document] = []
     numbers: dict[Expr, int] = {}
@@ -80,7 +80,7 @@ def document_of_pass(
         )
     *before, last = parts
     definitions = _definitions(derivations[-1])
-    preface = fill(KEPT, {"names": separated([(x,) for x in kept])})
+    preface = fill(KEPT, {"names": separated([shaped(x) for x in kept])})
     return replace(last, lemmas=tuple(before), definitions=definitions, preface=preface)
 
 
