@@ -12,6 +12,7 @@ from sympy import Expr, Indexed, Symbol
 
 from symderiv.api.derivation import Derivation
 from symderiv.api.goals import Goal, letter_pool, named, subject
+from symderiv.api.matrix import Matrix
 from symderiv.api.passes import Passes
 from symderiv.api.telling import Detail, Telling
 from symderiv.core.backward import Backward
@@ -241,7 +242,7 @@ class Backprop(Telling):
         """``{name: gradient}`` from what the forward pass kept, and no more."""
         return self.passes.backward(kept)
 
-    def matrix(self, key: Any, *, batch: Any = None, layout: Layout = "numerator") -> Any:
+    def matrix(self, key: Any, *, batch: Any = None, layout: Layout = "numerator") -> Matrix | None:
         """The result in matrix notation; see `Derivation.matrix`."""
         return self[key].matrix(batch=batch, layout=layout)
 

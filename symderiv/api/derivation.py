@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Expr
 
+from symderiv.api.matrix import Matrix
 from symderiv.api.sizes import written_at
 from symderiv.api.telling import Detail, Telling
 from symderiv.core import derivation as record
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from symderiv.document.blocks import Document
     from symderiv.document.compose import Composer
     from symderiv.lower.function import CompiledFunction
-    from symderiv.matrices.form import MatrixForm
     from symderiv.matrices.layout import Layout
     from symderiv.oracle.report import Report
 
@@ -97,7 +97,7 @@ class Derivation(Telling, record.Derivation):
 
     # ------------------------------------------------------------ in matrices
 
-    def matrix(self, *, batch: Any = None, layout: Layout = "numerator") -> MatrixForm | None:
+    def matrix(self, *, batch: Any = None, layout: Layout = "numerator") -> Matrix | None:
         """The result in matrix notation, ``Xᵀ Z̄``; None where there is no such form.
 
         ``batch`` is the size that counts examples, or their index; the form is then that of one
@@ -109,7 +109,7 @@ class Derivation(Telling, record.Derivation):
 
         aside = set_aside(batch, self.last, self.indices)
         form = matrix_form(self.last, self.indices, batch=aside)
-        return None if form is None else in_layout(form, self._derivative(), layout)
+        return None if form is None else Matrix(in_layout(form, self._derivative(), layout))
 
     def shapes(self, *, layout: Layout = "numerator") -> str:
         """The matrix form with the shape of every array in it, and the layout.
@@ -125,7 +125,8 @@ class Derivation(Telling, record.Derivation):
         """
         from symderiv.render.matrix_shapes import shape_text
 
-        return shape_text(self._derivative(), self.matrix(layout=layout), layout)
+        matrix = self.matrix(layout=layout)
+        return shape_text(self._derivative(), matrix.form if matrix else None, layout)
 
     def _derivative(self) -> Inert:
         if not isinstance(self.goal, Inert):
