@@ -9,6 +9,7 @@ from sympy import Indexed, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.expr import cost
+from symderiv.core.symbols import Label, label_of
 from symderiv.document.blocks import Citation, Inline, Line, Link, Note, Styled, Words
 from symderiv.document.messages import N_, translate
 
@@ -27,7 +28,7 @@ AND_LEMMA = N_("lemma {number} ({goal})")
 BY_LEMMAS = N_("by lemmas {numbers}")
 AND = N_("and")
 ADJOINT = N_("Adjoint of {name}")
-KEPT = N_("Forward keeps for backward: {names}")
+KEPT = N_("Forward keeps for backward: {names}. A gradient has the shape of its variable")
 EVERY = N_("every {entry}")
 
 
@@ -122,6 +123,19 @@ def _values(note: Note, language: str) -> dict[str, Words]:
         words = fill(EVERY, {"entry": value}, language) if each else (value,)
         found.setdefault(name, []).append(words)
     return {name: listed(items, language) for name, items in found.items()}
+
+
+def shape(sizes: Sequence[Basic]) -> Words:
+    """``(n, m)``, ``(n,)``."""
+    comma = "," if len(sizes) == 1 else ""
+    return joined(["(", *separated([(size,) for size in sizes]), f"{comma})"])
+
+
+def shaped(entry: Basic) -> Words:
+    """``x_ij (N, n)``: an entry and the shape of its array; a scalar as it is."""
+    label = label_of(entry)
+    sizes = label.shape if isinstance(label, Label) else ()
+    return (entry, " ", *shape(sizes)) if sizes else (entry,)
 
 
 def listed(items: Sequence[Words], language: str = "en") -> Words:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FORMATS: Mapping[str, str] = MappingProxyType(
     {
+        "html": ".html",
         "text": ".txt",
         "markdown": ".md",
         "ipynb": ".ipynb",
@@ -25,7 +26,7 @@ FORMATS: Mapping[str, str] = MappingProxyType(
 )
 """Formats of articles, and the suffixes of their files."""
 
-FRAGMENTS = ("text", "latex", "mathml", "markdown", "json")
+FRAGMENTS = ("text", "latex", "mathml", "html", "markdown", "json")
 """Formats of a derivation that is to stand in somebody's own text."""
 
 _NAMES = {
@@ -33,6 +34,7 @@ _NAMES = {
     "to_latex": "latex",
     "to_mathml": "mathml",
     "to_markdown": "markdown",
+    "to_html": "html",
     "to_json": "json",
     "from_json": "json",
     "mimebundle": "mime",
@@ -46,6 +48,7 @@ __all__ = [
     "from_json",
     "mimebundle",
     "renderer",
+    "to_html",
     "to_json",
     "to_latex",
     "to_markdown",
