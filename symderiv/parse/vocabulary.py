@@ -59,20 +59,22 @@ class Vocabulary:
         """``z: n``, or several names of one kind: ``x, y: n``."""
         head, colon, sizes = text.partition(":")
         at = 0
-        for name in head.split(","):
+        for part in head.split(","):
+            name, start = part.strip(), at + len(part) - len(part.lstrip())
             try:
                 found = parse_declaration(kind, f"{name}{colon}{sizes}")
                 not_reserved(found.name)
             except ParseError as error:
                 here = error.position or 0
-                moved = at + here if here <= len(name) else len(head) + here - len(name)
+                inside = here <= len(name)
+                moved = start + here if inside else len(head) + here - len(name)
                 raise ParseError(str(error), moved) from None
             if positive:
                 self.positive.add(found.name)
             if found.sizes is None:
                 found = self._completed(found)
-            self._know(found.name, declared_as(found, found.name in self.positive), found, at)
-            at += len(name) + 1
+            self._know(found.name, declared_as(found, found.name in self.positive), found, start)
+            at += len(part) + 1
 
     def _completed(self, bare: Declaration) -> Declaration:
         """The declaration with the sizes that a name without them gets."""

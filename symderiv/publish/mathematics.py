@@ -22,7 +22,7 @@ varepsilon vartheta varpi varrho varsigma varphi ell imath jmath hbar aleph nabl
 prime emptyset varnothing forall exists nexists neg lnot top bot angle Re Im
 """,
     "functions": """
-arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup
+arccos arcsin arctan cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup
 ln log max min Pr sec sin sinh sup tan tanh
 """,
     "operators": """
@@ -37,16 +37,16 @@ models vdash colon
 """,
     "delimiters": """
 langle rangle lfloor rfloor lceil rceil lvert rvert lVert rVert vert Vert lbrace rbrace lbrack
-rbrack backslash
+rbrack
 """,
     "spaces": "quad qquad ldots cdots dots dotsc dotsb vdots ddots",
     "accents": """
 hat bar tilde dot ddot vec check breve acute grave widehat widetilde overline underline overbrace
 underbrace overrightarrow
 """,
-    "alphabets": "mathbf mathrm mathit mathsf mathtt mathcal mathbb mathfrak mathscr boldsymbol bm",
+    "alphabets": "mathbf mathrm mathit mathsf mathtt mathcal mathbb mathfrak boldsymbol",
     "shapes": """
-frac dfrac tfrac sqrt binom tbinom dbinom overset underset stackrel substack not limits nolimits
+frac dfrac tfrac sqrt binom tbinom dbinom overset underset stackrel substack limits nolimits
 displaystyle textstyle operatorname
 """,
     "sizes": "big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr middle",
@@ -107,8 +107,7 @@ class _Formula:
     def check(self) -> None:
         while self.at < len(self.latex):
             token = _TOKEN.match(self.latex, self.at)
-            if token is None:
-                raise ParseError("a backslash stands alone", self.at)
+            assert token is not None  # the last alternative takes any character
             start, self.at = self.at, token.end()
             if token["word"]:
                 self.command(token["word"], start)
@@ -198,6 +197,8 @@ class _Formula:
             self.scripted = True
         elif c == "&" and not any(what.startswith("\\begin") for what, _ in self.open):
             raise ParseError("& stands only in an environment such as aligned", start)
+        elif c == "\\":
+            raise ParseError("this backslash begins no command", start)
         elif c not in _CHARACTERS and not c.isalpha():
             raise ParseError(f"{c!r} (U+{ord(c):04X}) cannot stand in a formula", start)
 

@@ -17,6 +17,7 @@ from symderiv.publish.registry import statement
 from symderiv.publish.session import Session
 from symderiv.publish.statement import Statement, listed
 from symderiv.publish.values import values
+from symderiv.render.text import text as shown
 
 BUDGET = 20_000
 """Rewrites of one derivation; seconds."""
@@ -118,6 +119,8 @@ def rewrite(s: Statement, session: Session) -> None:
         value = expression(what, scope)
     with _reaching(s):
         found = api.rewrite(value, to=to, facts=s.yes("facts", True), budget=BUDGET)
+    if not found.steps:
+        raise s.error(f"{shown(found.goal)} is in its short form already")
     tell(s, session, [found])
 
 

@@ -54,8 +54,9 @@ def _declared(text: Text, session: Session) -> Any:
         return known
     kind = kinds().get(word)
     if kind is None or kind.run.__module__ != "symderiv.publish.statements.declaring":
-        raise SourceError(f"expected a declaration such as matrix x: N, n, found {text.text[:40]!r}",
-                          text.at(0))  # fmt: skip
+        raise SourceError(
+            f"expected a declaration such as matrix x: N, n, not {text.text[:40]!r}", text.at(0)
+        )
     kind.run(Statement(word, text, text.part(len(word))), session)
     return session.vocabulary.values[rest.partition(":")[0].strip()]
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from sympy import Symbol
 
-from symderiv import api
 from symderiv.api.goals import subject
 from symderiv.core.errors import Unsupported
 from symderiv.core.messages import N_
-from symderiv.core.model import Model
+from symderiv.core.model import Model, inputs
 from symderiv.core.symbols import Label
+from symderiv.document.article import Picture
 from symderiv.document.blocks import Words
 from symderiv.document.messages import translate
 from symderiv.document.words import separated
@@ -79,68 +79,99 @@ def drawing(name: str) -> Callable[..., Any]:
     return found
 
 
-@statement("diagram L", "label", "caption", "at")
+@statement("diagram L", "label", "caption", "at", "adjoints")
 def diagram(s: Statement, session: Session) -> None:
-    """The graph of a computation, with numbers on its edges where values are given."""
+    """The graph of a computation, with numbers where values are given."""
     value = expression(s.plain("diagram L"), session.vocabulary.child())
     given = values(s.options["at"]) if "at" in s.options else None
-    _figure(s, session, drawing("graph")(value, values=given, language=session.language))
+    adjoints = s.yes("adjoints", default=True)
+    picture = drawing("graph")(value, values=given, language=session.language, adjoints=adjoints)
+    _figure(s, session, picture)
 
 
-@statement("paths L by NAME", "label", "caption")
+@statement("paths L by NAME", "label", "caption", "sizes")
 def paths(s: Statement, session: Session) -> None:
     """The ways by which a change reaches the loss, one picture for each."""
     what, by = s.split("paths L by NAME", "by", "wrt")
     scope = session.vocabulary.child()
     value = expression(what, scope)
     with by.placed():
-        derivation = api.derive(value, scope.variable(by.text))
-    for at, picture in enumerate(drawing("paths")(derivation, language=session.language)):
+        name = scope.variable(by.text)
+    sizes = {}
+    for size, given in values(s.options["sizes"]).items() if "sizes" in s.options else ():
+        if not str(given).isdigit():
+            raise SourceError(f"the size {size} is a whole number", s.options["sizes"].at(0))
+        sizes[size] = int(given)
+    pictures = drawing("paths")(value, name, sizes=sizes or None, language=session.language)
+    for at, picture in enumerate(pictures):
         _figure(s, session, picture, at)
 
 
-@statement("plot EXPR", "label", "caption", "title", "x", "marks")
+@statement("plot EXPR", "label", "caption", "title", "x", "over", "marks", "at", "derivative")
 def plot(s: Statement, session: Session) -> None:
-    """Curves of expressions in one variable, with marked places."""
+    """Curves of expressions over one scalar, with marked places."""
     scope = session.vocabulary.child()
     curves = [expression(part, scope) for part in listed(s.plain("plot EXPR, EXPR"))]
-    name = _variable_of(s, curves)
-    low, high = _range(s.options["x"]) if "x" in s.options else (0, 1)
-    marks = [number(part) for part in listed(s.options["marks"])] if "marks" in s.options else []
+    given = values(s.options["at"]) if "at" in s.options else {}
+    over = _over(s, curves, given)
+    if "x" not in s.options:
+        raise s.error("a plot needs the range of its variable, such as x: 0..1 among its options")
+    between = _range(s.options["x"])
+    marks = _marks(s.options["marks"], session) if "marks" in s.options else ()
     picture = drawing("plot")(
         curves,
-        x=name,
-        between=(low, high),
+        x=over,
+        range=between,
         marks=marks,
-        title=session.words(s, "title"),
+        derivative=s.yes("derivative", default=False),
+        values=given,
+        y_label=session.words(s, "title") or None,
         language=session.language,
     )
     _figure(s, session, picture)
 
 
-def _variable_of(s: Statement, curves: list[Any]) -> Symbol:
-    found: dict[Symbol, None] = {}
-    for curve in curves:
-        of = subject(curve)
-        if of.indices:
-            raise s.error("a plot shows numbers, not arrays; take an entry, or sum")
-        found.update(dict.fromkeys(sorted(of.element.free_symbols, key=str)))
-    free = [x for x in found if not (isinstance(x, Label) and x.spec.definition)]
-    if len(free) != 1:
-        said = ", ".join(map(str, free)) or "none"
-        raise s.error(f"a plot runs over one variable; these expressions have {said}")
-    return free[0]
+def _over(s: Statement, curves: list[Any], given: dict[str, Any]) -> Symbol:
+    """The scalar along the axis: that of the option, or the only one without a number."""
+    of = [subject(curve) for curve in curves]
+    if any(one.indices for one in of):
+        raise s.error("a plot shows numbers, not arrays; take an entry, or sum")
+    free = {x.name: x for x in inputs(Model.of(*(one.element for one in of)))}
+    wanted = s.option("over")
+    if wanted and wanted not in free:
+        raise SourceError(f"{wanted[:40]!r} does not occur in the curves", s.options["over"].at(0))
+    left = [name for name in free if name not in given]
+    if not wanted and len(left) != 1:
+        said = ", ".join(left) or "none"
+        raise s.error(
+            f"a plot runs over one scalar; these curves have {said}. "
+            "Say which with over: x, and give the others numbers with at: a = 2"
+        )
+    return free[wanted or left[0]]
 
 
 def _range(text: Text) -> tuple[Any, Any]:
-    low, dots, high = text.text.partition("..")
+    low, dots, _ = text.text.partition("..")
     if not dots:
         raise SourceError("expected a range such as 0..1", text.at(0))
-    start = len(low) + 2
-    return number(text.part(0, len(low))), number(text.part(start, start + len(high)))
+    return number(text.part(0, len(low))), number(text.part(len(low) + 2))
 
 
-def _figure(s: Statement, session: Session, picture: Any, at: int = 0) -> None:
+def _marks(text: Text, session: Session) -> list[tuple[Any, Words]]:
+    """``1/2 = coin, 1/6 = die``: places on the first curve, and what is written there."""
+    marks, at = [], 0
+    for piece in text.text.split(","):
+        part = text.part(at, at + len(piece))
+        at += len(piece) + 1
+        place, sign, _ = part.text.partition("=")
+        if not sign:
+            raise SourceError("expected marks such as 1/2 = coin, 1/6 = die", part.at(0))
+        words = session.inline(part.part(len(place) + 1))
+        marks.append((number(part.part(0, len(place))), words))
+    return marks
+
+
+def _figure(s: Statement, session: Session, picture: Picture, at: int = 0) -> None:
     label = session.label(s)
     caption = session.words(s, "caption")
     with (s.options.get("label") or s.whole).placed():
