@@ -39,4 +39,17 @@ def tell(
             composer.heading(level, (translate(caption, composer.language),))
         title = () if not made.kept else adjoint_of(derivation, composer.language)
         report = reports[min(position, len(reports) - 1)] if reports else None
-        composer.derivation(derivation, title=title, proofs=report.proofs() if report else None)
+        composer.derivation(
+            derivation,
+            title=title,
+            proofs=report.proofs() if report else None,
+            code=_code(entry.name, position, len(made.parts)),
+        )
+
+
+def _code(name: str, position: int, parts: int) -> str:
+    """Python that derives a part of an entry again; the parts are derived once."""
+    if parts == 1:
+        return f'catalog.get("{name}").derivation()'
+    first = f'parts = catalog.get("{name}").derivations()\n' if position == 0 else ""
+    return f"{first}parts[{position}][1]"

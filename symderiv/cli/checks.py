@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import partial
 
 from symderiv.core.errors import SymderivError
+from symderiv.publish.workers import carried_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,47 +36,4 @@ def check_entry(name: str, seed: int) -> Outcome:
 
 def check_entries(names: list[str], *, seed: int, jobs: int | None = None) -> list[Outcome]:
     """The outcome of each, in the order of the names."""
-    jobs = min(jobs or _processors(), len(names))
-    run = _one_by_one(names, seed) if jobs <= 1 else _side_by_side(names, seed, jobs)
-    found = {outcome.name: outcome for outcome in _with_bar(run, len(names))}
-    return [found[name] for name in names]
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _one_by_one(names: list[str], seed: int) -> Iterator[Outcome]:
-    return (check_entry(name, seed) for name in names)
-
-
-def _side_by_side(names: list[str], seed: int, jobs: int) -> Iterator[Outcome]:
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
-    try:
-        with _deaf_to_interrupts():
-            todo = [pool.submit(check_entry, name, seed) for name in names]
-        for done in as_completed(todo):
-            yield done.result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Processes begun inside leave Ctrl-C to their parent; else each would print a traceback."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _with_bar(outcomes: Iterable[Outcome], count: int) -> Iterable[Outcome]:
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    silent = not console.is_terminal
-    return track(outcomes, "checking", count, console=console, transient=True, disable=silent)
+    return carried_out(partial(check_entry, seed=seed), names, jobs=jobs, what="checking")

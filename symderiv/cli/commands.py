@@ -1,4 +1,4 @@
-"""The commands: list, show, derive and check."""
+"""The commands: list, show, derive, check and build."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from symderiv.cli.build import build
 from symderiv.cli.options import ExpressionCommand, declaring_options, telling_options
 from symderiv.cli.telling import FAILED, Telling, expression_text, tell
 from symderiv.core.errors import BudgetExceeded
@@ -153,3 +154,6 @@ def check(names: tuple[str, ...], every: bool, seed: int, jobs: int | None) -> N
     if failed:
         click.echo(f"{failed} of {len(wanted)} failed")
         raise click.exceptions.Exit(FAILED)
+
+
+commands.add_command(build)

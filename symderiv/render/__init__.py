@@ -19,17 +19,21 @@ FORMATS: Mapping[str, str] = MappingProxyType(
     {
         "html": ".html",
         "text": ".txt",
+        "markdown": ".md",
+        "ipynb": ".ipynb",
+        "json": ".json",
     }
 )
 """Formats of articles, and the suffixes of their files."""
 
-FRAGMENTS = ("text", "latex", "mathml", "html", "json")
+FRAGMENTS = ("text", "latex", "mathml", "html", "markdown", "json")
 """Formats of a derivation that is to stand in somebody's own text."""
 
 _NAMES = {
     "to_text": "text",
     "to_latex": "latex",
     "to_mathml": "mathml",
+    "to_markdown": "markdown",
     "to_html": "html",
     "to_json": "json",
     "from_json": "json",
@@ -47,6 +51,7 @@ __all__ = [
     "to_html",
     "to_json",
     "to_latex",
+    "to_markdown",
     "to_mathml",
     "to_text",
 ]
