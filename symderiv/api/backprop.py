@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Indexed, Symbol
 
-from symderiv.api.derivation import Derivation, Detail
+from symderiv.api.derivation import Derivation
 from symderiv.api.goals import Goal, letter_pool, named, subject
 from symderiv.api.passes import Passes
+from symderiv.api.telling import Detail, Telling
 from symderiv.core.backward import Backward
 from symderiv.core.binding import LETTERS, index, names
 from symderiv.core.engine import Engine
@@ -25,6 +26,7 @@ from symderiv.rules import STANDARD
 
 if TYPE_CHECKING:
     from symderiv.document.blocks import Document
+    from symderiv.document.compose import Composer
     from symderiv.lower.passes import Kept
     from symderiv.matrices.layout import Layout
     from symderiv.oracle.report import Report
@@ -108,7 +110,7 @@ def _target(x: Any, known: frozenset[Symbol], loss: Expr) -> Symbol:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Backprop:
+class Backprop(Telling):
     """A derived backward pass: a mapping from names to derivations, built when they are read.
 
     ``bp["W1"]`` (or ``bp[W]``) is the derivation of a parameter's gradient; intermediates are there
@@ -180,20 +182,33 @@ class Backprop:
                     needed[s] = None
         return tuple(x for x in self.adjoints.model.labels if x in needed)
 
+    @property
+    def kept_entries(self) -> tuple[Expr, ...]:
+        """What forward must keep, each at the indices of its definition."""
+        return tuple(map(_shown, self.kept))
+
     def _needed(self) -> list[Label]:
-        """The names whose adjoints the asked ones rest on, from the output back."""
-        wanted: dict[Symbol, None] = {}
+        """The names whose adjoints the asked ones rest on, in the order of telling.
+
+        From the output back; inputs and parameters follow the last adjoint that they cite.
+        """
+        wanted: dict[Symbol, list[Label]] = {}
         todo: list[Symbol] = list(self.targets)
-        bars: dict[Label, Label] = {}
         while todo:
             x = todo.pop()
-            if x in wanted:
-                continue
-            wanted[x] = None
-            read = sorted(names(self.adjoints.result(x)), key=str)
-            cited = [s for s in read if isinstance(s, Label) and s.spec.bar]
-            todo += [bars.setdefault(s, self.adjoints.of_bar(s)) for s in cited]
-        return [x for x in self.adjoints.order if x in wanted]
+            if x not in wanted:
+                wanted[x] = self._cited(x)
+                todo += wanted[x]
+        between = [x for x in self.adjoints.order if x in wanted and x.spec.definition]
+        place = {x: k for k, x in enumerate(between)}
+        leaves = [x for x in self.adjoints.model.labels if x in wanted and x not in place]
+        after = {x: max((place[c] for c in wanted[x]), default=-1) for x in leaves}
+        return sorted([*between, *leaves], key=lambda x: place.get(x, after.get(x, 0)))
+
+    def _cited(self, x: Symbol) -> list[Label]:
+        """The names whose adjoints the result for x reads."""
+        read = sorted(names(self.adjoints.result(x)), key=str)
+        return [self.adjoints.of_bar(s) for s in read if isinstance(s, Label) and s.spec.bar]
 
     def derivations(self) -> list[tuple[str, Derivation]]:
         """The derivations that a document tells, from the output back."""
@@ -235,36 +250,20 @@ class Backprop:
 
         return check_derivations([d for _, d in self.derivations()], seed=seed, **options)
 
-    def document(self, detail: Detail = "normal") -> Document:
+    def document(self, detail: Detail = "normal", language: str = "en") -> Document:
         """What forward must keep, every adjoint from the output back, and the asked gradients."""
         from symderiv.document.narrate import document_of_pass
 
         found = [d for _, d in self.derivations()]
-        return document_of_pass(found, [_shown(x) for x in self.kept], detail)
+        return document_of_pass(found, self.kept_entries, detail, language)
 
-    def to_text(self, *, detail: Detail = "normal", language: str = "en") -> str:
-        """The whole pass as text, what forward must keep first."""
-        from symderiv.render.text import to_text
+    def compose(self, composer: Composer) -> None:
+        """Add what forward must keep, and every adjoint, to an article."""
+        from symderiv.document.narrate import adjoint_of, kept_words
 
-        return to_text(self.document(detail), language=language)
-
-    def to_latex(
-        self, *, detail: Detail = "normal", language: str = "en", document: bool = False
-    ) -> str:
-        """LaTeX rows for ``align*``; a whole document with ``document=True``."""
-        from symderiv.render import latex
-
-        tell = latex.to_document if document else latex.to_latex
-        return tell(self.document(detail), language=language)
-
-    def to_mathml(self, *, detail: Detail = "normal", language: str = "en") -> str:
-        """MathML Core, one ``<math>`` a cell."""
-        from symderiv.render.mathml import to_mathml
-
-        return to_mathml(self.document(detail), language=language)
-
-    def __str__(self) -> str:
-        return self.to_text()
+        composer.paragraph(*kept_words(self.kept_entries, composer.language), ".")
+        for _, derivation in self.derivations():
+            composer.derivation(derivation, title=adjoint_of(derivation, composer.language))
 
     def __repr__(self) -> str:
         return f"<Backprop of {self.loss} by {', '.join(self.names)}>"

@@ -273,7 +273,12 @@ class _Tester:
             self.counterexample or self.untested,
             self.seed,
             tuple(evidence),
+            tuple(dict.fromkeys(map(_named, self.plan))),
         )
+
+
+def _named(sizes: dict[Symbol, int]) -> tuple[tuple[str, int], ...]:
+    return tuple((size.name, number) for size, number in sizes.items())
 
 
 def _with_lemmas(derivations: Iterable[Derivation]) -> list[Derivation]:
