@@ -18,17 +18,21 @@ if TYPE_CHECKING:
 FORMATS: Mapping[str, str] = MappingProxyType(
     {
         "text": ".txt",
+        "latex": ".tex",
+        "typst": ".typ",
+        "pdf": ".pdf",
     }
 )
 """Formats of articles, and the suffixes of their files."""
 
-FRAGMENTS = ("text", "latex", "mathml", "json")
+FRAGMENTS = ("text", "latex", "typst", "mathml", "json")
 """Formats of a derivation that is to stand in somebody's own text."""
 
 _NAMES = {
     "to_text": "text",
     "to_latex": "latex",
     "to_mathml": "mathml",
+    "to_typst": "typst",
     "to_json": "json",
     "from_json": "json",
     "mimebundle": "mime",
@@ -46,6 +50,7 @@ __all__ = [
     "to_latex",
     "to_mathml",
     "to_text",
+    "to_typst",
 ]
 
 

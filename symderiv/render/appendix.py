@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from symderiv.core.messages import N_
 from symderiv.core.rule import Rule
 from symderiv.document.article import Article, Display, Figure, Heading, Table, Told, walk
@@ -9,6 +12,8 @@ from symderiv.document.compose import FIGURE, TABLE
 from symderiv.document.messages import translate
 from symderiv.document.narrate import rule_named
 from symderiv.document.words import fill, lemma_anchor, rule_anchor
+from symderiv.render.layout import Section, shown_sections
+from symderiv.render.notation import Notation
 
 RULES = N_("Rules")
 
@@ -17,6 +22,29 @@ def laws(article: Article) -> tuple[Rule, ...]:
     """The rules that the lines of an article tell of, in the order in which they come."""
     found = (rule_named(name) for name in article.rules())
     return tuple(rule for rule in found if rule is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A section of a derivation, where it is cited, and the number of its last line."""
+
+    section: Section
+    anchor: str = ""
+    lemma: int = 0
+    number: int = 0
+
+
+def numbered(block: Told, notation: Notation) -> Iterator[Numbered]:
+    """The sections of a derivation; the derivation itself bears the number of the equation."""
+    lemmas = iter(block.document.lemmas)
+    for section in shown_sections(block.document, notation, notation.language):
+        if section.kind == "lemma":
+            number = next(lemmas).number
+            yield Numbered(section, lemma_anchor(number)[1:], lemma=number)
+        elif section.kind == "derivation":
+            yield Numbered(section, block.anchor, number=block.number)
+        else:
+            yield Numbered(section)
 
 
 class Numbers:

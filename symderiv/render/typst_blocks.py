@@ -19,13 +19,15 @@ from symderiv.document.article import (
     Told,
 )
 from symderiv.document.blocks import Words
+from symderiv.document.messages import translate
 from symderiv.document.words import rule_anchor
-from symderiv.render.appendix import Numbers, laws
+from symderiv.render.appendix import Numbered, Numbers, laws, numbered
 from symderiv.render.breaking import Breakable, Part
-from symderiv.render.layout import Row, Section, notation_of, say, told
+from symderiv.render.layout import Row, article_notation, say
 from symderiv.render.notation import Notation
+from symderiv.render.slashed import Slashed
 from symderiv.render.style_text import TextStyle
-from symderiv.render.style_typst import SYMBOLS, TypstStyle
+from symderiv.render.style_typst import TypstStyle
 from symderiv.render.typst_formula import typst_formula
 from symderiv.render.typst_text import typst_string, typst_text
 from symderiv.render.typst_words import authors_formula, typst_words
@@ -61,17 +63,21 @@ class MarkedTypst(Breakable, TypstStyle):
         return f"lr(\\{opening}, size: {size}) ", f" lr(\\{closing}, size: {size})"
 
 
+class InlineTypst(Slashed, TypstStyle):
+    """Typst for formulas within a line of text."""
+
+    stroke = "\\/"
+
+
 class TypstWriter:
     """Writes one article; `assets` are the files of its pictures."""
 
     def __init__(self, article: Article) -> None:
         self.given = article
         self.numbers = Numbers(article)
-        documents = tuple(article.documents())
         self.style = MarkedTypst()
-        self.marked = notation_of(documents, self.style, language=article.language)
-        plain = TypstStyle()
-        self.notation = notation_of(documents, plain, language=article.language)
+        self.marked = article_notation(article, self.style)
+        self.inline = article_notation(article, InlineTypst())
         self.text = Notation(TextStyle(), language=article.language)
         self.assets: dict[str, bytes] = {}
         self._placed: set[str] = set()
@@ -96,16 +102,17 @@ class TypstWriter:
             return []
         out = [self.heading(Heading(2, (self.numbers.rules_title,)))]
         for rule in rules:
+            title = typst_text(translate(rule.title, self.given.language))
             law = authors_formula(rule.law)
             anchor = self.anchor(rule_anchor(rule.name)[1:])
-            out.append(f"#law[{typst_text(rule.title)}{anchor}][{law}]\n")
+            out.append(f"#law[{title}{anchor}][{law}]\n")
         return out
 
     # ------------------------------------------------------------ words
 
     def words(self, words: Words) -> str:
         """Running text."""
-        return typst_words(words, self.notation, self.numbers.anchors, linked=True)
+        return typst_words(words, self.inline, self.numbers.anchors, linked=True)
 
     def anchor(self, name: str) -> str:
         """A place that links lead to; each once."""
@@ -207,25 +214,24 @@ class TypstWriter:
 
     def told(self, block: Told) -> str:
         """A derivation, with its lemmas and definitions."""
-        parts = told(block.document, self.marked, number=block.number)
-        out = [self.section(part, block.anchor) for part in parts]
+        out = [self.section(part) for part in numbered(block, self.marked)]
         if block.verdict:
             out.append(f"#verdict[{typst_text(block.verdict)}]\n")
         return "\n".join(out)
 
-    def section(self, part: Section, anchor: str) -> str:
+    def section(self, part: Numbered) -> str:
         """A heading, conditions, and lines."""
-        where = self.anchor(f"lemma-{part.number}") if part.number else ""
-        if part.kind == "derivation":
-            where = self.anchor(anchor)
-        heading = f"#strong[{typst_text(part.heading)}];" if part.number else part.heading
-        when = self.words(part.conditions)
+        where = self.anchor(part.anchor)
+        heading = typst_text(part.section.heading)
+        heading = f"#strong[{heading}];" if part.lemma else heading
+        when = self.words(part.section.conditions)
         head = ", ".join(x for x in (heading, when) if x)
-        rows = "".join(f"  {self.row(row)},\n" for row in part.rows)
+        *rows, last = part.section.rows
+        lines = [*map(self.row, rows), self.row(last, part.number)]
         lead = f"#lead[{where}{head}:]\n" if head else where
-        return f"{lead}#chain(\n{rows})\n"
+        return f"{lead}#chain(\n{''.join(f'  {line},{chr(10)}' for line in lines)})\n"
 
-    def row(self, row: Row) -> str:
+    def row(self, row: Row, number: int = 0) -> str:
         """One line."""
         left = self.marked(row.left) if row.left is not None else ""
         right = self.marked(row.right)
@@ -235,8 +241,8 @@ class TypstWriter:
         else:
             body = f"({''.join(map(_part, self.style.parts(right)))})"
         reason = f", reason: [{self.words(row.reason)}]" if row.reason else ""
-        number = f", number: [({row.number})]" if row.number else ""
-        return f"row({shown}, {body}{reason}{number})"
+        ends = f", number: [({number})]" if number else ""
+        return f"row({shown}, {body}{reason}{ends})"
 
 
 def _part(part: Part) -> str:
@@ -247,6 +253,3 @@ def _part(part: Part) -> str:
     depth = f", depth: {part.depth}" if part.depth else ""
     dot = ", sign: $⋅ med$" if part.factor and text[:1] not in ("⋅", "⊙", "⊘") else ""
     return f"part(${text}${depth}{dot}), "
-
-
-__all__ = ["SYMBOLS", "MarkedTypst", "TypstWriter"]
