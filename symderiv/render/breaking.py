@@ -19,10 +19,22 @@ NARROWER = 0xF1000
 """This character, and those after it: so many tenths of an em narrower."""
 MOST_TENTHS = 0xE000
 SMALL = 0.7
+"""What stands below or above, beside what stands on the line."""
 TORN = 12.0
 """Brackets around more ems than this may be torn."""
-_GROUP = re.compile(f"{OPEN}(.)([^{OPEN}{CLOSE}]*){CLOSE}")
+WIDTHS = {
+    **dict.fromkeys("+-−=<>≠≤≥⊙⊘∧∨", 1.22), **dict.fromkeys("()", 0.42), **dict.fromkeys("[]", 0.6),
+    **dict.fromkeys("ijltfrI", 0.38), **dict.fromkeys("mMWN", 0.9), **dict.fromkeys(",.|!", 0.28),
+    **dict.fromkeys("∑∏", 1.7), "⋅": 0.72,
+}  # fmt: skip
+"""How wide signs are in display style, in ems, with the space around them."""
+LETTER = 0.52
+"""How wide all others are."""
+LINE = 31.0
+"""About how many ems a line of a derivation holds; what seems wider is given in parts."""
+_GROUP = re.compile(f"{OPEN}(.)([^{OPEN}{CLOSE}]*){CLOSE}.")
 _MARKS = re.compile(f"[{AT_TERM}{AT_FACTOR}]")
+_OTHERS = re.compile(f"[{OPEN}{CLOSE}](.)|[{AT_TERM}{AT_FACTOR}]")
 _WIDTHS = re.compile(f"[{chr(NARROWER)}-{chr(NARROWER + MOST_TENTHS)}]")
 
 
@@ -63,7 +75,8 @@ class Breakable:
 
     def width(self, text: str) -> float:
         """About how wide the text is, in ems of its own size."""
-        return self.ink(text) - sum(ord(c) - NARROWER for c in _WIDTHS.findall(text)) / 10
+        less = sum(ord(c) - NARROWER for c in _WIDTHS.findall(text)) / 10
+        return self.ink(_OTHERS.sub(_bracket, _WIDTHS.sub("", text))) - less
 
     def parts(self, text: str) -> tuple[Part, ...]:
         """The text in parts that fit a line, where it can be cut."""
@@ -109,8 +122,8 @@ class Breakable:
                     yield from self._tokens(inside)
                     yield CLOSE + closing
                 else:
-                    yield self._closed(text[at : end + 1])
-                at = end + 1
+                    yield self._closed(text[at : end + 2])
+                at = end + 2
             else:
                 end = _next_mark(text, at)
                 yield text[at:end]
@@ -130,6 +143,12 @@ class Breakable:
     def _small(self, *texts: str) -> str:
         return narrower((1 - SMALL) * sum(map(self.width, texts)))
 
+    def _stacked(self, indices: Sequence[str], layer: str | None) -> str:
+        """Indices and a layer stand one above the other."""
+        below = sum(map(self.width, indices))
+        above = self.width(f"({layer})") if layer is not None else 0.0
+        return narrower(below + above - SMALL * max(below, above))
+
     def infix(self, sign: str) -> str:
         """A sign between two terms."""
         return AT_TERM + self._style.infix(sign)
@@ -141,7 +160,7 @@ class Breakable:
     def brackets(self, text: str, kind: str = "(") -> str:
         """The text in brackets."""
         if kind in "([":
-            return f"{OPEN}{kind}{text}{CLOSE}"
+            return f"{OPEN}{kind}{text}{CLOSE}{kind}"
         return self._style.brackets(self._closed(text), kind)
 
     def entry(
@@ -150,13 +169,13 @@ class Breakable:
         """A name with indices."""
         shut = [self._closed(index) for index in indices]
         piece = self._style.entry(name, shut, latex, layer)
-        return replace(piece, text=piece.text + self._small(*shut, layer or ""))
+        return replace(piece, text=piece.text + self._stacked(shut, layer))
 
     def bar(self, name: str, indices: Sequence[str], layer: str | None = None) -> Piece:
         """An adjoint."""
         shut = [self._closed(index) for index in indices]
         piece = self._style.bar(name, shut, layer)
-        return replace(piece, text=piece.text + self._small(*shut, layer or ""))
+        return replace(piece, text=piece.text + self._stacked(shut, layer))
 
     def below(self, base: str, subs: Sequence[str]) -> str:
         """A sign with indices."""
@@ -217,6 +236,10 @@ class Breakable:
         widths = [self.width(value + when) for value, when in shut]
         piece = self._style.cases(shut)
         return replace(piece, text=piece.text + narrower(sum(widths) - max(widths)))
+
+
+def _bracket(mark: re.Match[str]) -> str:
+    return mark[1] or ""
 
 
 def _matching(text: str, at: int) -> int:

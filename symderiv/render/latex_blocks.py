@@ -23,7 +23,7 @@ from symderiv.document.messages import translate
 from symderiv.document.words import rule_anchor
 from symderiv.render.appendix import Numbered, Numbers, laws, numbered
 from symderiv.render.authored import is_formula
-from symderiv.render.breaking import Breakable, Part
+from symderiv.render.breaking import LETTER, LINE, WIDTHS, Breakable, Part
 from symderiv.render.latex_words import authors_formula, tex_anchor, tex_code, tex_words
 from symderiv.render.layout import Row, article_notation, say
 from symderiv.render.names import tex_text
@@ -32,22 +32,19 @@ from symderiv.render.slashed import Slashed
 from symderiv.render.style_latex import LatexStyle
 from symderiv.render.style_text import TextStyle
 
-LINE = 33.0
-"""How many ems a line of a derivation holds."""
 DEEPEST = 4
 """LaTeX nests no deeper lists of one kind."""
 LONG_CELL, ROOM = 24, 88
 """A column is a paragraph from so many letters on; letters in a line of a table."""
 _INK = re.compile(r"\\([A-Za-z]+)|(\\.)|(\S)")
-_WIDE = {**dict.fromkeys("+-=<>", 1.3), **dict.fromkeys("()[],.|", 0.4), **dict.fromkeys("{}_^&", 0.0)}
+_STRUCTURE = frozenset("{}_^&")
 _COMMANDS = {
-    **dict.fromkeys(("sum", "prod"), 1.5), "max": 1.9, "min": 1.8, "log": 1.5, "exp": 1.7,
+    "frac": 0.24, **dict.fromkeys(("left", "right"), 0.3), **dict.fromkeys(("sum", "prod"), 1.7), "max": 1.9, "min": 1.8, "log": 1.5, "exp": 1.7,
     **dict.fromkeys("sin cos tan cot sec csc".split(), 1.5), "dots": 1.3,
-    **dict.fromkeys("le ge ne odot oslash land lor".split(), 1.3), "cdot": 0.8,
+    **dict.fromkeys("le ge ne odot oslash land lor".split(), 1.3), "cdot": 0.72, "sqrt": 0.83,
     **dict.fromkeys(
         """
-        frac sqrt left right text mathrm operatorname mathbf hat bar tilde overline begin end
-        tilde ensuremath textbackslash big Big
+        text mathrm operatorname mathbf hat bar tilde overline begin end ensuremath
         """.split(),
         0.0,
     ),
@@ -65,9 +62,9 @@ class MarkedLatex(Breakable, LatexStyle):
         total = 0.0
         for command, sign, one in _INK.findall(text):
             if command:
-                total += _COMMANDS.get(command, 0.6)
+                total += _COMMANDS.get(command, LETTER)
             else:
-                total += 0.25 if sign else _WIDE.get(one, 0.55)
+                total += 0.17 if sign else WIDTHS.get(one, LETTER) if one not in _STRUCTURE else 0
         return total
 
     def fences(self, kind: str, large: bool) -> tuple[str, str]:
@@ -161,7 +158,7 @@ class LatexWriter:
     def heading(self, block: Heading) -> str:
         """A heading; the title of the article is level 1, so sections begin at 2."""
         kind = SECTIONS[min(block.level, len(SECTIONS)) - 1]
-        return f"\\{kind}*{{{self.words(block.words)}{self.anchor(block.anchor)}}}\n"
+        return f"\\{kind}*{{\\raggedright {self.words(block.words)}{self.anchor(block.anchor)}}}\n"
 
     def listing(self, block: Listing) -> str:
         """A list; deeper than LaTeX nests them, its items are paragraphs."""
@@ -278,4 +275,4 @@ def _part(part: Part) -> str:
     if text.startswith(("+ ", "- ", r"\odot ", r"\oslash ", r"\cdot ")):
         depth = f"[{part.depth}]" if part.depth else ""
         return rf"\piece{depth}{{{{}}{text}}}"
-    return rf"\factor{{{text}}}" if part.factor else rf"\piece{{{text}}}"
+    return rf"\factor{{{{}}{text}}}" if part.factor else rf"\piece{{{text}}}"

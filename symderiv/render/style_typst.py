@@ -96,7 +96,7 @@ class TypstStyle:
 
     def word(self, text: str) -> str:
         """Running text within a formula."""
-        return typst_string(text)
+        return typst_string(text.strip())
 
     def infix(self, sign: str) -> str:
         """A sign between two terms."""

@@ -22,7 +22,7 @@ from symderiv.document.blocks import Words
 from symderiv.document.messages import translate
 from symderiv.document.words import rule_anchor
 from symderiv.render.appendix import Numbered, Numbers, laws, numbered
-from symderiv.render.breaking import Breakable, Part
+from symderiv.render.breaking import LETTER, LINE, WIDTHS, Breakable, Part
 from symderiv.render.layout import Row, article_notation, say
 from symderiv.render.notation import Notation
 from symderiv.render.slashed import Slashed
@@ -32,11 +32,11 @@ from symderiv.render.typst_formula import typst_formula
 from symderiv.render.typst_text import typst_string, typst_text
 from symderiv.render.typst_words import authors_formula, typst_words
 
-LINE = 33.0
-"""How many ems a line of a derivation holds."""
 _INK = re.compile(r'"([^"]*)"|([A-Za-z]{2,})|(.)')
-_WIDE = {"∑": 1.5, "∏": 1.5, **dict.fromkeys("+−=≠≤<≥>⊙⊘∧∨", 1.3), **dict.fromkeys("(),[].|", 0.4)}
-_NAMES = frozenset(("log", "exp", "max", "min", *"sin cos tan sinh cosh tanh".split()))
+_CALLS = {"frac": -0.88, "sqrt": 0.0, "bold": -0.84, "macron": -0.84, "hat": -0.84}
+"""How wide calls are beside their arguments, less their brackets."""
+_NAMES = frozenset("log exp max min sin cos tan sinh cosh tanh cot sec csc".split())
+_OPERATOR = re.compile(rf"({'|'.join(sorted(_NAMES))}|op\()")
 
 
 class MarkedTypst(Breakable, TypstStyle):
@@ -51,9 +51,9 @@ class MarkedTypst(Breakable, TypstStyle):
             if quoted:
                 total += 0.5 * len(quoted)
             elif word:
-                total += 0.55 * len(word) if word in _NAMES else 0.0
-            elif not sign.isspace() and sign not in "_^#\\":
-                total += _WIDE.get(sign, 0.55)
+                total += 0.5 * len(word) + 0.2 if word in _NAMES else _CALLS.get(word, 0.0)
+            elif not sign.isspace() and sign not in "_^#\\&":
+                total += WIDTHS.get(sign, LETTER)
         return total
 
     def fences(self, kind: str, large: bool) -> tuple[str, str]:
@@ -247,9 +247,10 @@ class TypstWriter:
 
 def _part(part: Part) -> str:
     text = part.text
-    sign = text[:1] if text[:2] in ("+ ", "− ", "⊙ ", "⊘ ") else ""
-    if sign and part.depth >= 0:
-        text = f"med {sign} med {text[1:].strip()}"
+    if text[:2] in ("+ ", "− ", "⊙ ", "⊘ ", "⋅ "):
+        text = f"med {text[0]} med {text[2:].strip()}"
+    elif part.factor and _OPERATOR.match(text):
+        text = f"thin {text}"
     depth = f", depth: {part.depth}" if part.depth else ""
-    dot = ", sign: $⋅ med$" if part.factor and text[:1] not in ("⋅", "⊙", "⊘") else ""
+    dot = ", sign: $⋅ med$" if part.factor and not text.startswith("med") else ""
     return f"part(${text}${depth}{dot}), "

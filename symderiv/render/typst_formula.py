@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
@@ -11,8 +12,13 @@ from symderiv.render.names import visible
 from symderiv.render.typst_text import typst_string
 
 _SIGNS = {"-": "−", "*": "∗", "'": "′"}
+_ALIGNED = re.compile(
+    r"\s*\\begin\{(aligned|gathered|split)\}((?:(?!\\begin|\\end|\\&).)*)\\end\{\1\}\s*", re.DOTALL
+)
+"""An environment of rows that holds no other; Typst aligns what stands after ``&`` by itself."""
 _WIDTH = re.compile(r"-?[0-9]*\.?[0-9]+em")
 _OPENING, _CLOSING = frozenset("([{|‖⌊⌈⟨"), frozenset(")]}|‖⌋⌉⟩")
+_BARS, _SCRIPTED = frozenset("|‖"), frozenset(("msub", "msup", "msubsup"))
 _ARROWS = {"‾": "overline", "_": "underline", "⏞": "overbrace", "⏟": "underbrace"}
 
 
@@ -23,10 +29,20 @@ def typst_formula(latex: str) -> str | None:
     >>> typst_formula(r"\frac{a}{b} \le \theta")
     'frac(a, b) ≤ θ'
     """
-    element = formula(latex, latex, {})
-    if element.tag != "math":
-        return None
+    aligned = _ALIGNED.fullmatch(latex)
+    if aligned:
+        rows = [[typst_formula(cell) for cell in row.split("&")] for row in _rows(aligned[2])]
+        if any(cell is None for row in rows for cell in row):
+            return None
+        return " \\ ".join(" & ".join(map(str, row)) for row in rows)
+    element = formula(latex, latex, {}) if latex.strip() else None
+    if element is None or element.tag != "math":
+        return "" if element is None else None
     return _typst(element[0][0])
+
+
+def _rows(latex: str) -> list[str]:
+    return re.split(r"\\\\(?!\\)", latex)
 
 
 def _typst(e: Element) -> str:
@@ -35,10 +51,42 @@ def _typst(e: Element) -> str:
 
 def _row(e: Element) -> str:
     children = list(e)
-    inside = " ".join(filter(None, map(_typst, children)))
+    if len(children) == 2 and children[0].text == "{" and children[1].tag == "mtable":
+        return _branches(children[1])
+    inside = " ".join(filter(None, _told(children)))
     if len(children) > 2 and _is_fence(children[0], _OPENING) and _is_fence(children[-1], _CLOSING):
         return f"lr({inside})"
     return inside
+
+
+def _told(children: list[Element]) -> Iterator[str]:
+    """The parts of a row; of two bars the first opens, the second closes."""
+    within: set[str] = set()
+    for child in _words_joined(children):
+        sign = (child[0] if child.tag in _SCRIPTED else child).text or ""
+        told = _typst(child)
+        if sign in _BARS and child.get("stretchy") != "true":
+            kind = "closing" if sign in within else "opening"
+            within ^= {sign}
+            told = told.replace(_escaped(sign), f'class("{kind}", {_escaped(sign)})', 1)
+        yield told
+
+
+def _words_joined(children: list[Element]) -> list[Element]:
+    """Upright letters in a row are one word."""
+    out: list[Element] = []
+    for child in children:
+        if out and _is_upright(child) and _is_upright(out[-1]):
+            word = Element("mi", {"mathvariant": "normal"})
+            word.text = (out[-1].text or "") + (child.text or "")
+            out[-1] = word
+        else:
+            out.append(child)
+    return out
+
+
+def _is_upright(e: Element) -> bool:
+    return e.tag == "mi" and e.get("mathvariant") == "normal"
 
 
 def _is_fence(e: Element, signs: frozenset[str]) -> bool:
@@ -75,7 +123,9 @@ def _sign(e: Element) -> str:
 
 
 def _words(e: Element) -> str:
-    return typst_string(e.text or "")
+    """Text; the spaces at its ends are those between the parts of a formula."""
+    text = (e.text or "").replace("\u00a0", " ")
+    return typst_string(text.strip() if len(text.strip()) > 1 else text)
 
 
 def _space(e: Element) -> str:
@@ -123,8 +173,13 @@ _ACCENTS = frozenset("^ˆ~˜¯ˉ´`˙¨˘ˇ→⃗")
 
 
 def _table(e: Element) -> str:
-    rows = ["; ".join([", ".join(_row(cell) for cell in row)]) for row in e]
+    rows = [", ".join(map(_row, row)) for row in e]
     return f"mat(delim: #none, {'; '.join(rows)})"
+
+
+def _branches(e: Element) -> str:
+    """A table behind a brace."""
+    return f"cases({', '.join(' & '.join(map(_row, row)) for row in e)})"
 
 
 _ELEMENTS = {
