@@ -18,15 +18,18 @@ if TYPE_CHECKING:
 FORMATS: Mapping[str, str] = MappingProxyType(
     {
         "html": ".html",
-        "text": ".txt",
+        "pdf": ".pdf",
+        "latex": ".tex",
+        "typst": ".typ",
         "markdown": ".md",
         "ipynb": ".ipynb",
         "json": ".json",
+        "text": ".txt",
     }
 )
 """Formats of articles, and the suffixes of their files."""
 
-FRAGMENTS = ("text", "latex", "mathml", "html", "markdown", "json")
+FRAGMENTS = ("text", "latex", "typst", "mathml", "html", "markdown", "json")
 """Formats of a derivation that is to stand in somebody's own text."""
 
 _NAMES = {
@@ -35,6 +38,7 @@ _NAMES = {
     "to_mathml": "mathml",
     "to_markdown": "markdown",
     "to_html": "html",
+    "to_typst": "typst",
     "to_json": "json",
     "from_json": "json",
     "mimebundle": "mime",
@@ -54,6 +58,7 @@ __all__ = [
     "to_markdown",
     "to_mathml",
     "to_text",
+    "to_typst",
 ]
 
 
