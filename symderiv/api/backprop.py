@@ -235,18 +235,18 @@ class Backprop:
 
         return check_derivations([d for _, d in self.derivations()], seed=seed, **options)
 
-    def document(self, detail: Detail = "normal") -> Document:
+    def document(self, detail: Detail = "normal", language: str = "en") -> Document:
         """What forward must keep, every adjoint from the output back, and the asked gradients."""
         from symderiv.document.narrate import document_of_pass
 
         found = [d for _, d in self.derivations()]
-        return document_of_pass(found, [_shown(x) for x in self.kept], detail)
+        return document_of_pass(found, [_shown(x) for x in self.kept], detail, language)
 
     def to_text(self, *, detail: Detail = "normal", language: str = "en") -> str:
         """The whole pass as text, what forward must keep first."""
         from symderiv.render.text import to_text
 
-        return to_text(self.document(detail), language=language)
+        return to_text(self.document(detail, language), language=language)
 
     def to_latex(
         self, *, detail: Detail = "normal", language: str = "en", document: bool = False
@@ -255,13 +255,13 @@ class Backprop:
         from symderiv.render import latex
 
         tell = latex.to_document if document else latex.to_latex
-        return tell(self.document(detail), language=language)
+        return tell(self.document(detail, language), language=language)
 
     def to_mathml(self, *, detail: Detail = "normal", language: str = "en") -> str:
         """MathML Core, one ``<math>`` a cell."""
         from symderiv.render.mathml import to_mathml
 
-        return to_mathml(self.document(detail), language=language)
+        return to_mathml(self.document(detail, language), language=language)
 
     def __str__(self) -> str:
         return self.to_text()

@@ -13,12 +13,14 @@ import click
 from symderiv.api import Derivation
 from symderiv.cli.amount import bounded_json, documents
 from symderiv.document import Document
+from symderiv.document.messages import N_, phrase, translate
 
 DETAILS = ("brief", "normal", "full")
 FORMATS = ("text", "latex", "mathml", "json")
 SUFFIXES = (".txt", ".tex", ".html", ".json")
 FAILED = 1
 MOST_OF_TITLE = 80
+CHECKED = N_("checked: {report}")
 
 Parts = tuple[tuple[str, Derivation], ...]
 """Derivations, each under a caption that may be empty."""
@@ -48,10 +50,11 @@ def _bounded(stream: BinaryIO, what: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What stands above the derivations: the title of an entry, and its sentence."""
+    """What stands above the derivations: the title of an entry, and its sentence; the language."""
 
     title: str = ""
     sentence: str = ""
+    language: str = "en"
 
     @property
     def lines(self) -> list[str]:
@@ -67,12 +70,15 @@ def tell(
     outputs: tuple[Path, ...],
     check: bool,
     seed: int,
+    language: str = "en",
     words: Words = Words(),
 ) -> None:
     """Print derivations, write the files asked for, check if asked.
 
     Nothing is printed or written where a part of it is refused.
     """
+    parts = tuple((translate(caption, language), derivation) for caption, derivation in parts)
+    words = Words(translate(words.title, language), translate(words.sentence, language), language)
     printed = _FORMS[form](parts, detail, words)
     files = [(path, _FILES[path.suffix.lower()](parts, detail, words)) for path in outputs]
     click.echo(printed.rstrip("\n"))
@@ -84,7 +90,8 @@ def tell(
     if form == "text":
         click.echo()
     for report in reports:
-        click.echo(f"checked: {report}", err=form != "text")
+        told = phrase(CHECKED, language, report=report.to_text(language))
+        click.echo(told, err=form != "text")
     if not all(reports):
         raise click.exceptions.Exit(FAILED)
 
@@ -100,7 +107,10 @@ def _documents(parts: Parts, detail: Any, form: str) -> list[tuple[str, Document
 def _text(parts: Parts, detail: Any, words: Words) -> str:
     from symderiv.render.text import to_text
 
-    told = ((caption, to_text(d)) for caption, d in _documents(parts, detail, "text"))
+    told = (
+        (caption, to_text(d, language=words.language))
+        for caption, d in _documents(parts, detail, "text")
+    )
     bodies = [f"{caption}\n\n{text}" if caption else text for caption, text in told]
     return "\n\n".join(["\n".join(words.lines), *bodies] if words.lines else bodies)
 
@@ -109,8 +119,8 @@ def _latex(parts: Parts, detail: Any, words: Words) -> str:
     """The rows of one derivation; several are told apart by their environments."""
     from symderiv.render.latex import to_latex
 
-    del words
-    rows = [to_latex(d) for _, d in _documents(parts, detail, "latex")]
+    language = words.language
+    rows = [to_latex(d, language=language) for _, d in _documents(parts, detail, "latex")]
     if len(rows) == 1:
         return rows[0]
     return "\n\n".join(f"\\begin{{align*}}\n{text}\n\\end{{align*}}" for text in rows)
@@ -119,8 +129,10 @@ def _latex(parts: Parts, detail: Any, words: Words) -> str:
 def _mathml(parts: Parts, detail: Any, words: Words) -> str:
     from symderiv.render.mathml import to_mathml
 
-    del words
-    told = ((caption, to_mathml(d)) for caption, d in _documents(parts, detail, "mathml"))
+    told = (
+        (caption, to_mathml(d, language=words.language))
+        for caption, d in _documents(parts, detail, "mathml")
+    )
     return "\n".join(f"<h2>{escape(caption)}</h2>\n{m}" if caption else m for caption, m in told)
 
 
@@ -146,7 +158,7 @@ def _tex_file(parts: Parts, detail: Any, words: Words) -> str:
     begin, end = "\\begin{document}\n", "\\end{document}"
     preamble, bodies = "", []
     for caption, document in _documents(parts, detail, "latex"):
-        preamble, _, rest = to_document(document).partition(begin)
+        preamble, _, rest = to_document(document, language=words.language).partition(begin)
         section = "subsection" if words.title else "section"
         title = f"\n\\{section}*{{{tex_text(caption)}}}\n" if caption else ""
         bodies.append(title + rest.rpartition(end)[0])
@@ -162,7 +174,8 @@ def _page(parts: Parts, detail: Any, words: Words) -> str:
     above = f"<h1>{title}</h1>\n" if words.title else ""
     above += f"<p>{escape(words.sentence)}</p>\n" if words.sentence else ""
     body = above + _mathml(parts, detail, words)
-    return f"<!DOCTYPE html>\n<html>\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>"
+    begin = f'<!DOCTYPE html>\n<html lang="{words.language}">'
+    return f"{begin}\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>"
 
 
 def _goals(parts: Parts) -> str:

@@ -46,28 +46,32 @@ def document_of(derivation: Derivation, detail: Detail = "normal") -> Document:
 
 
 def document_of_pass(
-    derivations: Sequence[Derivation], kept: Sequence[Expr], detail: Detail = "normal"
+    derivations: Sequence[Derivation],
+    kept: Sequence[Expr],
+    detail: Detail = "normal",
+    language: str = "en",
 ) -> Document:
     """A backward pass as one document: adjoints in the order in which they are found.
 
-    ``kept`` are the forward values that the pass reads.
+    ``kept`` are the forward values that the pass reads; titles are told in the language.
     """
     narrator = Narrator(detail)
-    told = [narrator.tell(d, title=adjoint_of(d)) for d in derivations]
+    told = [narrator.tell(d, title=adjoint_of(d, language)) for d in derivations]
     parts = [part for document in told for part in (*document.lemmas, document)]
     definitions = tuple(d for document in told for d in document.definitions)
     *before, last = (replace(part, lemmas=(), definitions=()) for part in parts)
-    return replace(last, lemmas=tuple(before), definitions=definitions, preface=kept_words(kept))
+    preface = kept_words(kept, language)
+    return replace(last, lemmas=tuple(before), definitions=definitions, preface=preface)
 
 
-def adjoint_of(derivation: Derivation) -> Words:
+def adjoint_of(derivation: Derivation, language: str = "en") -> Words:
     """``Adjoint of z_i``, the title of one derivation of a backward pass."""
-    return fill(ADJOINT, {"name": derivation.goal.args[1]})
+    return fill(ADJOINT, {"name": derivation.goal.args[1]}, language)
 
 
 def kept_words(kept: Sequence[Expr], language: str = "en") -> Words:
     """What the forward pass must keep."""
-    return fill(KEPT, {"names": separated([(x,) for x in kept])}, language)
+    return fill(KEPT, {"names": separated([(x,) for x in kept], language)}, language)
 
 
 class Narrator:

@@ -69,7 +69,7 @@ def _sections(document: Document, language: str) -> Iterator[Section]:
 
 def _when(document: Document, language: str) -> Words:
     when = conditions(document.indices, document.given, language)
-    return separated([words for words in (document.title, when) if words])
+    return separated([words for words in (document.title, when) if words], language)
 
 
 def _rows(document: Document, language: str) -> tuple[Row, ...]:
@@ -94,7 +94,7 @@ def _in_matrices(document: Document, language: str) -> Iterator[Row]:
     if form is None or all(leaf.is_scalar for leaf in leaves(form)):
         return
     name = Name(by, tuple((size, None) for size in by.shape), of=label_of(document.goal.args[0]))
-    shape = separated([(size,) for size in by.shape])
+    shape = separated([(size,) for size in by.shape])  # as Python writes a tuple
     comma = "," if len(by.shape) == 1 else ""
     message = (AS_NUMBER, AS_COLUMN, IN_MATRICES)[len(by.shape)]
     yield Row(name, form, fill(message, {"shape": ("(", *shape, f"{comma})")}, language))
