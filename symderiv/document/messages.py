@@ -31,7 +31,7 @@ def translate(message: str, language: str = _SOURCE) -> str:
     Raises `ValueError` for a language that has no catalogue.
 
     >>> translate("otherwise"), translate("otherwise", "ko")
-    ('otherwise', '그 외')
+    ('otherwise', '(그 외)')
     """
     return _catalogue(language).gettext(message) if message else ""
 
