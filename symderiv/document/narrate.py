@@ -54,7 +54,8 @@ def document_of_pass(
 ) -> Document:
     """A backward pass as one document: adjoints in the order in which they are found.
 
-    ``kept`` are the forward values that the pass reads; they are told with their shapes.
+    ``kept`` are the forward values that the pass reads, told with their shapes; titles are told
+    in the language.
     """
     narrator = Narrator(detail)
     told = [narrator.tell(d, title=adjoint_of(d, language)) for d in derivations]
@@ -72,7 +73,7 @@ def adjoint_of(derivation: Derivation, language: str = "en") -> Words:
 
 def kept_words(kept: Sequence[Expr], language: str = "en") -> Words:
     """What the forward pass must keep."""
-    return fill(KEPT, {"names": separated([shaped(x) for x in kept])}, language)
+    return fill(KEPT, {"names": separated([shaped(x) for x in kept], language)}, language)
 
 
 class Narrator:

@@ -98,7 +98,7 @@ def _sections(document: Document, language: str) -> Iterator[Section]:
 
 def _when(document: Document, language: str) -> Words:
     when = conditions(document.indices, document.given, language)
-    return separated([words for words in (document.title, when) if words])
+    return separated([words for words in (document.title, when) if words], language)
 
 
 def _rows(document: Document, language: str) -> tuple[Row, ...]:
