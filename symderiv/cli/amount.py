@@ -11,7 +11,8 @@ from symderiv.document.amount import saved, told
 from symderiv.document.article import Article
 from symderiv.document.narrate import DETAILS, Detail
 
-MOST: dict[str, int] = {"text": 300_000, "latex": 300_000, "mathml": 20_000, "json": 300_000}
+MOST = {"text": 300_000, "latex": 300_000, "json": 300_000}
+MOST_ELSEWHERE = 20_000
 """Names, numbers and operations in all lines together; a second or so, and about a megabyte."""
 
 
@@ -23,12 +24,16 @@ def bounded(make: Callable[[Detail], Article], form: str, detail: Detail) -> Art
     """
     article = make(detail)
     total = _told(article)
-    if total <= MOST[form]:
+    if total <= _most(form):
         return article
     shorter = DETAILS[: DETAILS.index(detail)]
-    fit = [d for d in shorter if _told(make(d)) <= MOST[form]]
+    fit = [d for d in shorter if _told(make(d)) <= _most(form)]
     hint = f"--detail {fit[-1]} is shorter" if fit else "name intermediates with --let"
     raise click.ClickException(f"{_too_much(total, form)} at --detail {detail}; {hint}")
+
+
+def _most(form: str) -> int:
+    return MOST.get(form, MOST_ELSEWHERE)
 
 
 def _told(article: Article) -> int:
@@ -38,9 +43,9 @@ def _told(article: Article) -> int:
 def bounded_json(derivations: Iterable[Derivation]) -> None:
     """Raise `ClickException` where the JSON of derivations is too large to be of use."""
     total = sum(saved(part) for d in derivations for part in [*d.lemmas(), d])
-    if total > MOST["json"]:
+    if total > _most("json"):
         raise click.ClickException(_too_much(total, "json") + "; name intermediates with --let")
 
 
 def _too_much(total: int, form: str) -> str:
-    return f"too long to write as {form}: {total:,} names and operations (at most {MOST[form]:,})"
+    return f"too long to write as {form}: {total:,} names and operations (at most {_most(form):,})"

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from symderiv.core.errors import SymderivError
+from symderiv.document.messages import N_, translate
+from symderiv.oracle.wording import tally
 from symderiv.publish.workers import carried_out
+
+CHECKING = N_("checking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,7 @@ class Outcome:
     told: str
 
 
-def check_entry(name: str, seed: int) -> Outcome:
+def check_entry(name: str, seed: int, language: str = "en") -> Outcome:
     """Derive one entry and check it; an error counts as a failure."""
     from symderiv import catalog
 
@@ -28,12 +32,15 @@ def check_entry(name: str, seed: int) -> Outcome:
         return Outcome(name, False, f"{type(error).__name__}: {error}")
     wrong = [report for report in reports if not report.ok]
     if wrong:
-        return Outcome(name, False, str(wrong[0]))
+        return Outcome(name, False, wrong[0].to_text(language))
     steps, points = sum(r.steps for r in reports), sum(r.points for r in reports)
     worst = max((r.worst for r in reports), default=0.0)
-    return Outcome(name, True, f"{steps} steps, {points} comparisons, worst error {worst:.1e}")
+    return Outcome(name, True, tally(steps, points, worst, language))
 
 
-def check_entries(names: list[str], *, seed: int, jobs: int | None = None) -> list[Outcome]:
+def check_entries(
+    names: list[str], *, seed: int, jobs: int | None = None, language: str = "en"
+) -> list[Outcome]:
     """The outcome of each, in the order of the names."""
-    return carried_out(partial(check_entry, seed=seed), names, jobs=jobs, what="checking")
+    one = partial(check_entry, seed=seed, language=language)
+    return carried_out(one, names, jobs=jobs, what=translate(CHECKING, language))

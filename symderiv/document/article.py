@@ -53,13 +53,17 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; ``align`` holds ``left``, ``right``, ``center`` or nothing for each column."""
+    """A table; ``align`` holds ``left``, ``right``, ``center`` or nothing for each column.
+
+    ``number`` is 0 where it bears none.
+    """
 
     head: tuple[Words, ...]
     rows: tuple[tuple[Words, ...], ...]
     align: tuple[str, ...] = ()
     caption: Words = ()
     anchor: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +84,15 @@ class Display:
 class Told:
     """A derivation: its document, its number as an equation, and what a check said of it.
 
-    ``verdict`` is one sentence; empty where nothing was checked.
+    ``verdict`` is one sentence; empty where nothing was checked. ``code`` is Python that derives it
+    again and leaves it on the last line; empty where none is known.
     """
 
     document: Document
     number: int = 0
     anchor: str = ""
     verdict: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ class Composer:
         label: str = "",
         proofs: Proofs | None = None,
         verdict: str = "",
+        code: str = "",
     ) -> None:
         """A derivation, after the lemmas and definitions that were not told before."""
         told = self.narrator.tell(derivation, detail=detail, title=title, proofs=proofs)
@@ -94,7 +95,7 @@ class Composer:
             name = fill(LEMMA, {"number": str(lemma.number)}, self.language)
             self.names[f"lemma-{lemma.number}"] = name
         number, anchor = self._numbered("eq", EQUATION, label)
-        self.add(Told(told, number, anchor, verdict))
+        self.add(Told(told, number, anchor, verdict, code))
 
     def display(self, latex: str, label: str = "") -> None:
         """A formula of its own; only one with a label is numbered."""
@@ -115,8 +116,8 @@ class Composer:
         label: str = "",
     ) -> None:
         """A table; only one with a label or a caption is numbered."""
-        anchor = self._numbered("tab", TABLE, label)[1] if label or caption else ""
-        self.add(Table(head, tuple(rows), align, caption, anchor))
+        number, anchor = self._numbered("tab", TABLE, label) if label or caption else (0, "")
+        self.add(Table(head, tuple(rows), align, caption, anchor, number))
 
     # ------------------------------------------------------------ numbers and names
 

@@ -1,0 +1,82 @@
+"""Sphinx: the directive ``derivation``, from reStructuredText and from MyST.
+
+In ``conf.py``::
+
+    extensions = ["symderiv.sphinx_ext"]
+
+and in a page::
+
+    .. derivation:: softmax-cross-entropy
+       :label: softmax-gradient
+
+    .. derivation:: (X @ w - t)**2
+       :wrt: w
+       :matrix: X:N,n
+       :vector: w:n; t:N
+       :title: The slope of the squares
+
+    .. derivation::
+
+       vector z: n
+       one-hot y: n
+       let p = softmax(z)
+       derive cross_entropy(y, p) by z
+         label: by-the-chain-rule
+
+A name of the catalog, an expression with what to derive it by, or statements of the block language.
+The statements of one page share their names; its lemmas are numbered through and told once.
+``:eq:`softmax-gradient``` cites a derivation by its number. What is wrong, and a check that fails,
+is a warning with its place, so that ``sphinx-build -W`` fails.
+
+Names of rules lead to the labels ``rule-<name>`` where the project, or one that it reaches by
+intersphinx, has them.
+
+``symderiv_detail`` (``"normal"``), ``symderiv_check`` (true), ``symderiv_seed`` (0) and
+``symderiv_language`` (that of the project) in ``conf.py`` hold for every directive.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+STYLE = "derivation.css"
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the directive, its nodes and how they are written."""
+    from importlib.metadata import version
+
+    from symderiv.document.narrate import DETAILS
+    from symderiv.sphinx_ext.directive import DerivationDirective
+    from symderiv.sphinx_ext.nodes import add_nodes
+
+    release = version("symderiv")
+    add_nodes(app)
+    app.add_directive("derivation", DerivationDirective)
+    app.add_config_value("symderiv_detail", "normal", "env", ENUM(*DETAILS))
+    app.add_config_value("symderiv_check", default=True, rebuild="env", types=(bool,))
+    app.add_config_value("symderiv_seed", 0, "env", (int,))
+    app.add_config_value("symderiv_language", "", "env", (str,))
+    app.add_config_value("symderiv_version", release, "env", (str,))
+    app.add_css_file(STYLE)
+    app.connect("builder-inited", _add_style)
+    return {"version": release, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _add_style(app: Sphinx) -> None:
+    """The style sheet is copied with the files of the project."""
+    from pathlib import Path
+
+    folder = str(Path(__file__).parent / "static")
+    if folder not in app.config.html_static_path:
+        app.config.html_static_path.append(folder)
+
+
+def ENUM(*values: str) -> Any:  # noqa: N802 - as Sphinx calls it
+    """One of some words."""
+    from sphinx.config import ENUM as ONE_OF
+
+    return ONE_OF(*values)
