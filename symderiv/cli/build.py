@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from symderiv.cli.ending import BAD_INPUT, one_line
+from symderiv.cli.options import language_option
 from symderiv.cli.telling import DETAILS, FAILED
 from symderiv.render import FORMATS
 
@@ -22,16 +23,6 @@ def _formats(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
             known = ", ".join(FORMATS)
             raise click.BadParameter(f"{name!r} is not one of {known}", ctx, param)
     return tuple(dict.fromkeys(names))
-
-
-def _language(ctx: click.Context, param: click.Parameter, given: str) -> str:
-    from symderiv.document.messages import translate
-
-    try:
-        translate("chain rule", given)
-    except ValueError as error:
-        raise click.BadParameter(str(error), ctx, param) from None
-    return given
 
 
 @click.command()
@@ -65,15 +56,7 @@ def _language(ctx: click.Context, param: click.Parameter, given: str) -> str:
     show_default=True,
     help="How many lines, where a source does not say.",
 )
-@click.option(
-    "--lang",
-    "language",
-    default="en",
-    show_default=True,
-    metavar="CODE",
-    callback=_language,
-    help="The language, where a source does not say.",
-)
+@language_option
 @click.option(
     "--check/--no-check",
     default=True,

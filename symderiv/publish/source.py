@@ -114,15 +114,13 @@ def _one_of(value: Text, known: tuple[str, ...]) -> str:
 
 
 def checked_language(value: Text) -> str:
-    """The code of a language; one without translations shows English."""
-    from symderiv.document.messages import translate
+    """The code of a language that symderiv speaks."""
+    from symderiv.document.messages import known_language
 
-    with value.placed():
-        try:
-            translate("chain rule", value.text)
-        except ValueError as error:
-            raise SourceError(str(error), value.at(0)) from None
-    return value.text
+    try:
+        return known_language(value.text)
+    except ValueError as error:
+        raise SourceError(str(error), value.at(0)) from None
 
 
 def inline(reader: Reader, piece: Text) -> Words:

@@ -18,9 +18,11 @@ PIECES = [
     r"$\text{<b>}$", r"$\href{javascript:alert(1)}{x}$", r"$\input{/etc/passwd}$", "$$", "$",
     r"$\text{</math><script>}$", r"$a < b \& c$", "![x](javascript:alert(1))", "[x](", "](", "[^1]",
     "[x](<javascript:alert(1)>)", "<javascript:alert(1)>", "{#a}", '{#"><img>}', "{onclick=x}",
-    "# ", "## ", "- ", "> ", "1. ", "    ", "\n", "\n\n", "---\n", "title: <script>\n", "|a|b|\n|-|-|\n",
+    "# ", "## ", "- ", "> ", "1. ", "    ", "\n", "\n\n", "---\n", "title: <script>\n",
+    "|a|b|\n|-|-|\n",
     "```symderiv\n", "```\n", "derive x**2 by x\n", "  title: <b>$x$</b>\n", "  label: <img>\n",
-    "vector x: n\n", "let p = softmax(z)\n", "#eval(1)", "\\input{x}", "<!--", "]]>", "&lt;script&gt;",
+    "vector x: n\n", "let p = softmax(z)\n", "#eval(1)", "\\input{x}", "<!--", "]]>",
+    "&lt;script&gt;",
     "&#60;script&#62;", "\x00", "\u202e", "\x1b]0;x\x07", "학습", "a", "*", "_", "`", "~~",
 ]  # fmt: skip
 
@@ -61,8 +63,9 @@ def _own_scripts() -> int:
 OWN_SCRIPTS = _own_scripts()
 TEXTS = [
     *("</script>", '"><img src=x onerror=alert(1)>', "<svg/onload=alert(1)>", "<!--", "]]>"),
-    *(r"$\text{<b>}$", r"$\text{</math><script>alert(1)</script>}$", r"$a < b > c$", "&lt;script&gt;"),
-    *("[x](javascript:alert(1))", "<javascript:alert(1)>", "[x](data:text/html,<script>)", "&#60;b>"),
+    *(r"$\text{<b>}$", r"$\text{</math><script>alert(1)</script>}$", r"$a < b > c$"),
+    *("&lt;script&gt;", "&#60;b>"),
+    *("[x](javascript:alert(1))", "<javascript:alert(1)>", "[x](data:text/html,<script>)"),
     *("#eval(1)", r"\\input{x}", "\u202e", "\x1b]0;x\x07", "{{x}}", "{% x %}", "학습", "*", "`"),
 ]  # fmt: skip
 TEXT = st.lists(st.sampled_from(TEXTS), min_size=1, max_size=4).map(" ".join)
@@ -142,7 +145,8 @@ LONG = {
     + "softmax(" * 30 + "z" + ")" * 30 + " by z\n```",
     "a power": "```symderiv\nvalue 9**9**9\n```",
     "a sum": "```symderiv\nvalue Sum(i, (i, 1, n))\n  at: n = 100000000\n```",
-    "brackets in a statement": "```symderiv\nderive " + "(" * 5_000 + "x" + ")" * 5_000 + " by x\n```",
+    "brackets in a statement": "```symderiv\nderive "
+    + "(" * 5_000 + "x" + ")" * 5_000 + " by x\n```",
     "options": "```symderiv\nderive x**2 by x\n" + "  label: a\n" * 5_000 + "```",
     "by": "```symderiv\nderive " + "x by " * 4_000 + "x\n```",
     "lists of numbers": "```symderiv\nvalue x\n  at: x = " + "[" * 3_000 + "]" * 3_000 + "\n```",

@@ -32,7 +32,8 @@ def test_words_come_back(parts: list[object]) -> None:
 def test_styles_come_back() -> None:
     words = ("a ", Styled("strong", ("b*",)), " ", Styled("emphasis", ("c",)), " d")
     built = article_of(as_markdown(words))
-    assert built.article is not None and built.article.blocks == (Paragraph(words),)
+    assert built.article is not None
+    assert built.article.blocks == (Paragraph(words),)
 
 
 def test_the_first_sentence() -> None:

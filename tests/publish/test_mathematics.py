@@ -62,6 +62,7 @@ def test_whatever_is_allowed_compiles(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stdout[-2000:]
 

@@ -252,7 +252,8 @@ def test_a_failing_check_fails_the_build_and_no_other_page(
     assert (done.failed, done.refused) == (True, False)
     assert files(out) == {"a.txt", "sub/b.txt", "index.txt", NAME}
     again = build()
-    assert again.failed and again.built == ()
+    assert again.failed
+    assert again.built == ()
     assert build(settings=Settings(check=False)).problems == ()
 
 

@@ -43,7 +43,9 @@ def test_plain_python_is_only_shown(article) -> None:
 def test_names_that_it_defines_are_known(article) -> None:
     made = article(BLOCK, allow_python=True)
     code, printed, *told = made.blocks
-    assert isinstance(code, Code) and code.language == "python" and "sd.derive" in code.text
+    assert isinstance(code, Code)
+    assert code.language == "python"
+    assert "sd.derive" in code.text
     assert printed == Code("slope: 2*x[i]")
     assert [text(t.document.lines[-1].expr) for t in told if isinstance(t, Told)] == ["2 x_i"] * 2
 
@@ -51,7 +53,8 @@ def test_names_that_it_defines_are_known(article) -> None:
 def test_it_knows_names_of_statements(article) -> None:
     made = article(
         "```symderiv\nvector z: n\nlet p = softmax(z)\n```\n\n```python symderiv\n"
-        "first = p[1]\nimport math\ntau = 2 * math.pi\n```\n\n```symderiv\nderive first by z\n```\n",
+        "first = p[1]\nimport math\ntau = 2 * math.pi\n```\n\n"
+        "```symderiv\nderive first by z\n```\n",
         allow_python=True,
     )
     assert isinstance(made.blocks[-1], Told)

@@ -94,12 +94,15 @@ def test_structure(article) -> None:
         *(Paragraph, Heading, Quote, Listing, Listing, Divider, Code, Code, Table),
     ]
     quote, ordered, bullets = made.blocks[2:5]
-    assert isinstance(quote, Quote) and isinstance(quote.blocks[1], Listing)
-    assert isinstance(ordered, Listing) and isinstance(bullets, Listing)
+    assert isinstance(quote, Quote)
+    assert isinstance(quote.blocks[1], Listing)
+    assert isinstance(ordered, Listing)
+    assert isinstance(bullets, Listing)
     assert (ordered.start, bullets.start, len(ordered.items)) == (1, None, 2)
     assert [type(block) for block in ordered.items[1]] == [Paragraph, Paragraph, Listing]
     table = made.blocks[-1]
-    assert isinstance(table, Table) and table.align == ("left", "right", "center")
+    assert isinstance(table, Table)
+    assert table.align == ("left", "right", "center")
     assert made.blocks[7] == Code('print("<b>")', "python")
 
 
@@ -179,7 +182,8 @@ def test_a_source_without_a_title_is_called_by_its_file(article) -> None:
 def test_front_matter_that_is_refused(read, text: str, said: str) -> None:
     built = read(f"---\n{text}\n---\n")
     if not said:  # a tag is no more than text here
-        assert built.article is not None and built.article.title == ("x",)
+        assert built.article is not None
+        assert built.article.title == ("x",)
         return
     (error,) = built.errors
     assert f"{error.place}: {error}".startswith(said)
@@ -213,7 +217,8 @@ def test_equations_are_numbered_and_cited(article) -> None:
     assert [link.words for link in links] == [("(2)",), ("(1)",), ("A heading",), ("these words",)]
     assert first == Display("a = b", 1, "first")
     assert second == Display("c = d")
-    assert isinstance(derived, Told) and (derived.number, derived.anchor) == (2, "later")
+    assert isinstance(derived, Told)
+    assert (derived.number, derived.anchor) == (2, "later")
     assert heading == Heading(2, ("A heading",), "a-heading")
 
 

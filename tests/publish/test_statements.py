@@ -244,7 +244,8 @@ def test_an_entry_of_the_catalog(article, block) -> None:
     assert "tested with numbers" in told.verdict
     inside = block("catalog softmax-jacobian")
     assert inside.title == ("Title",)
-    assert isinstance(inside.blocks[0], Heading) and inside.blocks[0].words == (entry.title,)
+    assert isinstance(inside.blocks[0], Heading)
+    assert inside.blocks[0].words == (entry.title,)
 
 
 def test_statements_inside_lists_and_quotations(article) -> None:
@@ -362,5 +363,6 @@ def test_a_wrong_rule_is_found_by_the_check(read, monkeypatch) -> None:
     built = read("# T\n\n```symderiv\n\nderive x**2 by x\n```\n")
     (failure,) = built.failures
     assert str(failure.place) == "notes.md:5:1"
-    assert "wrong: step" in str(failure) and "at x =" in str(failure)
+    assert "wrong: step" in str(failure)
+    assert "at x =" in str(failure)
     assert read("```symderiv\nderive x**2 by x\n```", check=False).failures == ()

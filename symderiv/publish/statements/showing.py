@@ -16,7 +16,6 @@ from symderiv.core.symbols import Label
 from symderiv.document.article import Picture
 from symderiv.document.blocks import Words
 from symderiv.document.messages import translate
-from symderiv.document.words import separated
 from symderiv.publish.place import SourceError, Text
 from symderiv.publish.registry import statement
 from symderiv.publish.session import Session
@@ -51,7 +50,7 @@ def shapes(s: Statement, session: Session) -> None:
 
 
 def _row(label: Label, language: str) -> tuple[Words, ...]:
-    sizes: Words = separated([(size,) for size in label.shape], " × ")
+    sizes: Words = tuple(x for size in label.shape for x in (" × ", size))[1:]
     shape = sizes or (translate(NUMBER, language),)
     definition = label.spec.definition
     if definition is not None:
