@@ -17,9 +17,10 @@ _BETWEEN = re.compile(r"[^\w]+")
 
 def anchored(composer: Composer) -> Composer:
     """Headings without a label get an anchor from their words, once all labels are known."""
+    counts: dict[str, int] = {}
     for at, block in enumerate(composer.blocks):
         if isinstance(block, Heading) and not block.anchor:
-            anchor = _free(slug(block.words), composer)
+            anchor = _free(slug(block.words), composer, counts)
             composer.names[anchor] = block.words
             composer.blocks[at] = replace(block, anchor=anchor)
     return composer
@@ -48,11 +49,13 @@ def _plain(part: Inline) -> str:
     return " " if isinstance(part, Break) else str(part)
 
 
-def _free(wanted: str, composer: Composer) -> str:
-    name, number = wanted, 1
+def _free(wanted: str, composer: Composer, counts: dict[str, int]) -> str:
+    """The wanted name, or the first of its numbers that nothing bears."""
+    name, number = wanted, counts.get(wanted, 1)
     while name in composer.names:
         number += 1
         name = f"{wanted}-{number}"
+    counts[wanted] = number
     return name
 
 

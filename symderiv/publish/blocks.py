@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from symderiv.core.errors import DataError
 from symderiv.document.article import Block, Code, Divider, Heading, Listing, Quote
 from symderiv.document.blocks import Words
+from symderiv.document.words import joined
 from symderiv.publish.inline import Reader
 from symderiv.publish.place import CheckFailed, Place, SourceError, Text
 from symderiv.publish.registry import carry_out
@@ -38,13 +39,16 @@ class Blocks:
 
     def read(self, tokens: Sequence[Token]) -> None:
         """Every block of a run of tokens."""
-        for group in _groups(tokens):
+        groups = list(_groups(tokens))
+        for at, group in enumerate(groups):
             try:
-                self.block(group)
+                if not _is_caption(groups[max(at - 1, 0) : at + 1]):
+                    self.block(group, groups[at : at + 2])
             except SourceError as error:
                 self.reader.errors.append(error)
 
-    def block(self, group: Sequence[Token]) -> None:
+    def block(self, group: Sequence[Token], with_next: Sequence[Sequence[Token]]) -> None:
+        """One block; the next one may be its caption."""
         first = group[0]
         match first.type:
             case "heading_open":
@@ -58,7 +62,7 @@ class Blocks:
                     self.read(group[1:-1])
                 self.add(Quote(tuple(inner)))
             case "table_open":
-                self.table(group)
+                self.table(group, with_next[-1][1] if _is_caption(with_next) else None)
             case "fence":
                 self.fence(first)
             case "code_block":
@@ -122,7 +126,7 @@ class Blocks:
         line = (opened.map or [0])[0] + 1
         place = Place(self.reader.file, line)
         source, caption = str(token.attrs.get("src", "")), str(token.attrs.get("title", ""))
-        shown, path = picture(source, token.content, self.session.folder, place)
+        shown, path = picture(source, token.content, self.session.folder, self.session.root, place)
         self.session.assets.append(path)
         found = token.attrs.get("id") or opened.attrs.get("id")
         label = Text(str(found or ""), self.reader.file, line)
@@ -153,7 +157,7 @@ class Blocks:
         start = int(group[0].attrs.get("start", 1)) if ordered else None
         self.add(Listing(tuple(items), start))
 
-    def table(self, group: Sequence[Token]) -> None:
+    def table(self, group: Sequence[Token], below: Token | None) -> None:
         rows: list[list[Words]] = []
         align: list[str] = []
         for position, token in enumerate(group):
@@ -163,9 +167,21 @@ class Blocks:
                 rows[-1].append(self.words(group[position + 1]))
                 if token.type == "th_open":
                     align.append(str(token.attrs.get("style", "")).partition("text-align:")[2])
-        self.session.composer.table(
-            tuple(rows[0]), [tuple(row) for row in rows[1:]], align=tuple(align)
-        )
+        caption: Words = ()
+        label = ""
+        if below is not None:
+            found = self.label(below, below)
+            first, *rest = self.words(below)
+            caption = joined([_TABLE.sub("", str(first), count=1), *rest])
+            label = found.text if found else ""
+        with Text("", self.reader.file, (group[0].map or [0])[0] + 1).placed():
+            self.session.composer.table(
+                tuple(rows[0]),
+                [tuple(row) for row in rows[1:]],
+                align=tuple(align),
+                caption=caption,
+                label=label,
+            )
 
     # ------------------------------------------------------------ statements
 
@@ -228,6 +244,13 @@ class Blocks:
         except SourceError:
             self.stopped = True
             raise
+
+
+def _is_caption(groups: Sequence[Sequence[Token]]) -> bool:
+    """Is the second of two blocks ``Table: …`` below a table?"""
+    if len(groups) < 2 or groups[0][0].type != "table_open":
+        return False
+    return groups[1][0].type == "paragraph_open" and bool(_TABLE.match(groups[1][1].content))
 
 
 def _groups(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:

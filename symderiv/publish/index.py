@@ -108,4 +108,4 @@ def escaped(text: str) -> str:
     >>> escaped("a_b")
     'a\\_b'
     """
-    return _PUNCTUATION.sub(r"\\\1", " ".join(text.split()))
+    return _PUNCTUATION.sub(r"\\\1", re.sub(r"\s+", " ", text))

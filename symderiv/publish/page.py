@@ -68,7 +68,9 @@ def make(task: Task) -> Page:
         text = decoded(task.data)
     except DataError as error:
         return Page((Problem(Place(source.name), str(error)),))
-    built = article_of(text, file=source.name, folder=folder, settings=task.settings)
+    built = article_of(
+        text, file=source.name, folder=folder, root=source.root, settings=task.settings
+    )
     problems = [Problem(error.place, str(error)) for error in built.errors]
     problems += [Problem(Place(f.place.file, f.place.line), str(f), True) for f in built.failures]
     if problems or built.article is None:

@@ -35,7 +35,7 @@ def run(code: Text, place: Place, session: Session) -> None:
         program = compile("\n" * (code.line - 1) + code.text, code.file, "exec", dont_inherit=True)
         with redirect_stdout(printed):
             exec(program, space)  # noqa: S102  what --allow-python is for
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise SourceError(_said(error), Place(code.file, _line(error, code))) from error
     session.trusted = True
     session.composer.add(Code(code.text.rstrip("\n"), "python"))
@@ -59,11 +59,11 @@ def _take_in(name: str, value: Any, session: Session, place: Place) -> None:
             raise SourceError(str(error), place) from error
 
 
-def _said(error: Exception) -> str:
+def _said(error: BaseException) -> str:
     return f"{type(error).__name__}: {' '.join(str(error).split())}"
 
 
-def _line(error: Exception, code: Text) -> int:
+def _line(error: BaseException, code: Text) -> int:
     """The last line of the block that the error passed."""
     if isinstance(error, SyntaxError) and error.lineno:
         return error.lineno

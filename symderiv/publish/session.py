@@ -35,12 +35,15 @@ _KEPT = re.compile(r"(?:eq|fig|tab|lemma)-\d+|rule-.*")
 
 @dataclass(slots=True)
 class Session:
-    """The state of one source; ``inline`` reads running text, ``folder`` is where its files lie."""
+    """The state of one source; ``inline`` reads running text, ``folder`` is where its files lie,
+    and ``root`` what they must not leave.
+    """
 
     settings: Settings
     composer: Composer
     inline: Callable[[Text], Words]
     folder: Path | None = None
+    root: Path | None = None
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     named: dict[str, Any] = field(default_factory=dict)
     failures: list[CheckFailed] = field(default_factory=list)

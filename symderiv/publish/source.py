@@ -45,9 +45,17 @@ class Built:
 
 
 def article_of(
-    text: str, *, file: str = "text", folder: Path | None = None, settings: Settings = DEFAULT
+    text: str,
+    *,
+    file: str = "text",
+    folder: Path | None = None,
+    root: Path | None = None,
+    settings: Settings = DEFAULT,
 ) -> Built:
-    r"""The article that a source states; ``file`` names it in errors, ``folder`` has its pictures.
+    r"""The article that a source states.
+
+    ``file`` names it in errors, ``folder`` has its pictures, which must lie within ``root`` (the
+    folder itself if that is None).
 
     >>> built = article_of("# Powers\n\n```symderiv\nderive x**3 by x\n```\n")
     >>> built.article.title, [type(b).__name__ for b in built.article.blocks]
@@ -65,7 +73,7 @@ def article_of(
         return Built(None, (error,))
     reader = Reader(file, lines)
     composer = Composer(settings.language, settings.detail, finer=True)
-    session = Session(settings, composer, lambda piece: inline(reader, piece), folder)
+    session = Session(settings, composer, lambda piece: inline(reader, piece), folder, root)
     session.title = session.inline(title) if title else ()
     Blocks(session, reader).read(tokens)
     errors = reader.errors + check_citations(reader.cited, anchored(composer))

@@ -18,7 +18,8 @@ class Source:
     """A source: the name that errors give it, its text, and the place of its output.
 
     ``place`` is the path of the output without its suffix, relative to the output folder; ``path``
-    is None for a text that is in no file. ``section`` is where an index lists it.
+    is None for a text that is in no file. ``section`` is where an index lists it, ``root``
+    the folder that its pictures must lie in.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Source:
     path: Path | None = None
     text: str = ""
     section: str = ""
+    root: Path | None = None
 
 
 def discover(given: Sequence[Path], out: Path) -> list[Source]:
@@ -38,6 +40,7 @@ def discover(given: Sequence[Path], out: Path) -> list[Source]:
     seen: set[Path] = set()
     for start in given:
         for path, place in _below(start, out):
+            root = start if start.is_dir() else start.parent
             whole = path.resolve()
             if whole in seen:
                 continue
@@ -47,7 +50,7 @@ def discover(given: Sequence[Path], out: Path) -> list[Source]:
                     f"{path} and {found[place].name} would be written to the same place, {place}"
                 )
             section = "" if place.parent == PurePosixPath() else str(place.parent)
-            found[place] = Source(str(path), place, path, section=section)
+            found[place] = Source(str(path), place, path, section=section, root=root)
     return list(found.values())
 
 

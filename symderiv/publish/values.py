@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from symderiv.parse import Vocabulary
+from symderiv.parse.limits import MAX_RANK
 from symderiv.publish.place import SourceError, Text
 from symderiv.publish.statement import listed, sides
 
@@ -31,15 +32,17 @@ def values(text: Text) -> dict[str, Any]:
     return out
 
 
-def _value(text: Text) -> Any:
+def _value(text: Text, depth: int = 0) -> Any:
     if text.text.startswith("["):
+        if depth == MAX_RANK:
+            raise SourceError(f"lists are nested more than {MAX_RANK} deep", text.at(0))
         if not text.text.endswith("]"):
             raise SourceError("the list is not closed with ]", text.at(0))
         inside = text.part(1, len(text.text) - 1)
         parts = listed(inside) if inside.text else []
         if len(parts) > MOST:
             raise SourceError(f"a list of {len(parts):,} numbers; at most {MOST:,}", text.at(0))
-        return [_value(part) for part in parts]
+        return [_value(part, depth + 1) for part in parts]
     return number(text)
 
 

@@ -81,11 +81,7 @@ def said(made: Article) -> list[str]:
 
 def words(inside: Words) -> str:
     return "".join(
-        part
-        if isinstance(part, str)
-        else " "
-        if isinstance(part, Break)
-        else words(part.words)  # type: ignore[union-attr]
+        part if isinstance(part, str) else " " if isinstance(part, Break) else words(part.words)  # type: ignore[union-attr]
         for part in inside
     )
 
@@ -228,7 +224,9 @@ def test_headings_get_an_anchor_from_their_words(article) -> None:
 
 
 def test_an_authors_label_goes_before_the_words_of_a_heading(article) -> None:
-    made = article("## Softmax\n\n[](#softmax)\n\n```symderiv\nderive x**2 by x\n  label: softmax\n```")
+    made = article(
+        "## Softmax\n\n[](#softmax)\n\n```symderiv\nderive x**2 by x\n  label: softmax\n```"
+    )
     assert [block.anchor for block in made.blocks if isinstance(block, Heading)] == ["softmax-2"]
 
 
@@ -251,7 +249,10 @@ def test_lemmas_and_rules_can_be_cited(article) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("\n[](#frist)\n\n$$a$$ (first)", "notes.md:2: nothing here bears the label 'frist'; did you"),
+        (
+            "\n[](#frist)\n\n$$a$$ (first)",
+            "notes.md:2: nothing here bears the label 'frist'; did you",
+        ),
         ("[x](#rule-no.such)", "notes.md:1: nothing here bears"),
         ("[](https://e.org)", "notes.md:1: the link to https://e.org has no words"),
         ("$$a$$ (x)\n\n\n$$b$$ (x)", "notes.md:4:1: the label 'x' is given twice"),
@@ -278,3 +279,11 @@ def test_all_that_is_wrong_with_prose_is_told_at_once(wrong) -> None:
 
 def test_windows_line_ends_and_nulls(article) -> None:
     assert article("a\0b\r\nc\r\n").blocks == (Paragraph(("a\ufffdb c",)),)
+
+
+def test_a_table_with_a_caption(article) -> None:
+    made = article("See [](#tab-a).\n\n| a |\n|---|\n| 1 |\n\nTable: Of *a*. {#tab-a}\n\nText.")
+    paragraph, table, after = made.blocks
+    assert paragraph.words[1] == Link(("Table 1",), "#tab-a")
+    assert (table.caption, table.anchor) == (("Of ", Styled("emphasis", ("a",)), "."), "tab-a")
+    assert after == Paragraph(("Text.",))

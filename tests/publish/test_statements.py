@@ -144,7 +144,9 @@ def test_a_whole_pass_of_a_network(block) -> None:
     ],
 )
 def test_layers(read, layers: str, names: list[str]) -> None:
-    said = f"positive epsilon\nscalar epsilon\nnetwork\n  input: matrix x: T, n\n  layers: {layers}\n"
+    said = (
+        f"positive epsilon\nscalar epsilon\nnetwork\n  input: matrix x: T, n\n  layers: {layers}\n"
+    )
     shown = "".join(f"shapes {name}\n" for name in names)
     built = read(f"```symderiv\n{said}{shown}```")
     assert [str(error) for error in built.errors] == []
