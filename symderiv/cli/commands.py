@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from symderiv.cli.options import ExpressionCommand, declaring_options, telling_options
-from symderiv.cli.telling import FAILED, Words, expression_text, tell
+from symderiv.cli.telling import FAILED, Telling, expression_text, tell
 from symderiv.core.errors import BudgetExceeded
+from symderiv.document.narrate import Detail
+
+if TYPE_CHECKING:
+    from symderiv.api import Derivation
+    from symderiv.document.compose import Composer
+    from symderiv.oracle.report import Report
 
 BUDGET = 5_000
 
@@ -40,9 +48,17 @@ def list_entries() -> None:
 def show(name: str, **telling: Any) -> None:
     """Print the derivation NAME of the catalog."""
     from symderiv import catalog
+    from symderiv.catalog.telling import tell as tell_entry
 
     entry = catalog.get(name)
-    tell(entry.derivations(), words=Words(entry.title, entry.sentence), **telling)
+    made = entry.make()
+    told = Telling(
+        title=entry.title,
+        derivations=tuple(derivation for _, derivation in made.parts),
+        compose=lambda composer, reports: tell_entry(composer, entry, made, reports=reports),
+        check=lambda seed: made.check(seed=seed),
+    )
+    tell(told, **telling)
 
 
 @commands.command(cls=ExpressionCommand, context_settings={"ignore_unknown_options": True})
@@ -75,7 +91,7 @@ def derive(
     facts: bool,
     budget: int,
     form: str,
-    detail: str,
+    detail: Detail,
     outputs: tuple[Path, ...],
     check: bool,
     seed: int,
@@ -99,8 +115,18 @@ def derive(
     except BudgetExceeded as error:
         stopped = str(error).partition(";")[0]
         raise click.ClickException(f"{stopped}; --budget N allows more") from None
-    parts = tuple(("", derivation) for derivation in derived)
-    tell(parts, form=form, detail=detail, outputs=outputs, check=check, seed=seed)
+    told = Telling("", tuple(derived), partial(_compose, derived), partial(_check, derived))
+    tell(told, form=form, detail=detail, outputs=outputs, check=check, seed=seed)
+
+
+def _compose(derived: list[Derivation], composer: Composer, reports: Sequence[Report]) -> None:
+    for position, derivation in enumerate(derived):
+        proofs = reports[position].proofs() if reports else None
+        composer.derivation(derivation, proofs=proofs)
+
+
+def _check(derived: list[Derivation], seed: int) -> list[Report]:
+    return [derivation.check(seed=seed) for derivation in derived]
 
 
 @commands.command()

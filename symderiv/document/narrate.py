@@ -20,7 +20,8 @@ from symderiv.core.derivation import Derivation, Step, tidy
 from symderiv.core.model import Model
 from symderiv.core.rule import Rule
 from symderiv.document.blocks import Citation, Document, Equality, Evidence, Line, Note, Words
-from symderiv.document.words import ADJOINT, KEPT, fill, is_filled, separated
+from symderiv.document.messages import translate
+from symderiv.document.words import ADJOINT, KEPT, WHERE, fill, is_filled, separated
 
 Detail = Literal["brief", "normal", "full"]
 DETAILS: tuple[Detail, ...] = ("brief", "normal", "full")
@@ -46,23 +47,27 @@ def document_of(derivation: Derivation, detail: Detail = "normal") -> Document:
 
 
 def document_of_pass(
-    derivations: Sequence[Derivation], kept: Sequence[Expr], detail: Detail = "normal"
+    derivations: Sequence[Derivation],
+    kept: Sequence[Expr],
+    detail: Detail = "normal",
+    language: str = "en",
 ) -> Document:
     """A backward pass as one document: adjoints in the order in which they are found.
 
     ``kept`` are the forward values that the pass reads.
     """
     narrator = Narrator(detail)
-    told = [narrator.tell(d, title=adjoint_of(d)) for d in derivations]
+    told = [narrator.tell(d, title=adjoint_of(d, language)) for d in derivations]
     parts = [part for document in told for part in (*document.lemmas, document)]
     definitions = tuple(d for document in told for d in document.definitions)
     *before, last = (replace(part, lemmas=(), definitions=()) for part in parts)
-    return replace(last, lemmas=tuple(before), definitions=definitions, preface=kept_words(kept))
+    preface = (*kept_words(kept, language), f"; {translate(WHERE, language)}")
+    return replace(last, lemmas=tuple(before), definitions=definitions, preface=preface)
 
 
-def adjoint_of(derivation: Derivation) -> Words:
+def adjoint_of(derivation: Derivation, language: str = "en") -> Words:
     """``Adjoint of z_i``, the title of one derivation of a backward pass."""
-    return fill(ADJOINT, {"name": derivation.goal.args[1]})
+    return fill(ADJOINT, {"name": derivation.goal.args[1]}, language)
 
 
 def kept_words(kept: Sequence[Expr], language: str = "en") -> Words:

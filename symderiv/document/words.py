@@ -27,7 +27,7 @@ AND_LEMMA = N_("lemma {number} ({goal})")
 BY_LEMMAS = N_("by lemmas {numbers}")
 AND = N_("and")
 ADJOINT = N_("Adjoint of {name}")
-KEPT = N_("Forward keeps for backward: {names}; where")
+KEPT = N_("Forward keeps for backward: {names}")
 EVERY = N_("every {entry}")
 
 

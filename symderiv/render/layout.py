@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from sympy import Expr, Symbol
@@ -11,13 +11,14 @@ from sympy.core.basic import Basic
 from symderiv.core.derivation import Derivation
 from symderiv.core.expr import Direct, Total
 from symderiv.core.messages import N_
-from symderiv.core.symbols import Label, label_of
+from symderiv.core.symbols import label_of
+from symderiv.document.article import Article
 from symderiv.document.blocks import Break, Document, Formula, Inline, Words
 from symderiv.document.messages import translate
 from symderiv.document.narrate import Detail, document_of
 from symderiv.document.words import LEMMA, WHERE, conditions, fill, reason, separated, unlinked
-from symderiv.matrices.convert import matrix_form
-from symderiv.matrices.form import MatrixForm, Name, leaves
+from symderiv.matrices.form import MatrixForm
+from symderiv.matrices.row import matrix_row
 from symderiv.render.names import visible
 from symderiv.render.style import Style
 from symderiv.render.twins import twins
@@ -84,20 +85,17 @@ def _rows(document: Document, language: str) -> tuple[Row, ...]:
 
 def _in_matrices(document: Document, language: str) -> Iterator[Row]:
     """``W̄ = Xᵀ Z̄`` after the last line of an adjoint in a backward pass, where there is such."""
+    if document.number:
+        return
     last = document.lines[-1].expr
-    if not document.title and not any(isinstance(node, Total) for node in _nodes(last)):
+    row = matrix_row(document.goal, last, document.indices, in_pass=bool(document.title))
+    if row is None:
         return
-    by = label_of(document.goal.args[1])
-    if document.number or not isinstance(by, Label):
-        return
-    form = matrix_form(last, document.indices)
-    if form is None or all(leaf.is_scalar for leaf in leaves(form)):
-        return
-    name = Name(by, tuple((size, None) for size in by.shape), of=label_of(document.goal.args[0]))
-    shape = separated([(size,) for size in by.shape])
-    comma = "," if len(by.shape) == 1 else ""
-    message = (AS_NUMBER, AS_COLUMN, IN_MATRICES)[len(by.shape)]
-    yield Row(name, form, fill(message, {"shape": ("(", *shape, f"{comma})")}, language))
+    sizes = [size for size, _ in row.left.axes]
+    shape = separated([(size,) for size in sizes])
+    comma = "," if len(sizes) == 1 else ""
+    message = (AS_NUMBER, AS_COLUMN, IN_MATRICES)[len(sizes)]
+    yield Row(row.left, row.right, fill(message, {"shape": ("(", *shape, f"{comma})")}, language))
 
 
 def prepared(
@@ -115,10 +113,27 @@ def prepared(
     if adjoint not in ("fraction", "bar"):
         raise ValueError(f"adjoint={adjoint!r} is unknown; choose 'fraction' or 'bar'")
     document = derivation if isinstance(derivation, Document) else document_of(derivation, detail)
-    style.apart = twins(document)
-    notation = Notation(style, bar=adjoint == "bar", clashes=clashes(document), language=language)
-    shown = (_without_repeats(part, notation) for part in sections(document, language))
-    return tuple(shown), notation
+    notation = _notation((document,), style, language, bar=adjoint == "bar")
+    return shown_sections(document, notation, language), notation
+
+
+def article_notation(article: Article, style: Style) -> Notation:
+    """The notation that prints all derivations of an article."""
+    return _notation(tuple(article.documents()), style, article.language)
+
+
+def _notation(
+    documents: tuple[Document, ...], style: Style, language: str, *, bar: bool = False
+) -> Notation:
+    style.apart = twins(documents)
+    return Notation(style, bar=bar, clashes=clashes(documents), language=language)
+
+
+def shown_sections(
+    document: Document, notation: Notation, language: str = "en"
+) -> tuple[Section, ...]:
+    """The sections of a document, without lines that print like the one before."""
+    return tuple(_without_repeats(part, notation) for part in sections(document, language))
 
 
 def _without_repeats(section: Section, notation: Notation) -> Section:
@@ -133,10 +148,10 @@ def _without_repeats(section: Section, notation: Notation) -> Section:
     return replace(section, rows=tuple(rows))
 
 
-def clashes(document: Document) -> frozenset[tuple[Symbol, Symbol]]:
-    """The pairs (u, x) whose direct and total derivative both stand in the document."""
+def clashes(documents: Iterable[Document]) -> frozenset[tuple[Symbol, Symbol]]:
+    """The pairs (u, x) whose direct and total derivative both stand in the documents."""
     pairs: dict[type, set[tuple[Symbol, Symbol]]] = {Direct: set(), Total: set()}
-    for part in (*document.lemmas, document):
+    for part in (part for document in documents for part in (*document.lemmas, document)):
         for e in (part.goal, *(line.expr for line in part.lines)):
             for node in _nodes(e):
                 if isinstance(node, (Direct, Total)):
