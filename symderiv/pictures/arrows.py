@@ -14,10 +14,13 @@ HEAD, HALF = 6.0, 2.1
 BESIDE = 4.2
 DASHES = (3.2, 2.0)
 STEPS = 12
+STRAIGHT = 0.4
 
 
 def flat(curve: Sequence[Point]) -> list[Point]:
-    """A Bézier curve as a line through many of its points."""
+    """A Bézier curve as a line through many of its points; of a straight one, its ends."""
+    if _is_straight(curve):
+        return [curve[0], curve[-1]]
     out = [curve[0]]
     for at in range(0, len(curve) - 3, 3):
         a, b, c, d = curve[at : at + 4]
@@ -31,6 +34,13 @@ def flat(curve: Sequence[Point]) -> list[Point]:
                 )
             )
     return out
+
+
+def _is_straight(points: Sequence[Point]) -> bool:
+    (x0, y0), (x1, y1) = points[0], points[-1]
+    long = hypot(x1 - x0, y1 - y0) or 1.0
+    off = (abs((x - x0) * (y1 - y0) - (y - y0) * (x1 - x0)) / long for x, y in points)
+    return max(off) < STRAIGHT
 
 
 def length(points: Sequence[Point]) -> float:

@@ -212,12 +212,13 @@ def _corners(at: Point, label: Type) -> Iterator[Point]:
     """Places around a point, near ones first."""
     x, y = at
     w, h = label.width, label.height
-    for far in (5.0, 9.0, 15.0, 24.0):
+    for far in (5.0, 9.0, 15.0, 24.0, 34.0):
         diagonal = far * 0.75
         yield from (
             (x - w / 2, y + far), (x + diagonal, y + diagonal), (x - w - diagonal, y + diagonal),
             (x + far, y - h / 2), (x - w - far, y - h / 2), (x + diagonal, y - h - diagonal),
             (x - w - diagonal, y - h - diagonal), (x - w / 2, y - h - far),
+            (x + DOT, y + far), (x - DOT - w, y + far),
         )  # fmt: skip
 
 

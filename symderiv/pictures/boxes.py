@@ -21,6 +21,11 @@ def run_width(run: Run, size: float) -> float:
     return (parsed if run.math else measured)(run.text, size)[0]
 
 
+def _extent(run: Run, size: float) -> tuple[float, float, float]:
+    width, up, down = (parsed if run.math else measured)(run.text, size)
+    return width, max(up, 0.92 * size) if run.barred else up, down
+
+
 class Box(Protocol):
     """Something with a size that can be put on a sheet, its upper left corner at a point."""
 
@@ -42,7 +47,7 @@ class Type:
     color: str = INK
 
     def _sizes(self) -> list[tuple[float, float, float]]:
-        return [(parsed if run.math else measured)(run.text, self.size) for run in self.line]
+        return [_extent(run, self.size) for run in self.line]
 
     @property
     def width(self) -> float:

@@ -77,19 +77,30 @@ def has(letter: str, *, first: bool = False) -> bool:
     return any(face.get_char_index(ord(letter)) for face in faces)
 
 
-def checked(text: str) -> str:
-    """The text, if it can be set.
+def fit(letter: str, accent: str) -> bool:
+    """Does the font that sets a letter have an accent for it?"""
+    face = next(face for face in _faces() if face.get_char_index(ord(letter)))
+    return bool(face.get_char_index(ord(accent)))
+
+
+def settable(text: str) -> str:
+    """The text as it can be set, without joiners, and accents that the letter's font lacks.
 
     Raises `Unsupported` for a letter that no font here has.
     """
-    for letter in text:
-        if not (has(letter) or letter.isspace() or unicodedata.category(letter) in ("Cf", "Mn")):
+    out = ""
+    for letter in unicodedata.normalize("NFC", text):
+        kind = unicodedata.category(letter)
+        if kind == "Cf" or (kind in ("Mn", "Me") and not (out and fit(out[-1], letter))):
+            continue
+        if not has(letter):
             raise Unsupported(
                 f"no font of this machine has the letter {letter!r} "
                 f"({unicodedata.name(letter, 'unnamed')}) of the text {text!r:.60}; install one "
                 f"that has, for Hangul one of {', '.join(OTHERS[:4])}"
             )
-    return text
+        out += letter
+    return out
 
 
 @lru_cache(maxsize=2048)
@@ -120,5 +131,5 @@ def measured(text: str, size: float) -> tuple[float, float, float]:
     """Width, height and depth of running text, in points."""
     textpath = load("matplotlib.textpath", "plots")
     path = textpath.TextToPath()
-    width, _, _ = path.get_text_width_height_descent(checked(text), prose(size), False)
+    width, _, _ = path.get_text_width_height_descent(settable(text), prose(size), False)
     return float(width), 0.7 * size, 0.22 * size

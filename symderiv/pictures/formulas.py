@@ -19,7 +19,7 @@ from symderiv.document.blocks import Break, Document, Equality, Formula, Words
 from symderiv.document.words import unlinked
 from symderiv.model.arrays import Array
 from symderiv.pictures.fonts import sets_math
-from symderiv.render.names import visible
+from symderiv.render.names import plain, visible
 from symderiv.render.notation import Level, Notation, Piece
 from symderiv.render.style_latex import SYMBOLS, LatexStyle
 from symderiv.render.style_text import TextStyle
@@ -27,7 +27,7 @@ from symderiv.render.twins import twins
 
 _ESCAPED = {
     "\\": r"\backslash ", "{": r"\{", "}": r"\}", "$": r"\$", "_": r"\_", "%": r"\%", "#": r"\#",
-    "^": "ˆ", "'": "’", "~": "∼", " ": r"\ ",
+    "^": "ˆ", "'": "’", "~": "∼", " ": r"\ ", "-": "‐", ",": "{,}", "+": "{+}",
 }  # fmt: skip
 _SUMS = re.compile(r"\\sum_\{([^{}=]+)\}\\, \\sum_\{([^{}=]+)\}")
 
@@ -101,15 +101,35 @@ class MathtextStyle(LatexStyle):
         return Piece(r";\ ".join(rf"{value}\ {when}" for value, when in rows))
 
 
+OVER, SHUT = "\ue000", "\ue001"
+"""Around what is barred; no name holds such letters, as `visible` spells them out."""
+
+
+class BarredStyle(TextStyle):
+    """Unicode text whose bars are drawn, as no font has them for every script."""
+
+    def bar(self, name: str, indices: Sequence[str], layer: str | None = None) -> Piece:
+        """A name under a bar."""
+        base = f"{OVER}{plain(name)}{SHUT}{self.name('', None, layer).text}"
+        return Piece(self.below(base, indices) if indices else base)
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of a line: a formula in mathtext, or text."""
+    """A stretch of a line: a formula in mathtext, or text; ``barred`` text has a rule above it."""
 
     text: str
     math: bool = False
+    barred: bool = False
 
 
 Line = tuple[Run, ...]
+
+
+def _barred(text: str) -> Line:
+    """Text cut where bars begin and end."""
+    parts = text.replace(SHUT, OVER).split(OVER)
+    return tuple(Run(p, barred=at % 2 == 1) for at, p in enumerate(parts) if p)
 
 
 def _joined(text: str) -> str:
@@ -139,16 +159,15 @@ class Pen:
         self.language = language
         shape = MathtextStyle(apart, ranges=ranges)
         self.math = Notation(shape, bar, clashes=clashes, language=language)
-        style = TextStyle()
-        style.apart = apart
-        self.text = Notation(style, bar, clashes=clashes, language=language)
+        self.text = Notation(TextStyle(), bar, clashes=clashes, language=language)
+        self.drawn = Notation(BarredStyle(), bar, clashes=clashes, language=language)
 
     def formula(self, *parts: Basic | str) -> Line:
         """Expressions and signs (``=``) as one formula."""
         text = _joined(" ".join(p if isinstance(p, str) else self.math(p) for p in parts))
         if sets_math(text):
             return (Run(text, math=True),)
-        return (Run(" ".join(p if isinstance(p, str) else self.text(p) for p in parts)),)
+        return _barred(" ".join(p if isinstance(p, str) else self.drawn(p) for p in parts))
 
     def plainly(self, *parts: Basic | str) -> str:
         """The same in Unicode text."""
@@ -189,4 +208,4 @@ def words_of(said: Any) -> Words:
 def apart(labels: Sequence[Label]) -> frozenset[str]:
     """The names that look like another one among them."""
     entries = tuple(Equality(label, label) for label in labels)
-    return twins(Document(labels[-1], (), definitions=entries))
+    return twins([Document(labels[-1], (), definitions=entries)])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sympy.core.basic import Basic
 
+from symderiv.core.errors import Unsupported
 from symderiv.core.messages import N_
 from symderiv.core.symbols import Label
 from symderiv.document.article import Picture
@@ -27,8 +28,11 @@ WIDEST = 176.0
 MARGIN, PADDING = 6.0, 7.0
 MANY = 16
 
+Direction = Literal["right", "down"]
+RANKDIR = {"right": "LR", "down": "TB"}
+
 TITLE = N_("Computation graph of {name}")
-ALT = N_("Computation graph, read from left to right: {parts}.")
+ALT = N_("Computation graph: {parts}.")
 GIVEN = N_("{name} is given")
 KEEPS = N_("forward keeps {names} for backward")
 FLOWS = N_("{read} to {reader}, of shape {shape}")
@@ -63,6 +67,7 @@ def graph(
     values: Mapping[Any, Any] | None = None,
     language: str = "en",
     adjoints: bool = True,
+    direction: Direction = "right",
 ) -> Picture:
     """The computation graph of a model, from its inputs on the left to its output on the right.
 
@@ -74,6 +79,7 @@ def graph(
         language: Of the words in the picture, and of its text for readers who do not see it.
         adjoints: Whether to draw the backward pass: at each name its adjoint z̄ = ∂L/∂z, beside
             each edge the way back, and which values forward keeps.
+        direction: ``"down"`` for a graph from top to bottom, which suits deep networks on paper.
 
     Returns:
         A picture. Corners are round where a name is computed, square where it is given.
@@ -84,15 +90,17 @@ def graph(
     >>> import symderiv as sd
     >>> x = sd.vector("x", sd.dim("n"))
     >>> graph(sd.let("L", (x**2).sum())).alt
-    'Computation graph, read from left to right: x is given; L = xᵀ x; x̄ = 2 x; ...'
+    'Computation graph: x is given; L = xᵀ x; x̄ = 2 x; ...'
     """
+    if direction not in RANKDIR:
+        raise Unsupported(f"direction={direction!r} is unknown; choose 'right' or 'down'")
     net = net_of(what, adjoints=adjoints)
     pen = Pen(language, apart=apart(net.labels))
     numbers = figures(net, values) if values is not None else None
     brief = len(net.labels) > MANY and numbers is None
     nodes = [_node(net, label, pen, numbers, brief=brief) for label in net.labels]
     title = "".join(map(str, fill(TITLE, {"name": pen.plainly(net.out)}, language)))
-    return _drawn(net, nodes, pen, title)
+    return _drawn(net, nodes, pen, title, direction)
 
 
 # ---------------------------------------------------------------- nodes
@@ -134,14 +142,16 @@ def _shape(link: Link, pen: Pen) -> Type | None:
     return Type(plain, SMALL, MUTED)
 
 
-def _drawn(net: Net, nodes: Sequence[Node], pen: Pen, title: str) -> Picture:
+def _drawn(net: Net, nodes: Sequence[Node], pen: Pen, title: str, direction: Direction) -> Picture:
     at = {label: position for position, label in enumerate(net.labels)}
     shapes = [_shape(link, pen) for link in net.links]
     arrows = [
         Arrow(at[link.read], at[link.reader], (s.width + 8, s.height + 4) if s else (0, 0))
         for link, s in zip(net.links, shapes, strict=True)
     ]
-    placed = place([(node.width, node.height) for node in nodes], arrows)
+    placed = place(
+        [(node.width, node.height) for node in nodes], arrows, rankdir=RANKDIR[direction]
+    )
     key = legend(net, pen)
     foot = key.height + 12 if key else 0.0
     sheet = Sheet()

@@ -17,7 +17,7 @@ from symderiv.api.sizes import written
 from symderiv.core.binding import fresh, letters_in, names, subst
 from symderiv.core.engine import Engine
 from symderiv.core.errors import DataError, Unsupported
-from symderiv.core.expr import Direct, Inert, Total, mul, total
+from symderiv.core.expr import Direct, Inert, Total, factors, mul, power, total
 from symderiv.core.model import Model
 from symderiv.core.symbols import Label, indices_of, label_of
 from symderiv.pictures.net import declared, letters_of, net_of
@@ -62,7 +62,16 @@ class Route:
     @property
     def value(self) -> Expr:
         """The same with the derivatives put in."""
-        return total(mul(*(hop.slope for hop in reversed(self.hops))), *self.limits)
+        found = mul(*(hop.slope for hop in reversed(self.hops)))
+        return total(_with_powers(found), *self.limits)
+
+
+def _with_powers(e: Expr) -> Expr:
+    """A product with ``x x`` as ``x²``, where the first of them stands."""
+    times: dict[Expr, int] = {}
+    for factor in factors(e):
+        times[factor] = times.get(factor, 0) + 1
+    return mul(*(power(x, Integer(n)) if n > 1 else x for x, n in times.items()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from typing import Any
 from symderiv.document.article import Picture
 from symderiv.pictures.boxes import run_width
 from symderiv.pictures.extras import load
-from symderiv.pictures.fonts import checked, prose
+from symderiv.pictures.fonts import prose, settable
 from symderiv.pictures.formulas import Line
-from symderiv.pictures.looks import INK, LINE, PAPER
+from symderiv.pictures.looks import INK, LINE, PAPER, THIN
 from symderiv.pictures.svg import tidied
 
 Point = tuple[float, float]
@@ -45,10 +45,14 @@ class Sheet:
         """A line that begins at a point of its base line."""
         x, y = at
         for run in line:
-            words = f"${run.text}$" if run.math else checked(run.text)
+            words = f"${run.text}$" if run.math else settable(run.text)
             options = {"color": color, "fontproperties": prose(size), "parse_math": run.math}
             self._add("text", "Text", x, y, words, va="baseline", ha="left", **options)
-            x += run_width(run, size)
+            width = run_width(run, size)
+            if run.barred:
+                over = y + 0.88 * size
+                self.lines([(x, over), (x + width, over)], color=color, width=THIN)
+            x += width
 
     def box(
         self,

@@ -32,6 +32,7 @@ def tidied(drawn: bytes, title: str, alt: str, titles: Mapping[str, str]) -> str
         _entitle(e, titles)
     key = "p" + blake2b(drawn + alt.encode(), digest_size=5).hexdigest()
     _rename(root, key)
+    _unwrap(root)
     _frame(root, key, title, alt)
     return ET.tostring(root, encoding="unicode")
 
@@ -45,6 +46,20 @@ def _drop(root: ET.Element) -> None:
         for child in list(parent):
             if child.tag == f"{{{SVG}}}defs" and not len(child):
                 parent.remove(child)
+
+
+def _unwrap(e: ET.Element) -> None:
+    """Groups that say nothing give way to what they hold."""
+    for child in list(e):
+        _unwrap(child)
+        bare = child.tag == f"{{{SVG}}}g" and not child.attrib
+        if bare and child.find(f"{{{SVG}}}title") is None:
+            place = list(e).index(child)
+            e.remove(child)
+            for offset, inner in enumerate(list(child)):
+                e.insert(place + offset, inner)
+        else:
+            child.tail = child.text = child.text if child.text and child.text.strip() else None
 
 
 def _restyle(e: ET.Element) -> None:
