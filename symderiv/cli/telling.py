@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
-from sympy import Expr
 
 from symderiv.api import Derivation
 from symderiv.cli.amount import bounded, bounded_json
@@ -172,11 +171,4 @@ def _file(
         return Rendered((_json(telling, detail, language).rstrip("\n") + "\n").encode())
     _bounded_article(telling, form, detail, language)
     article = telling.article(detail, language, reports, finer=True)
-    if not article.title:
-        article = replace(article, title=_goals(telling))
     return article_renderer(form)(article)
-
-
-def _goals(telling: Telling) -> tuple[Expr, ...]:
-    """What was derived, as the title of a file."""
-    return tuple(dict.fromkeys(d.goal for d in telling.derivations[:1]))

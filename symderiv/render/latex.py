@@ -2,7 +2,6 @@ r"""A derivation in LaTeX, for ``align*``; needs amsmath, and nothing else."""
 
 from __future__ import annotations
 
-import re
 from importlib.resources import files
 
 from sympy.core.basic import Basic
@@ -14,13 +13,12 @@ from symderiv.document.narrate import Detail, document_of
 from symderiv.render.latex_blocks import LatexWriter
 from symderiv.render.latex_words import tex_words
 from symderiv.render.layout import Row, Section, prepared
-from symderiv.render.names import tex_text
+from symderiv.render.names import has_hangul, tex_text
 from symderiv.render.notation import Notation
 from symderiv.render.rendered import Rendered
 from symderiv.render.style_latex import LatexStyle, at_row_start
 
 SUFFIX = ".tex"
-_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
 
 
 def render_article(article: Article) -> Rendered:
@@ -32,7 +30,7 @@ def render_article(article: Article) -> Rendered:
     body = writer.article()
     folder = files("symderiv.render")
     preamble = (folder / "preamble.tex").read_text(encoding="utf-8")
-    korean = article.language.startswith("ko") or _HANGUL.search(body)
+    korean = article.language.startswith("ko") or has_hangul(body)
     hangul = (folder / "hangul.tex").read_text(encoding="utf-8") if korean else ""
     text = preamble.replace("%%HANGUL%%\n", hangul)
     text += f"\n\\begin{{document}}\n\n{body}\n\\end{{document}}\n"

@@ -24,7 +24,13 @@ from symderiv.document.words import rule_anchor
 from symderiv.render.appendix import Numbered, Numbers, laws, numbered
 from symderiv.render.authored import is_formula
 from symderiv.render.breaking import LETTER, LINE, WIDTHS, Breakable, Part
-from symderiv.render.latex_words import authors_formula, tex_anchor, tex_code, tex_words
+from symderiv.render.latex_words import (
+    authors_formula,
+    tex_anchor,
+    tex_code,
+    tex_outline,
+    tex_words,
+)
 from symderiv.render.layout import Row, article_notation, say
 from symderiv.render.names import tex_text
 from symderiv.render.notation import Notation
@@ -32,6 +38,8 @@ from symderiv.render.slashed import Slashed
 from symderiv.render.style_latex import LatexStyle
 from symderiv.render.style_text import TextStyle
 
+LONGEST_DISPLAY = 44.0
+"""An author's formula of more ems goes on several lines; one a little too wide is made smaller."""
 DEEPEST = 4
 """LaTeX nests no deeper lists of one kind."""
 LONG_CELL, ROOM = 24, 88
@@ -91,13 +99,16 @@ class LatexWriter:
         self.assets: dict[str, bytes] = {}
         self._placed: set[str] = set()
         self._depth = 0
+        self._headings = 0
 
     # ------------------------------------------------------------ the whole
 
     def article(self) -> str:
         """What stands between ``\\begin{document}`` and ``\\end{document}``."""
         title = self.given.title
-        head = [f"\\doctitle{{{self.words(title)}}}\n"] if title else []
+        plain = say(title, self.text)
+        named = f"{{{tex_outline(plain)}}}{{{_ascii(plain)}}}"
+        head = [f"\\doctitle{{{self.words(title)}}}{named}\n"] if title else []
         return "\n".join([*head, *map(self.block, self.given.blocks), *self.appendix()])
 
     def appendix(self) -> list[str]:
@@ -158,7 +169,11 @@ class LatexWriter:
     def heading(self, block: Heading) -> str:
         """A heading; the title of the article is level 1, so sections begin at 2."""
         kind = SECTIONS[min(block.level, len(SECTIONS)) - 1]
-        return f"\\{kind}*{{\\raggedright {self.words(block.words)}{self.anchor(block.anchor)}}}\n"
+        self._headings += 1
+        plain = say(block.words, self.text)
+        level, anchor = max(block.level - 1, 1), f"heading.{self._headings}"
+        outline = f"\\bookmarked{{{level}}}{{{tex_outline(plain)}}}{{{_ascii(plain)}}}{{{anchor}}}"
+        return f"{outline}\n\\{kind}*{{\\raggedright {self.words(block.words)}{self.anchor(block.anchor)}}}\n"
 
     def listing(self, block: Listing) -> str:
         """A list; deeper than LaTeX nests them, its items are paragraphs."""
@@ -171,7 +186,7 @@ class LatexWriter:
         deep = self._depth > DEEPEST
         self._depth -= 1
         if deep:
-            return "".join(f"{mark} {body}\n" for mark, body in zip(marks, bodies, strict=True))
+            return "".join(f"{mark}\\ {body}\n" for mark, body in zip(marks, bodies, strict=True))
         items = "".join(
             f"\\item[{{{mark}}}] {body}" for mark, body in zip(marks, bodies, strict=True)
         )
@@ -229,7 +244,9 @@ class LatexWriter:
         where = self.anchor(block.anchor)
         tag = rf"\tag{{{block.number}}}" if block.number else ""
         if is_formula(block.latex):
-            return f"{where}\\display{{{block.latex}}}{{{tag}}}\n"
+            long = self.style.ink(block.latex) > LONGEST_DISPLAY and "\\begin" not in block.latex
+            macro = "longdisplay" if long else "display"
+            return f"{where}\\{macro}{{{block.latex}}}{{{tag}}}\n"
         return f"{where}{authors_formula(block.latex)}\n"
 
     # ------------------------------------------------------------ derivations
@@ -268,6 +285,11 @@ class LatexWriter:
             return f"\\step{{{self.left(row)}}}{{{self.style.unmarked(right)}}}{ends}"
         parts = "%\n  ".join(map(_part, self.style.parts(right)))
         return f"\\longstep{{{self.left(row)}}}{{%\n  {parts}}}{ends}"
+
+
+def _ascii(text: str) -> str:
+    """For outlines that hold plain letters only."""
+    return tex_outline("".join(c if c.isascii() else "." for c in text))
 
 
 def _part(part: Part) -> str:

@@ -12,7 +12,7 @@ from symderiv.document.blocks import Break, Formula, Inline, Link, Styled, Words
 from symderiv.render.authored import is_formula
 from symderiv.render.layout import say
 from symderiv.render.links import is_address
-from symderiv.render.names import tex_text
+from symderiv.render.names import tex_text, visible
 from symderiv.render.notation import Notation
 from symderiv.render.sentences import EQUALS, formulas
 from symderiv.render.style_text import TextStyle
@@ -94,6 +94,17 @@ def tex_code(text: str) -> str:
             out.append(r"\hskip0pt{}")
             run = 0
     return "".join(out)
+
+
+def tex_outline(text: str) -> str:
+    r"""Text for the outline of a PDF, where nothing but letters can stand.
+
+    >>> tex_outline(r"a_b & $\input{x}$")
+    'a\\_b \\& \\$/input(x)\\$'
+    """
+    for sign, other in (("\\", "/"), ("{", "("), ("}", ")"), ("^", "'"), ("~", "-")):
+        text = text.replace(sign, other)
+    return re.sub(r"([%#&_$])", r"\\\1", visible(_SPACES.sub(" ", text)).replace("\\", "/"))
 
 
 def authors_formula(latex: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,12 +9,12 @@ from tempfile import TemporaryDirectory
 from symderiv.core.errors import DataError
 from symderiv.document.article import Article
 from symderiv.render import typst as typst_source
+from symderiv.render.names import has_hangul
 from symderiv.render.rendered import Rendered
 
 SUFFIX = ".pdf"
 FONTS = "pylopdf_fonts_ko"
 INSTALL = 'pip install "symderiv[pdf]"'
-_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
 
 
 def render_article(article: Article) -> Rendered:
@@ -52,7 +51,7 @@ def compiled(source: Rendered) -> bytes:
 
 def font_paths(text: str) -> list[str]:
     """Where the fonts lie that Typst does not bring: one for Hangul, if the text has such."""
-    if not _HANGUL.search(text):
+    if not has_hangul(text):
         return []
     found = find_spec(FONTS)
     places = list(found.submodule_search_locations or ()) if found else []

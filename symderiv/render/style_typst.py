@@ -73,7 +73,7 @@ class TypstStyle:
             from symderiv.render.typst_formula import typst_formula
 
             found = typst_formula(latex)
-            if found is not None:
+            if found:
                 return f"attach({found})", ""
         if name in self.apart:
             return self.upright(name), ""

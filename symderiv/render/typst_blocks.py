@@ -24,6 +24,7 @@ from symderiv.document.words import rule_anchor
 from symderiv.render.appendix import Numbered, Numbers, laws, numbered
 from symderiv.render.breaking import LETTER, LINE, WIDTHS, Breakable, Part
 from symderiv.render.layout import Row, article_notation, say
+from symderiv.render.names import has_hangul
 from symderiv.render.notation import Notation
 from symderiv.render.slashed import Slashed
 from symderiv.render.style_text import TextStyle
@@ -32,6 +33,7 @@ from symderiv.render.typst_formula import typst_formula
 from symderiv.render.typst_text import typst_string, typst_text
 from symderiv.render.typst_words import authors_formula, typst_words
 
+KOREAN = '  serif: ("Noto Serif KR",),\n  sans: ("Noto Sans KR",),\n'
 _INK = re.compile(r'"([^"]*)"|([A-Za-z]{2,})|(.)')
 _CALLS = {"frac": -0.88, "sqrt": 0.0, "bold": -0.84, "macron": -0.84, "hat": -0.84}
 """How wide calls are beside their arguments, less their brackets."""
@@ -88,12 +90,13 @@ class TypstWriter:
         """What follows the prelude."""
         article = self.given
         title = f"[{self.words(article.title)}]" if article.title else "none"
-        head = (
+        body = "\n".join([*map(self.block, article.blocks), *self.appendix()])
+        fonts = KOREAN if has_hangul(title + body) else ""
+        return (
             f"#show: article.with(\n  title: {title},\n"
             f"  title-text: {typst_string(say(article.title, self.text))},\n"
-            f"  language: {typst_string(article.language)},\n)\n"
+            f"  language: {typst_string(article.language)},\n{fonts})\n\n{body}"
         )
-        return "\n".join([head, *map(self.block, article.blocks), *self.appendix()])
 
     def appendix(self) -> list[str]:
         """The rules, each with its law."""
@@ -171,15 +174,16 @@ class TypstWriter:
 
     def table(self, block: Table) -> str:
         """A table with rules above and below."""
-        columns = max([len(block.head), *map(len, block.rows)])
-        align = [a or "left" for a in (*block.align, *[""] * columns)][:columns]
-        align = [a if a in ("left", "right", "center") else "left" for a in align]
-        cells = [self._row(row, columns) for row in block.rows]
-        head = f"table.header({self._row(block.head, columns)}), table.hline(stroke: 0.5pt), "
-        body = (
-            f"table(columns: {columns}, align: ({', '.join(align)},), stroke: none, "
-            f"table.hline(), {head if block.head else ''}{', '.join(cells)}, table.hline())"
-        )
+        columns = max([1, len(block.head), *map(len, block.rows)])
+        align = [a if a in ("left", "right", "center") else "left" for a in block.align]
+        align += ["left"] * (columns - len(align))
+        parts = [f"columns: {columns}", f"align: ({', '.join(align[:columns])},)", "stroke: none"]
+        parts.append("table.hline()")
+        if block.head:
+            parts.append(f"table.header({self._row(block.head, columns)})")
+            parts.append("table.hline(stroke: 0.5pt)")
+        parts += [self._row(row, columns) for row in block.rows]
+        body = f"table({', '.join([*parts, 'table.hline()'])})"
         return self._captioned(body, self.numbers.table(block), block.caption, block.anchor)
 
     def _row(self, row: tuple[Words, ...], columns: int) -> str:

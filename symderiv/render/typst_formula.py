@@ -13,9 +13,10 @@ from symderiv.render.typst_text import typst_string
 
 _SIGNS = {"-": "−", "*": "∗", "'": "′"}
 _ALIGNED = re.compile(
-    r"\s*\\begin\{(aligned|gathered|split)\}((?:(?!\\begin|\\end|\\&).)*)\\end\{\1\}\s*", re.DOTALL
+    r"\s*\\begin\{(aligned|gathered|split)\}(.*)\\end\{\1\}\s*", re.DOTALL
 )
-"""An environment of rows that holds no other; Typst aligns what stands after ``&`` by itself."""
+"""An environment of rows; Typst aligns what stands after ``&`` by itself."""
+_CELLS = re.compile(r"\\(begin|end)\b|\\\\|\\.|[^\\&]+|&", re.DOTALL)
 _WIDTH = re.compile(r"-?[0-9]*\.?[0-9]+em")
 _OPENING, _CLOSING = frozenset("([{|‖⌊⌈⟨"), frozenset(")]}|‖⌋⌉⟩")
 _BARS, _SCRIPTED = frozenset("|‖"), frozenset(("msub", "msup", "msubsup"))
@@ -31,22 +32,36 @@ def typst_formula(latex: str) -> str | None:
     """
     aligned = _ALIGNED.fullmatch(latex)
     if aligned:
-        rows = [[typst_formula(cell) for cell in row.split("&")] for row in _rows(aligned[2])]
-        if any(cell is None for row in rows for cell in row):
+        cells = [(typst_formula(cell), end) for cell, end in _cells(aligned[2])]
+        if any(cell is None for cell, _ in cells):
             return None
-        return " \\ ".join(" & ".join(map(str, row)) for row in rows)
+        return "".join(f"{cell}{end}" for cell, end in cells).strip()
     element = formula(latex, latex, {}) if latex.strip() else None
     if element is None or element.tag != "math":
         return "" if element is None else None
     return _typst(element[0][0])
 
 
-def _rows(latex: str) -> list[str]:
-    return re.split(r"\\\\(?!\\)", latex)
+def _cells(latex: str) -> Iterator[tuple[str, str]]:
+    """The cells of an environment, and what ends each in Typst."""
+    cell, depth = "", 0
+    for found in _CELLS.finditer(latex):
+        depth += (found[1] == "begin") - (found[1] == "end")
+        if not depth and found[0] in ("&", "\\\\"):
+            yield cell, " & " if found[0] == "&" else " \\ "
+            cell = ""
+        else:
+            cell += found[0]
+    yield cell, ""
 
 
 def _typst(e: Element) -> str:
     return _ELEMENTS[e.tag](e)
+
+
+def _argument(e: Element) -> str:
+    """An argument of a call, which must not be missing."""
+    return _typst(e) or '""'
 
 
 def _row(e: Element) -> str:
@@ -134,27 +149,29 @@ def _space(e: Element) -> str:
 
 
 def _fraction(e: Element) -> str:
-    return f"frac({_typst(e[0])}, {_typst(e[1])})"
+    return f"frac({_argument(e[0])}, {_argument(e[1])})"
 
 
 def _root(e: Element) -> str:
     if e.tag == "mroot":
-        return f"root({_typst(e[1])}, {_typst(e[0])})"
-    return f"sqrt({_row(e)})"
+        return f"root({_argument(e[1])}, {_argument(e[0])})"
+    inside = _row(e) or '""'
+    return f"sqrt({inside})"
 
 
 def _scripts(e: Element) -> str:
     """What stands below and above, at the side or over and under."""
     limits = e.tag in ("munder", "mover", "munderover")
-    base = _typst(e[0])
+    base = _argument(e[0])
     if e.tag == "mover" and len(e) == 2 and e[1].tag == "mo" and not _is_large(e[0]):
         return _accent(base, e[1].text or "")
     if e.tag == "munder" and e[1].tag == "mo" and (e[1].text or "") in _ARROWS:
         return f"{_ARROWS[e[1].text or '']}({base})"
-    base = f"limits({base})" if limits else f"scripts({base})" if _is_large(e[0]) else base
+    if limits != _is_large(e[0]):  # a sum has its limits over and under it in display style alone
+        base = f"limits({base})" if limits else f"scripts({base})"
     names = {"msub": "b", "munder": "b", "msup": "t", "mover": "t"}.get(e.tag, "bt")
     places = ", ".join(
-        f"{name}: {_typst(child) or chr(0x200B)}" for name, child in zip(names, e[1:], strict=True)
+        f"{name}: {_argument(child)}" for name, child in zip(names, e[1:], strict=True)
     )
     return f"attach({base}, {places})"
 
