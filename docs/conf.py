@@ -1,7 +1,11 @@
 """How Sphinx builds the documentation; warnings are errors (``sphinx-build -W``)."""
 
+import logging
+import re
 import sys
+from contextlib import redirect_stdout
 from inspect import getdoc
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import tostring
@@ -66,6 +70,22 @@ def write_rules(_app: Any) -> None:
         page.write_text(text, encoding="utf-8")
 
 
+def draw_pictures(_app: Any) -> None:
+    """Write the pictures that the examples of ``pictures.md`` draw, each under its name."""
+    from symderiv.document.article import Picture
+
+    page, folder = (HERE / "pictures.md").read_text(encoding="utf-8"), HERE / "drawn"
+    names: dict[str, Any] = {}
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
+    with redirect_stdout(StringIO()):
+        for code in re.findall(r"^```python\n(.*?)^```$", page, re.M | re.S):
+            exec(code, names)
+    folder.mkdir(exist_ok=True)
+    for name, picture in names.items():
+        if isinstance(picture, Picture):
+            (folder / f"{name}.svg").write_text(picture.svg, encoding="utf-8")
+
+
 def show_math(page: Any, node: Any) -> None:
     """MathML, made as the derivations make it: readable without a script, or a network."""
     from symderiv.render.core_mathml import formula
@@ -80,6 +100,7 @@ def show_math(page: Any, node: Any) -> None:
 
 
 def setup(app: Any) -> None:
-    """Have the catalogue of rules written before the pages are read, and math shown as MathML."""
+    """Have rules written and pictures drawn before the pages are read, and math shown as MathML."""
     app.connect("builder-inited", write_rules)
+    app.connect("builder-inited", draw_pictures)
     app.add_html_math_renderer("mathml", (show_math, None), (show_math, None))
