@@ -1,7 +1,11 @@
 """How Sphinx builds the documentation; warnings are errors (``sphinx-build -W``)."""
 
+import logging
+import re
 import sys
+from contextlib import redirect_stdout
 from inspect import getdoc
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import tostring
@@ -74,6 +78,22 @@ def write(page: Path, text: str) -> None:
         page.write_text(text, encoding="utf-8")
 
 
+<<<<<<< HEAD
+def draw_pictures(_app: Any) -> None:
+    """Write the pictures that the examples of ``pictures.md`` draw, each under its name."""
+    from symderiv.document.article import Picture
+
+    page, folder = (HERE / "pictures.md").read_text(encoding="utf-8"), HERE / "drawn"
+    names: dict[str, Any] = {}
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
+    with redirect_stdout(StringIO()):
+        for code in re.findall(r"^```python\n(.*?)^```$", page, re.M | re.S):
+            exec(code, names)
+    folder.mkdir(exist_ok=True)
+    for name, picture in names.items():
+        if isinstance(picture, Picture):
+            (folder / f"{name}.svg").write_text(picture.svg, encoding="utf-8")
+=======
 def write_gallery(_app: Any) -> None:
     """Write ``gallery.md``, which leads to every entry of the catalog in every format."""
     from symderiv import catalog
@@ -110,6 +130,7 @@ def build_sources(app: Any, error: Exception | None) -> None:
     ):
         for problem in made.problems:
             logger.warning("%s", problem)
+>>>>>>> main
 
 
 def show_math(page: Any, node: Any) -> None:
@@ -126,8 +147,14 @@ def show_math(page: Any, node: Any) -> None:
 
 
 def setup(app: Any) -> None:
+<<<<<<< HEAD
+    """Have rules written and pictures drawn before the pages are read, and math shown as MathML."""
+    app.connect("builder-inited", write_rules)
+    app.connect("builder-inited", draw_pictures)
+=======
     """Have the catalogue of rules and the gallery written before the pages are read, and math shown as MathML."""
     app.connect("builder-inited", write_rules)
     app.connect("builder-inited", write_gallery)
     app.connect("build-finished", build_sources)
+>>>>>>> main
     app.add_html_math_renderer("mathml", (show_math, None), (show_math, None))
