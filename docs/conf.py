@@ -19,6 +19,7 @@ extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
+    "symderiv.sphinx_ext",
 ]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
@@ -43,7 +44,13 @@ def told(rule: Any) -> str:
     """A rule's law, and what its docstring says before the examples."""
     text = (getdoc(rule.apply) or "").partition(">>>")[0].strip()
     note = f"Told as “{rule.note}”." if rule.note else ""
-    parts = [f"### {rule.title}", f"`{rule.name}`", f"$$\n{rule.law}\n$$", text, note]
+    parts = [
+        f"(rule-{rule.name})=\n### {rule.title}",
+        f"`{rule.name}`",
+        f"$$\n{rule.law}\n$$",
+        text,
+        note,
+    ]
     return "\n\n".join(filter(None, parts))
 
 
