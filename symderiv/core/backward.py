@@ -104,7 +104,7 @@ class Backward:
         self.cited: dict[Any, Template] = {}
         self.templates: dict[Any, Template] = {}
         self.made = 0
-        self._engines: dict[Symbol, Engine] = {}
+        self._engines: dict[Symbol, Engine] = {}  # what is tried shares their lemmas
         self.bars: dict[Label, Label] = {}
         self.barred: dict[Label, Label] = {}
         self.results: dict[Symbol, Expr] = {}

@@ -19,6 +19,7 @@ from symderiv.oracle.numeric import DomainError, RangeError
 from symderiv.oracle.point import STYLES, draw
 from symderiv.oracle.replay import Link, replay
 from symderiv.oracle.report import Counterexample, Report, StepEvidence, written
+from symderiv.oracle.wording import EQUALITY, NO_PLACE, Sentence
 from symderiv.oracle.world import World
 
 Progress = Callable[[int, int], None]
@@ -136,8 +137,8 @@ def compare(
     tester = _Tester([a, b, *given], indices, seed, points, tolerance)
     tester.impose([f for f in given if isinstance(f, Eq)])
     scope = (*indices, *tester.loose((a, b), indices))
-    claim = Claim("equality", a, b, scope, given)
-    return tester.report([tester.test(Link("equality", 0, a, b, (claim,)), a)])
+    claim = Claim(EQUALITY, a, b, scope, given)
+    return tester.report([tester.test(Link(EQUALITY, 0, a, b, (claim,)), a)])
 
 
 class _Tester:
@@ -153,7 +154,7 @@ class _Tester:
     ) -> None:
         self.model = Model.of(*expressions)
         limits = list(limits)
-        entries = longest(expressions, limits)
+        entries = longest(self.model, expressions, limits)
         if entries > MOST_ENTRIES:
             raise Unsupported(
                 f"a check by numbers at a size of {entries:,} would take too long (at most "
@@ -264,8 +265,7 @@ class _Tester:
             _hold(fact, world)
 
     def _untestable(self, claim: Claim) -> Counterexample:
-        sides = f"{written(claim.left)} = {written(claim.right)}"
-        problem = f"no place was found where {sides} can be tested"
+        problem = Sentence(NO_PLACE, left=written(claim.left), right=written(claim.right))
         return Counterexample(claim.rule, claim.left, claim.right, problem=problem)
 
     def _explain(self, claim: Claim, failure: Failure) -> Counterexample:

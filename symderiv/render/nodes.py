@@ -32,7 +32,7 @@ from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from symderiv.core.binding import free, names
 from symderiv.core.expr import Direct, Inert, InRange, MaxOver, MinOver, Partial, Total
-from symderiv.core.symbols import Label, indices_of, label_of
+from symderiv.core.symbols import Label, Shape, indices_of, label_of
 from symderiv.document.messages import N_, translate
 from symderiv.render.arithmetic import bare, term_under_sign
 from symderiv.render.style import Level, Piece
@@ -49,7 +49,8 @@ COMPARISONS = {
     "Equality": "=", "Unequality": "≠", "LessThan": "≤", "StrictLessThan": "<",
     "GreaterThan": "≥", "StrictGreaterThan": ">",
 }  # fmt: skip
-IF, OTHERWISE = N_("if"), N_("otherwise")
+IF, OTHERWISE = N_("if {condition}"), N_("otherwise")
+TRUE, FALSE, UNDEFINED = N_("true"), N_("false"), N_("undefined")
 
 
 # ---------------------------------------------------------------- binders
@@ -115,9 +116,14 @@ def piecewise(to: Notation, e: Piecewise) -> Piece:
         if condition == S.true:
             rows.append((to(value), to.style.word(translate(OTHERWISE, to.language))))
         else:
-            word = to.style.word(translate(IF, to.language) + " ")
-            rows.append((to(value), word + to(condition)))
+            rows.append((to(value), _if(to, condition)))
     return to.style.cases(rows)
+
+
+def _if(to: Notation, condition: Basic) -> str:
+    before, after = translate(IF, to.language).split("{condition}")
+    words = [to.style.word(part) if part else "" for part in (before, after)]
+    return words[0] + to(condition) + words[1]
 
 
 @prints(Relational)
@@ -147,7 +153,14 @@ def negation(to: Notation, e: Basic) -> Piece:
 @prints(BooleanTrue, BooleanFalse)
 def truth(to: Notation, e: Basic) -> Piece:
     """A condition that always, or never, holds."""
-    return Piece(to.style.word(str(e).lower()))
+    return Piece(to.style.word(translate(TRUE if e == S.true else FALSE, to.language)))
+
+
+@prints(type(S.NaN))
+def undefined(to: Notation, e: Basic) -> Piece:
+    """What is no number."""
+    del e
+    return Piece(to.style.word(translate(UNDEFINED, to.language)))
 
 
 @prints(Tuple)
@@ -158,6 +171,12 @@ def tuple_(to: Notation, e: Tuple) -> Piece:
             f"{to(e.args[0])} = {to.style.range(to.index(e.args[1]), to.index(e.args[2]))}"
         )
     return Piece(to.style.brackets(", ".join(map(to, e.args))))
+
+
+@prints(Shape)
+def shape(to: Notation, e: Shape) -> Piece:
+    """``(n, m)``; ``(n,)`` as Python writes it."""
+    return Piece(to.style.brackets(", ".join(map(to, e.args)) + ("," if len(e.args) == 1 else "")))
 
 
 @prints(IndexedBase)

@@ -21,7 +21,7 @@ OPEN = {"(": ("(", ")"), "[": ("[", "]"), "|": ("|", "|"), "⌊": ("⌊", "⌋")
 SYMBOLS: Mapping[str, str] = {
     "sum": "Σ", "prod": "∏", "max": "max", "min": "min", "delta": "δ", "∂": "∂",
     "and": "∧", "or": "∨", "not": "¬", "pi": "π", "E": "e", "I": "i", "oo": "∞",
-    "zoo": "∞̃", "nan": "undefined", "EulerGamma": "γ", "GoldenRatio": "φ",
+    "zoo": "∞̃", "EulerGamma": "γ", "GoldenRatio": "φ",
     "⊤": "ᵀ", "ones": "𝟏", "unit": "𝐞", "diag": "diag", "tr": "tr", "exp": "exp", "abs": "abs",
     **{sign: sign for sign in "=≠≤<≥>⊙⊘"},
 }  # fmt: skip
@@ -60,6 +60,14 @@ class TextStyle:
     def word(self, text: str) -> str:
         """Running text within a formula."""
         return text
+
+    def infix(self, sign: str) -> str:
+        """A sign between two terms."""
+        return f" {sign} "
+
+    def differential(self, name: str) -> str:
+        """``dx``."""
+        return f"d{name}"
 
     def below(self, base: str, subs: Sequence[str]) -> str:
         """``δ_ki``; commas where letters alone do not tell the indices apart."""
