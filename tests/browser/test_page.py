@@ -137,7 +137,11 @@ def test_a_derivation_can_be_copied(window: Browser, folder: Path) -> None:
 
 # ---------------------------------------------------------------- on paper
 
+IN_THE_DARK = [("chromium", True), ("firefox", True)]
+"""Paper is white, whatever the screen is."""
 
+
+@pytest.mark.parametrize("window", IN_THE_DARK, indirect=True, ids=lambda x: x[0])
 def test_print_shows_what_is_folded(window: Browser, folder: Path) -> None:
     page = folder / "softmax-cross-entropy.html"
     window.open(page, 1280)
@@ -164,6 +168,7 @@ def text_of(pdf: bytes) -> str:
     return re.sub(r"\s+", " ", text)  # a font may have one sign for "fi"
 
 
+@pytest.mark.parametrize("window", IN_THE_DARK, indirect=True, ids=lambda x: x[0])
 def test_print_stays_on_the_paper(window: Browser, page: Path) -> None:
     window.open(page, 1280)
     for sheet in pypdf.PdfReader(BytesIO(window.printed())).pages:
