@@ -33,11 +33,10 @@ big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr left right middle
 text textrm textbf textit texttt mbox
 """
 COMMANDS = frozenset(_COMMANDS.split()) | frozenset(GREEK)
-ENVIRONMENTS = frozenset(
-    """
-    cases matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix aligned gathered split
-    """.split()
-)
+ENVIRONMENTS = frozenset((
+    "cases", "matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix",
+    "aligned", "gathered", "split",
+))  # fmt: skip
 _TOKEN = re.compile(
     r"\\(?P<edge>begin|end)\s*\{(?P<name>[a-zA-Z]+)\}|\\(?P<word>[A-Za-z]+)"
     r"|\\(?P<sign>[,;:!|{}_&%\#$ ])|(?P<row>\\\\)|(?P<one>[^\\])",

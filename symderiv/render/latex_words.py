@@ -110,4 +110,3 @@ def tex_outline(text: str) -> str:
 def authors_formula(latex: str) -> str:
     """A formula that an author wrote, in text; its source in a fixed width where it is not safe."""
     return f"${latex}$" if is_formula(latex) else rf"\texttt{{{tex_code(latex)}}}"
-

@@ -22,53 +22,17 @@ from symderiv.document.blocks import Words
 from symderiv.document.messages import translate
 from symderiv.document.words import rule_anchor
 from symderiv.render.appendix import Numbered, Numbers, laws, numbered
-from symderiv.render.breaking import LETTER, LINE, WIDTHS, Breakable, Part
+from symderiv.render.breaking import LINE
 from symderiv.render.layout import Row, article_notation, say
 from symderiv.render.names import has_hangul
 from symderiv.render.notation import Notation
-from symderiv.render.slashed import Slashed
 from symderiv.render.style_text import TextStyle
-from symderiv.render.style_typst import TypstStyle
 from symderiv.render.typst_formula import typst_formula
+from symderiv.render.typst_marked import InlineTypst, MarkedTypst, typst_part
 from symderiv.render.typst_text import typst_string, typst_text
 from symderiv.render.typst_words import authors_formula, typst_words
 
 KOREAN = '  serif: ("Noto Serif KR",),\n  sans: ("Noto Sans KR",),\n'
-_INK = re.compile(r'"([^"]*)"|([A-Za-z]{2,})|(.)')
-_CALLS = {"frac": -0.88, "sqrt": 0.0, "bold": -0.84, "macron": -0.84, "hat": -0.84}
-"""How wide calls are beside their arguments, less their brackets."""
-_NAMES = frozenset("log exp max min sin cos tan sinh cosh tanh cot sec csc".split())
-_OPERATOR = re.compile(rf"({'|'.join(sorted(_NAMES))}|op\()")
-
-
-class MarkedTypst(Breakable, TypstStyle):
-    """Typst's math mode, with the places where a line may end."""
-
-    tall = re.compile("frac|[∑∏]|cases|sqrt")
-
-    def ink(self, text: str) -> float:
-        """The width of the letters in a row."""
-        total = 0.0
-        for quoted, word, sign in _INK.findall(text):
-            if quoted:
-                total += 0.5 * len(quoted)
-            elif word:
-                total += 0.5 * len(word) + 0.2 if word in _NAMES else _CALLS.get(word, 0.0)
-            elif not sign.isspace() and sign not in "_^#\\&":
-                total += WIDTHS.get(sign, LETTER)
-        return total
-
-    def fences(self, kind: str, large: bool) -> tuple[str, str]:
-        """Brackets of a fixed height."""
-        opening, closing = {"(": "()", "[": "[]"}[kind]
-        size = "#2.4em" if large else "#1.3em"
-        return f"lr(\\{opening}, size: {size}) ", f" lr(\\{closing}, size: {size})"
-
-
-class InlineTypst(Slashed, TypstStyle):
-    """Typst for formulas within a line of text."""
-
-    stroke = "\\/"
 
 
 class TypstWriter:
@@ -243,18 +207,7 @@ class TypstWriter:
         if self.style.width(left) + self.style.width(right) <= LINE:
             body = f"${self.style.unmarked(right).strip()}$"
         else:
-            body = f"({''.join(map(_part, self.style.parts(right)))})"
+            body = f"({''.join(map(typst_part, self.style.parts(right)))})"
         reason = f", reason: [{self.words(row.reason)}]" if row.reason else ""
         ends = f", number: [({number})]" if number else ""
         return f"row({shown}, {body}{reason}{ends})"
-
-
-def _part(part: Part) -> str:
-    text = part.text
-    if text[:2] in ("+ ", "− ", "⊙ ", "⊘ ", "⋅ "):
-        text = f"med {text[0]} med {text[2:].strip()}"
-    elif part.factor and _OPERATOR.match(text):
-        text = f"thin {text}"
-    depth = f", depth: {part.depth}" if part.depth else ""
-    dot = ", sign: $⋅ med$" if part.factor and not text.startswith("med") else ""
-    return f"part(${text}${depth}{dot}), "
