@@ -12,6 +12,7 @@ from sympy import Expr, Indexed, Symbol
 
 from symderiv.api.derivation import Derivation
 from symderiv.api.goals import Goal, letter_pool, named, subject
+from symderiv.api.matrix import Matrix
 from symderiv.api.passes import Passes
 from symderiv.api.telling import Detail, Telling
 from symderiv.core.backward import Backward
@@ -19,9 +20,10 @@ from symderiv.core.binding import LETTERS, index, names
 from symderiv.core.engine import Engine
 from symderiv.core.errors import ShapeError, Unsupported
 from symderiv.core.expr import Partial
-from symderiv.core.model import Model, inputs
-from symderiv.core.symbols import Label, indices_of
-from symderiv.model.arrays import Array
+from symderiv.core.model import Model, describe, equation, inputs, shortened
+from symderiv.core.symbols import Label
+from symderiv.model.arrays import Array, as_array
+from symderiv.model.grid import equations, show
 from symderiv.rules import STANDARD
 
 if TYPE_CHECKING:
@@ -63,14 +65,16 @@ def backprop(
     of = subject(loss)
     if of.indices:
         axes = ", ".join(f"{v} = 1…{high}" for v, _, high in of.indices)
+        shape = show(tuple(high for _, _, high in of.indices))
         raise ShapeError(
-            f"the loss {of.element} is no scalar: it has the axes {axes}; sum over them"
+            f"the loss {shortened(of.element)} of shape {shape} is no scalar: it has the axes "
+            f"{axes}; sum over them{equations(as_array(loss))}"
         )
     model = Model.of(of.element)
     chosen = _targets(wrt, model, of.element)
     out = named(of, model)
     made_up = frozenset() if out == of.element else frozenset({out})
-    model = Model.of(out)
+    model = model if out == of.element else Model.of(out)
     goal = Goal(Partial(out, out), (), model, made_up=made_up)
     scope = goal.scope(letter_pool(letters), facts=facts, withheld=frozenset())
     engine = Engine(STANDARD, scope, trace=trace, budget=budget)
@@ -104,9 +108,19 @@ def _target(x: Any, known: frozenset[Symbol], loss: Expr) -> Symbol:
             "backprop() differentiates by whole arrays"
         )
     if label not in known:
-        rests = ", ".join(sorted(x.name for x in known))
-        raise Unsupported(f"the loss {loss} does not depend on {label.name}; it rests on {rests}")
+        raise Unsupported(_independent(label, known, loss))
     return label
+
+
+def _independent(label: Symbol, known: frozenset[Symbol], loss: Expr) -> str:
+    """What to say of a variable that the loss does not depend on."""
+    given = describe(label) if isinstance(label, Label) else f"the symbol {label.name}"
+    rests = sorted((x for x in known if x != loss), key=str)
+    alike = (x for x in rests if x.name == label.name and isinstance(x, Label))
+    another = next((f"another one, {describe(x)}" for x in alike), "")
+    shown = another or ", ".join(x.name for x in rests)
+    whole = equation(loss) if isinstance(loss, Label) else shortened(loss)
+    return f"the loss {whole} does not depend on {given}; it rests on {shown}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,8 +170,7 @@ class Backprop(Telling):
         """The result alone: an array of the variable's shape, or an expression for a scalar."""
         label = self._label(key)
         element = self.adjoints.result(label)
-        goal = self.adjoints.goal(label)
-        indices = indices_of(goal.by)
+        indices = self.adjoints.indices(label)
         return Array(label.shape, indices, element) if indices else element
 
     def _label(self, key: Any) -> Label:
@@ -229,26 +242,22 @@ class Backprop(Telling):
         """``{name: gradient}`` from what the forward pass kept, and no more."""
         return self.passes.backward(kept)
 
-    def matrix(self, key: Any, *, batch: Any = None, layout: Layout = "numerator") -> Any:
-        """The result in matrix notation, ``Xᵀ Z̄``; None where there is no such form.
+    def matrix(self, key: Any, *, batch: Any = None, layout: Layout = "numerator") -> Matrix | None:
+        """The result in matrix notation; see `Derivation.matrix`."""
+        return self[key].matrix(batch=batch, layout=layout)
 
-        ``batch`` names the index of examples, to be told per example.
-        """
-        from symderiv.matrices.convert import matrix_form
-        from symderiv.matrices.layout import in_layout
-
-        found = self[key]
-        letter = next((v for v, *_ in found.indices if str(v) == str(batch)), batch)
-        form = matrix_form(found.last, found.indices, batch=letter)
-        return None if form is None else in_layout(form, found.goal, layout)
+    def shapes(self, key: Any, *, layout: Layout = "numerator") -> str:
+        """The matrix form with the shape of every array in it; see `Derivation.shapes`."""
+        return self[key].shapes(layout=layout)
 
     # ------------------------------------------------------------ checking, telling
 
     def check(self, *, seed: int = 0, **options: Any) -> Report:
-        """Every step of every derivation, by numbers; see `Derivation.check`."""
+        """Every step of every derivation, and every matrix form; see `Derivation.check`."""
         from symderiv.oracle.check import check_derivations
 
-        return check_derivations([d for _, d in self.derivations()], seed=seed, **options)
+        told = [d for _, d in self.derivations()]
+        return check_derivations(told, in_pass=True, seed=seed, **options)
 
     def document(self, detail: Detail = "normal", language: str = "en") -> Document:
         """What forward must keep, every adjoint from the output back, and the asked gradients."""

@@ -39,4 +39,10 @@ def tell(
             composer.heading(level, (translate(caption, composer.language),))
         title = () if not made.kept else adjoint_of(derivation, composer.language)
         report = reports[min(position, len(reports) - 1)] if reports else None
-        composer.derivation(derivation, title=title, proofs=report.proofs() if report else None)
+        told_last = position >= len(made.parts) - 1 or len(reports) > 1  # of what the report tells
+        composer.derivation(
+            derivation,
+            title=title,
+            proofs=report.proofs() if report else None,
+            verdict=report.to_text(composer.language) if report and told_last else "",
+        )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import partial
 
 from symderiv.core.errors import SymderivError
+from symderiv.document.messages import N_, translate
+from symderiv.oracle.wording import tally
+from symderiv.publish.workers import carried_out
+
+CHECKING = N_("checking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Outcome:
     told: str
 
 
-def check_entry(name: str, seed: int) -> Outcome:
+def check_entry(name: str, seed: int, language: str = "en") -> Outcome:
     """Derive one entry and check it; an error counts as a failure."""
     from symderiv import catalog
 
@@ -32,55 +32,15 @@ def check_entry(name: str, seed: int) -> Outcome:
         return Outcome(name, False, f"{type(error).__name__}: {error}")
     wrong = [report for report in reports if not report.ok]
     if wrong:
-        return Outcome(name, False, str(wrong[0]))
+        return Outcome(name, False, wrong[0].to_text(language))
     steps, points = sum(r.steps for r in reports), sum(r.points for r in reports)
     worst = max((r.worst for r in reports), default=0.0)
-    return Outcome(name, True, f"{steps} steps, {points} comparisons, worst error {worst:.1e}")
+    return Outcome(name, True, tally(steps, points, worst, language))
 
 
-def check_entries(names: list[str], *, seed: int, jobs: int | None = None) -> list[Outcome]:
+def check_entries(
+    names: list[str], *, seed: int, jobs: int | None = None, language: str = "en"
+) -> list[Outcome]:
     """The outcome of each, in the order of the names."""
-    jobs = min(jobs or _processors(), len(names))
-    run = _one_by_one(names, seed) if jobs <= 1 else _side_by_side(names, seed, jobs)
-    found = {outcome.name: outcome for outcome in _with_bar(run, len(names))}
-    return [found[name] for name in names]
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _one_by_one(names: list[str], seed: int) -> Iterator[Outcome]:
-    return (check_entry(name, seed) for name in names)
-
-
-def _side_by_side(names: list[str], seed: int, jobs: int) -> Iterator[Outcome]:
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
-    try:
-        with _deaf_to_interrupts():
-            todo = [pool.submit(check_entry, name, seed) for name in names]
-        for done in as_completed(todo):
-            yield done.result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Processes begun inside leave Ctrl-C to their parent; else each would print a traceback."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _with_bar(outcomes: Iterable[Outcome], count: int) -> Iterable[Outcome]:
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    silent = not console.is_terminal
-    return track(outcomes, "checking", count, console=console, transient=True, disable=silent)
+    one = partial(check_entry, seed=seed, language=language)
+    return carried_out(one, names, jobs=jobs, what=translate(CHECKING, language))

@@ -1,4 +1,4 @@
-"""The commands: list, show, derive and check."""
+"""The commands: list, show, derive, check and build."""
 
 from __future__ import annotations
 
@@ -9,10 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symderiv.cli.options import ExpressionCommand, declaring_options, telling_options
+from symderiv.cli.build import build
+from symderiv.cli.options import (
+    ExpressionCommand,
+    declaring_options,
+    language_option,
+    telling_options,
+)
 from symderiv.cli.telling import FAILED, Telling, expression_text, tell
 from symderiv.core.errors import BudgetExceeded
+from symderiv.document.messages import N_, phrase, translate
 from symderiv.document.narrate import Detail
+from symderiv.render.names import width as columns
 
 if TYPE_CHECKING:
     from symderiv.api import Derivation
@@ -20,6 +28,8 @@ if TYPE_CHECKING:
     from symderiv.oracle.report import Report
 
 BUDGET = 5_000
+GOOD, BAD = N_("ok"), N_("FAILED")
+FAILURES = N_("{failed} of {all} failed")
 
 
 @click.group(context_settings={"max_content_width": 100}, invoke_without_command=True)
@@ -32,14 +42,15 @@ def commands(ctx: click.Context) -> None:
 
 
 @commands.command("list")
-def list_entries() -> None:
+@language_option
+def list_entries(language: str) -> None:
     """List the derivations of the catalog, one NAME and title a line."""
     from symderiv import catalog
 
     entries = catalog.entries()
     width = max((len(entry.name) for entry in entries), default=0)
     for entry in entries:
-        click.echo(f"{entry.name:<{width}}  {entry.title}")
+        click.echo(f"{entry.name:<{width}}  {translate(entry.title, language)}")
 
 
 @commands.command()
@@ -95,6 +106,7 @@ def derive(
     outputs: tuple[Path, ...],
     check: bool,
     seed: int,
+    language: str,
     **declared: tuple[str, ...],
 ) -> None:
     """Derive EXPR, which may begin with a minus; - reads the standard input, @FILE a file.
@@ -116,13 +128,25 @@ def derive(
         stopped = str(error).partition(";")[0]
         raise click.ClickException(f"{stopped}; --budget N allows more") from None
     told = Telling("", tuple(derived), partial(_compose, derived), partial(_check, derived))
-    tell(told, form=form, detail=detail, outputs=outputs, check=check, seed=seed)
+    tell(
+        told,
+        form=form,
+        detail=detail,
+        outputs=outputs,
+        check=check,
+        seed=seed,
+        language=language,
+    )
 
 
 def _compose(derived: list[Derivation], composer: Composer, reports: Sequence[Report]) -> None:
     for position, derivation in enumerate(derived):
-        proofs = reports[position].proofs() if reports else None
-        composer.derivation(derivation, proofs=proofs)
+        report = reports[position] if reports else None
+        composer.derivation(
+            derivation,
+            proofs=report.proofs() if report else None,
+            verdict=report.to_text(composer.language) if report else "",
+        )
 
 
 def _check(derived: list[Derivation], seed: int) -> list[Report]:
@@ -134,7 +158,8 @@ def _check(derived: list[Derivation], seed: int) -> list[Report]:
 @click.option("--all", "every", is_flag=True, help="Check the whole catalog.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--jobs", type=click.IntRange(1), help="Processes; as many as there are processors.")
-def check(names: tuple[str, ...], every: bool, seed: int, jobs: int | None) -> None:
+@language_option
+def check(names: tuple[str, ...], every: bool, seed: int, jobs: int | None, language: str) -> None:
     """Check every step of derivations of the catalog with numbers; exit status 1 if one fails."""
     from symderiv import catalog
     from symderiv.cli.checks import check_entries
@@ -145,11 +170,17 @@ def check(names: tuple[str, ...], every: bool, seed: int, jobs: int | None) -> N
     for name in wanted:
         catalog.get(name)
     width = max(map(len, wanted), default=0)
+    good, bad = (translate(word, language) for word in (GOOD, BAD))
+    broad = max(columns(good), columns(bad))
     failed = 0
-    for outcome in check_entries(wanted, seed=seed, jobs=jobs):
+    for outcome in check_entries(wanted, seed=seed, jobs=jobs, language=language):
         failed += not outcome.ok
-        word = click.style("ok    ", fg="green") if outcome.ok else click.style("FAILED", fg="red")
-        click.echo(f"{word}  {outcome.name:<{width}}  {outcome.told}")
+        word, color = (good, "green") if outcome.ok else (bad, "red")
+        gap = " " * (broad - columns(word))
+        click.echo(f"{click.style(word + gap, fg=color)}  {outcome.name:<{width}}  {outcome.told}")
     if failed:
-        click.echo(f"{failed} of {len(wanted)} failed")
+        click.echo(phrase(FAILURES, language, failed=str(failed), all=str(len(wanted))))
         raise click.exceptions.Exit(FAILED)
+
+
+commands.add_command(build)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from symderiv.cli.telling import DETAILS, FORMATS, SUFFIXES
+from symderiv.document.messages import known_language, languages
 
 _OPTION = re.compile(r"--[a-zA-Z][a-zA-Z-]*")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -44,6 +45,27 @@ def _output_path(ctx: click.Context, param: click.Parameter, paths: tuple[str, .
     return tuple(map(Path, paths))
 
 
+def _language(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    try:
+        return known_language(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
+def language_option(command: F) -> F:
+    """The language of everything that a command tells; that of the environment is not asked."""
+    option = click.option(
+        "--lang",
+        "language",
+        default="en",
+        show_default=True,
+        metavar="CODE",
+        callback=_language,
+        help=f"The language of what is told: {', '.join(languages())}.",
+    )
+    return option(command)
+
+
 def telling_options(command: F) -> F:
     """The options of a command that tells a derivation."""
     options = (
@@ -56,6 +78,7 @@ def telling_options(command: F) -> F:
         click.option("--check", is_flag=True, help="Check every step with numbers."),
         click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
                      help="For the numbers of the check."),
+        language_option,
     )  # fmt: skip
     for option in reversed(options):
         command = option(command)

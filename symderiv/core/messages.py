@@ -1,4 +1,4 @@
-"""The mark of a text that people read."""
+"""The marks of texts that people read."""
 
 from __future__ import annotations
 
@@ -12,3 +12,14 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for this mark
     'chain rule'
     """
     return message
+
+
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - as N_, for what is counted
+    """Mark a message id of something counted, for one of it and for many.
+
+    The form of a language is chosen where it is shown, by ``symderiv.document.messages.count``.
+
+    >>> NN_("{number} step", "{number} steps")
+    ('{number} step', '{number} steps')
+    """
+    return one, many

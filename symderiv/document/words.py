@@ -9,6 +9,7 @@ from sympy import Indexed, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.expr import cost
+from symderiv.core.symbols import Label, label_of
 from symderiv.document.blocks import Citation, Inline, Line, Link, Note, Styled, Words
 from symderiv.document.messages import N_, translate
 
@@ -19,16 +20,20 @@ LONGEST = 16
 LEMMA = N_("Lemma {number}")
 FOR = N_("for {ranges}")
 GIVEN = N_("given {facts}")
+FOR_GIVEN = N_("for {ranges}, given {facts}")
 WHERE = N_("where")
-BY_LEMMA = N_("by lemma {number} ({goal})")
-BY_LEMMA_ALONE = N_("by lemma {number}")
-AND_LEMMA_ALONE = N_("lemma {number}")
-AND_LEMMA = N_("lemma {number} ({goal})")
+BY = N_("by {lemmas}")
+NAMED_LEMMA = N_("lemma {number} ({goal})")
+BARE_LEMMA = N_("lemma {number}")
 BY_LEMMAS = N_("by lemmas {numbers}")
-AND = N_("and")
+COMMA = N_("{before}, {after}")
+SEMICOLON = N_("{before}; {after}")
+AND = N_("{before} and {last}")
 ADJOINT = N_("Adjoint of {name}")
-KEPT = N_("Forward keeps for backward: {names}")
+KEPT = N_("Forward keeps for backward: {names}. A gradient has the shape of its variable")
 EVERY = N_("every {entry}")
+SMALL = N_("titles inside a sentence: small")
+"""A switch: a catalogue that has anything else here leaves titles as they are."""
 
 
 def placeholders(text: str) -> set[str]:
@@ -63,11 +68,16 @@ def joined(parts: Sequence[Inline]) -> Words:
     return tuple(out)
 
 
-def separated(items: Sequence[Words], by: str = ", ") -> Words:
-    """Sentences in a row."""
+def separated(items: Sequence[Words], language: str = "en", *, by: str = COMMA) -> Words:
+    """Words in a row; ``by`` is the message that tells what stands between two of them.
+
+    >>> separated([("a",), ("b",), ("c",)])
+    ('a, b, c',)
+    """
+    between = _PLACE.split(translate(by, language))[2]
     out: list[Inline] = []
     for position, item in enumerate(items):
-        out.extend((by, *item) if position else item)
+        out.extend((between, *item) if position else item)
     return joined(out)
 
 
@@ -75,7 +85,7 @@ def reason(line: Line, language: str = "en") -> Words:
     """Why a line follows: the lemmas it cites and the notes of its rules, each with a link."""
     cited = [cites(line.cites, language)] if line.cites else []
     told = [(Link(telling(note, language), rule_anchor(note.rule)),) for note in line.notes]
-    return separated([*cited, *told], "; ")
+    return separated([*cited, *told], language, by=SEMICOLON)
 
 
 def rule_anchor(rule: str) -> str:
@@ -124,55 +134,79 @@ def _values(note: Note, language: str) -> dict[str, Words]:
     return {name: listed(items, language) for name, items in found.items()}
 
 
+def shape(sizes: Sequence[Basic]) -> Words:
+    """``(n, m)``, ``(n,)``."""
+    comma = "," if len(sizes) == 1 else ""
+    return joined(["(", *separated([(size,) for size in sizes]), f"{comma})"])
+
+
+def shaped(entry: Basic) -> Words:
+    """``x_ij (N, n)``: an entry and the shape of its array; a scalar as it is."""
+    label = label_of(entry)
+    sizes = label.shape if isinstance(label, Label) else ()
+    return (entry, " ", *shape(sizes)) if sizes else (entry,)
+
+
 def listed(items: Sequence[Words], language: str = "en") -> Words:
     """``a, b and c``."""
     if len(items) < 2:
         return separated(items)
-    return joined([*separated(items[:-1]), f" {translate(AND, language)} ", *items[-1]])
+    before = separated(items[:-1], language)
+    return fill(AND, {"before": before, "last": items[-1]}, language)
 
 
 def _within(title: str, language: str) -> str:
-    """An English title as part of a sentence."""
+    """A title as part of a sentence: in English it begins with a small letter there."""
+    small = translate(SMALL, language) == SMALL
     starts_a_word = title[1:2].islower() or title[:2] == "A "
-    return title[:1].lower() + title[1:] if language == "en" and starts_a_word else title
+    return title[:1].lower() + title[1:] if small and starts_a_word else title
 
 
 def cites(citations: Sequence[Citation], language: str = "en") -> Words:
     """``by lemma 1 (∂L/∂p_k) and lemma 2 (∂p_k/∂z_i)``."""
+    if not citations:
+        return ()
     if len(citations) > MOST_LEMMAS:
-        numbers = separated([(Link((str(c.number),), lemma_anchor(c.number)),) for c in citations])
-        return fill(BY_LEMMAS, {"numbers": numbers}, language)
-    parts = [_cite(c, first=at == 0, language=language) for at, c in enumerate(citations)]
-    return listed(parts, language)
+        links = [(Link((str(c.number),), lemma_anchor(c.number)),) for c in citations]
+        return fill(BY_LEMMAS, {"numbers": separated(links, language)}, language)
+    lemmas = listed([_cite(c, language) for c in citations], language)
+    return fill(BY, {"lemmas": lemmas}, language)
 
 
-def _cite(c: Citation, *, first: bool, language: str) -> Words:
-    if cost(c.goal) > LONGEST:
-        message = BY_LEMMA_ALONE if first else AND_LEMMA_ALONE
-    else:
-        message = BY_LEMMA if first else AND_LEMMA
+def _cite(c: Citation, language: str) -> Words:
+    message = BARE_LEMMA if cost(c.goal) > LONGEST else NAMED_LEMMA
     words = fill(message, {"number": str(c.number), "goal": c.goal}, language)
     return (Link(words, lemma_anchor(c.number)),)
 
 
 def ranges(indices: Sequence[Tuple], language: str = "en") -> Words:
     """``for i, j = 1…n; k = 1…m``: indices of one range together."""
-    grouped: dict[tuple[Basic, Basic], list[Basic]] = {}
-    for v, low, high in indices:
-        grouped.setdefault((low, high), []).append(v)
-    items: list[Words] = []
-    for (low, high), letters in grouped.items():
-        lead = separated([(letter,) for letter in letters[:-1]])
-        items.append((*lead, *((", ",) if lead else ()), Tuple(letters[-1], low, high)))
-    return fill(FOR, {"ranges": separated(items, "; ")}, language) if items else ()
+    return fill(FOR, {"ranges": _ranges(indices, language)}, language) if indices else ()
 
 
 def given(facts: Sequence[Basic], language: str = "en") -> Words:
     """``given Σ_k y_k = 1``."""
-    return fill(GIVEN, {"facts": separated([(fact,) for fact in facts])}, language) if facts else ()
+    return fill(GIVEN, {"facts": _facts(facts, language)}, language) if facts else ()
 
 
 def conditions(indices: Sequence[Tuple], facts: Sequence[Basic], language: str = "en") -> Words:
     """``for i = 1…n, given Σ_k y_k = 1``."""
-    parts = [words for words in (ranges(indices, language), given(facts, language)) if words]
-    return separated(parts)
+    if not (indices and facts):
+        return ranges(indices, language) or given(facts, language)
+    told = {"ranges": _ranges(indices, language), "facts": _facts(facts, language)}
+    return fill(FOR_GIVEN, told, language)
+
+
+def _ranges(indices: Sequence[Tuple], language: str) -> Words:
+    grouped: dict[tuple[Basic, Basic], list[Basic]] = {}
+    for v, low, high in indices:
+        grouped.setdefault((low, high), []).append(v)
+    items = []
+    for (low, high), letters in grouped.items():
+        range_ = Tuple(letters[-1], low, high)
+        items.append(separated([(x,) for x in (*letters[:-1], range_)], language))
+    return separated(items, language, by=SEMICOLON)
+
+
+def _facts(facts: Sequence[Basic], language: str) -> Words:
+    return separated([(fact,) for fact in facts], language)

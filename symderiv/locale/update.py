@@ -2,7 +2,7 @@
 
 Run ``python -m symderiv.locale.update`` in a checkout after a text has changed, and
 ``python -m symderiv.locale.update de`` to begin a language. Message ids are the strings marked
-by ``N_``, and the titles and notes of all rules.
+by ``N_`` and ``NN_``, and the titles and notes of all rules.
 """
 
 from __future__ import annotations
@@ -16,16 +16,20 @@ LOCALES = Path(__file__).parent
 PACKAGE = LOCALES.parent
 DOMAIN = "symderiv"
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
+MARKS = {"N_": None, "NN_": (1, 2)}
+
+MessageId = str | tuple[str, ...]
+"""A message id, or those of one and of many where something is counted."""
 
 
-def messages() -> list[tuple[str, str]]:
+def messages() -> list[tuple[MessageId, str]]:
     """``(message id, where it stands)``, in the order of the files."""
     from babel.messages.extract import extract_from_dir
 
-    found: dict[str, str] = {}
-    marked = extract_from_dir(PACKAGE, method_map=[("**.py", "python")], keywords={"N_": None})
+    found: dict[MessageId, str] = {}
+    marked = extract_from_dir(PACKAGE, method_map=[("**.py", "python")], keywords=MARKS)
     for name, _line, message, _comments, _context in sorted(marked, key=lambda x: (x[0], x[1])):
-        if isinstance(message, str):
+        if message:
             found.setdefault(message, name.replace("\\", "/"))
     for message, name in _of_rules():
         found.setdefault(message, name)

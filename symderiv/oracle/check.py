@@ -1,4 +1,4 @@
-"""Testing a derivation: every step, every lemma, and both ends, by numbers at several sizes."""
+"""Testing a derivation by numbers at several sizes: steps, lemmas, both ends, the matrix form."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from symderiv.core.symbols import Label, indices_of, label_of
 from symderiv.oracle.claim import PLACES, Claim, Failure, Guard, Outcome, examine, places, smallest
 from symderiv.oracle.closures import integer, program
 from symderiv.oracle.dimensions import dimensions, least_sizes, longest, loose, plan
+from symderiv.oracle.forms import forms
 from symderiv.oracle.numeric import DomainError, RangeError
 from symderiv.oracle.point import STYLES, draw
 from symderiv.oracle.replay import Link, replay
 from symderiv.oracle.report import Counterexample, Report, StepEvidence, written
+from symderiv.oracle.wording import EQUALITY, NO_PLACE, Sentence
 from symderiv.oracle.world import World
 
 Progress = Callable[[int, int], None]
@@ -37,6 +39,8 @@ def check_derivation(
     progress: Progress | None = None,
 ) -> Report:
     """Test every step of a derivation and of its lemmas, and the goal against the result.
+
+    The matrix form that is told after the last line is tested too, as a step ``matrix.form``.
 
     Args:
         derivation: What to test.
@@ -65,14 +69,21 @@ def check_derivation(
 def check_derivations(
     derivations: Iterable[Derivation],
     *,
+    in_pass: bool = False,
     seed: int = 0,
     points: int = 3,
     tolerance: float = 1e-9,
     progress: Progress | None = None,
 ) -> Report:
-    """As `check_derivation`, of several: they share the numbers, and a lemma is tested once."""
+    """As `check_derivation`, of several: they share the numbers, and a lemma is tested once.
+
+    ``in_pass`` says that they are told as one backward pass, where every adjoint has a matrix form.
+    """
+    derivations = list(derivations)
     chain = _with_lemmas(derivations)
+    rows = {id(d): list(forms(d, in_pass=in_pass)) for d in derivations}
     everything = [e for d in chain for e in _expressions(d)]
+    everything += [link.after for links in rows.values() for link in links]
     limits = [limit for d in chain for limit in d.indices]
     tester = _Tester(everything, limits, seed, points, tolerance)
     tester.fix_sizes(fact for d in chain for fact in d.given)
@@ -80,7 +91,7 @@ def check_derivations(
     for number, one in enumerate(chain, 1):
         tester.impose([f for f in one.given if _is_plain(f) or _is_value(f)])
         links = replay(one, tester.loose((one.goal, one.last, one.result), one.indices))
-        evidence.extend(tester.test(link, one.goal) for link in links)
+        evidence.extend(tester.test(link, one.goal) for link in (*links, *rows.get(id(one), ())))
         if progress:
             progress(number, len(chain))
     return tester.report(evidence)
@@ -126,8 +137,8 @@ def compare(
     tester = _Tester([a, b, *given], indices, seed, points, tolerance)
     tester.impose([f for f in given if isinstance(f, Eq)])
     scope = (*indices, *tester.loose((a, b), indices))
-    claim = Claim("equality", a, b, scope, given)
-    return tester.report([tester.test(Link("equality", 0, a, b, (claim,)), a)])
+    claim = Claim(EQUALITY, a, b, scope, given)
+    return tester.report([tester.test(Link(EQUALITY, 0, a, b, (claim,)), a)])
 
 
 class _Tester:
@@ -143,7 +154,7 @@ class _Tester:
     ) -> None:
         self.model = Model.of(*expressions)
         limits = list(limits)
-        entries = longest(expressions, limits)
+        entries = longest(self.model, expressions, limits)
         if entries > MOST_ENTRIES:
             raise Unsupported(
                 f"a check by numbers at a size of {entries:,} would take too long (at most "
@@ -254,8 +265,7 @@ class _Tester:
             _hold(fact, world)
 
     def _untestable(self, claim: Claim) -> Counterexample:
-        sides = f"{written(claim.left)} = {written(claim.right)}"
-        problem = f"no place was found where {sides} can be tested"
+        problem = Sentence(NO_PLACE, left=written(claim.left), right=written(claim.right))
         return Counterexample(claim.rule, claim.left, claim.right, problem=problem)
 
     def _explain(self, claim: Claim, failure: Failure) -> Counterexample:

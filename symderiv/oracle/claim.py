@@ -18,6 +18,7 @@ from symderiv.oracle.dimensions import loose
 from symderiv.oracle.numeric import DomainError, PoleError, RangeError, Real, finite
 from symderiv.oracle.point import SIMPLE, Point, draw, draws
 from symderiv.oracle.report import Counterexample, plain, shortened, written
+from symderiv.oracle.wording import CANNOT, FALSE_FACT, Sentence
 from symderiv.oracle.world import World
 
 Prepare = Callable[[World], None]
@@ -80,6 +81,10 @@ class Failure:
 class FactFailure(Exception):
     """A fact that a step rests on is false."""
 
+    def __init__(self, told: Sentence) -> None:
+        super().__init__(told)
+        self.told = told
+
 
 def places(
     scope: tuple[Tuple | Guard, ...], world: World, env: Env, *, guarded: bool = True,
@@ -115,7 +120,7 @@ def examine(
                 continue
             left = finite(program(claim.left)(world, env))
         except FactFailure as failure:
-            outcome.failure = Failure(world.point, env, None, None, str(failure), True)
+            outcome.failure = Failure(world.point, env, None, None, failure.told, True)
             return outcome
         except (DomainError, RangeError):
             continue
@@ -134,7 +139,8 @@ def _compare(
     except PoleError:
         return
     except RangeError as error:
-        outcome.failure = Failure(world.point, env, left, None, f"{written(claim.right)}: {error}")
+        told = Sentence(CANNOT, expression=written(claim.right), reason=error.told)
+        outcome.failure = Failure(world.point, env, left, None, told)
         return
     except DomainError:
         outcome.failure = Failure(world.point, env, left, None)
@@ -177,9 +183,8 @@ def _fact(relation: Eq, world: World, env: Env, tolerance: float) -> bool:
         return True
     if isinstance(left, int) and isinstance(right, int) and not _has_entries(relation):
         return False  # i = j restricts the claim
-    raise FactFailure(
-        f"the fact {written(relation)} is false: {float(left):.6g} is not {float(right):.6g}"
-    )
+    sides = {"left": f"{float(left):.6g}", "right": f"{float(right):.6g}"}
+    raise FactFailure(Sentence(FALSE_FACT, fact=written(relation), **sides))
 
 
 def _has_entries(relation: Basic) -> bool:

@@ -15,6 +15,7 @@ from sympy import Float, Function
 from sympy.core.basic import Basic
 
 from symderiv.core.memo import memo
+from symderiv.oracle.wording import Sentence
 
 DIGITS = 60
 CTX = MPContext()
@@ -46,6 +47,10 @@ class KinkError(PoleError):
 
 class RangeError(LookupError):
     """An entry was read outside the range of its axis."""
+
+    def __init__(self, told: Sentence) -> None:
+        super().__init__(told)
+        self.told = told
 
 
 def real(value: Any) -> Real:

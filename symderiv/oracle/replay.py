@@ -14,6 +14,16 @@ from symderiv.core.fingerprint import same
 from symderiv.oracle.claim import Claim, Guard
 from symderiv.oracle.nodes import is_guard
 from symderiv.oracle.report import written
+from symderiv.oracle.wording import (
+    ENDS_ELSEWHERE,
+    GOAL_IS_LAST,
+    LAST_IS_RESULT,
+    LAST_LINE,
+    NO_EXPRESSION,
+    NO_NODE,
+    OTHER_NODE,
+    Sentence,
+)
 
 Scope = tuple[Tuple | Guard, ...]
 
@@ -51,11 +61,11 @@ def replay(derivation: Derivation, loose: tuple[Tuple, ...] = ()) -> Iterator[Li
         line = replace_at(line, step.path, step.contractum)
     goal, last, result = derivation.goal, derivation.last, derivation.result
     if not same(tidy(line), tidy(last)):
-        problem = f"the steps end in {written(tidy(line))}, not in the last line {written(last)}"
-        yield Link("last line", stage, tidy(line), last, (), problem)
-    whole = Claim("goal = last line", goal, last, scope, given)
+        problem = Sentence(ENDS_ELSEWHERE, line=written(tidy(line)), last=written(last))
+        yield Link(LAST_LINE, stage, tidy(line), last, (), problem)
+    whole = Claim(GOAL_IS_LAST, goal, last, scope, given)
     yield Link(whole.rule, stage, goal, last, (whole,))
-    canonical = Claim("last line = result", last, result, scope, given)
+    canonical = Claim(LAST_IS_RESULT, last, result, scope, given)
     yield Link(canonical.rule, stage, last, result, (canonical,))
 
 
@@ -65,14 +75,16 @@ def _is_joined(derivation: Derivation, stage: int) -> bool:
 
 def _join(line: Expr, step: Step) -> str:
     """What is wrong with the place of a step; empty if the redex stands there."""
+    path = str(step.path)
     try:
         node = at(line, step.path)
     except (IndexError, TypeError):
-        return f"the line {written(line)} has no node at the path {step.path}"
+        return Sentence(NO_NODE, line=written(line), path=path)
     if not isinstance(node, Expr):
-        return f"the node {written(node)} at the path {step.path} is not an expression"
+        return Sentence(NO_EXPRESSION, node=written(node), path=path)
     if not same(tidy(node), tidy(step.redex)):
-        return f"at the path {step.path} stands {written(tidy(node))}, not {written(step.redex)}"
+        node, redex = written(tidy(node)), written(step.redex)
+        return Sentence(OTHER_NODE, path=path, node=node, redex=redex)
     return ""
 
 

@@ -9,7 +9,9 @@ from sympy import Expr, sstr
 from sympy.core.basic import Basic
 
 from symderiv.document.blocks import Evidence
+from symderiv.oracle import wording
 from symderiv.oracle.numeric import DIGITS, Real, mpf
+from symderiv.oracle.wording import Sentence
 
 LEFT_BY_ROUNDING = mpf(10) ** (5 - DIGITS)
 Plain = int | float | Fraction
@@ -51,13 +53,20 @@ class Counterexample:
     problem: str = ""
 
     def __str__(self) -> str:
+        return self.to_text()
+
+    def to_text(self, language: str = "en") -> str:
+        """What differs where, in a language."""
         given = [f"{name} = {value}" for name, value in (*self.sizes, *self.indices)]
         given += [f"{name} = {shown(value)}" for name, value in self.values]
-        where = f"at {', '.join(given)}: " if given else ""
+        return wording.at(given, self._told(language), language)
+
+    def _told(self, language: str) -> str:
         if self.problem:
-            return f"{where}{self.problem}"
-        left, right = (_number(x) for x in (self.left, self.right))
-        return f"{where}{written(self.redex)} is {left}, but {written(self.contractum)} is {right}"
+            told = self.problem
+            return told.told(language) if isinstance(told, Sentence) else told
+        sides = written(self.redex), _number(self.left), written(self.contractum)
+        return wording.differ(*sides, _number(self.right), language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +111,29 @@ class Report:
         return found
 
     def __str__(self) -> str:
+        return self.to_text()
+
+    def to_text(self, language: str = "en") -> str:
+        """The outcome in a sentence; where a step is wrong, its counterexample on the next line.
+
+        >>> Report(ok=True, steps=1, points=8, worst=0.0, counterexample=None, seed=0).to_text()
+        'ok: 1 step, 8 comparisons, worst error 0.0e+00 (seed 0)'
+        """
         if self.ok:
-            return (
-                f"ok: {_count(self.steps, 'step')}, {_count(self.points, 'comparison')}, "
-                f"worst error {self.worst:.1e} (seed {self.seed})"
-            )
-        word = "wrong" if self.is_wrong else "not tested"
+            return wording.passed(self.steps, self.points, self.worst, self.seed, language)
         number, bad = next(
             (k, s) for k, s in enumerate(self.evidence, 1) if not s.ok and s.tested is self.is_wrong
         )
-        step = f"step {number} of {self.steps}, {bad.rule}"
-        head = f"{word}: {step}, in the derivation of {written(bad.goal)}"
-        return f"{head}\n  {self.counterexample}"
+        head = wording.failed(
+            wrong=self.is_wrong,
+            number=number,
+            steps=self.steps,
+            rule=bad.rule,
+            goal=written(bad.goal),
+            language=language,
+        )
+        shown = self.counterexample.to_text(language) if self.counterexample else ""
+        return f"{head}\n  {shown}"
 
 
 def written(e: Basic) -> str:
@@ -144,8 +164,4 @@ def shown(value: Plain) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "no real number" if value is None else f"{value:.12g}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return "" if value is None else f"{value:.12g}"

@@ -14,6 +14,7 @@ from symderiv.core.symbols import Label
 from symderiv.oracle.closures import integer, program
 from symderiv.oracle.numeric import STEP, DomainError, KinkError, RangeError, Real, slope_between
 from symderiv.oracle.point import Key, Point
+from symderiv.oracle.wording import OTHER_AXES, OUTSIDE, Sentence
 
 DEEP = 40
 
@@ -136,11 +137,13 @@ class World:
         """Raise `RangeError` for an entry that the array does not have."""
         shape = name.shape
         if len(shape) != len(at):
-            raise RangeError(f"{name.name} has {len(shape)} axes, and {len(at)} indices here")
+            axes, indices = str(len(shape)), str(len(at))
+            raise RangeError(Sentence(OTHER_AXES, name=name.name, axes=axes, indices=indices))
         for place, size in zip(at, shape, strict=True):
             if not 1 <= place <= self.size(size):
                 inside = ", ".join(map(str, at))
-                raise RangeError(f"{name.name}[{inside}] is outside the range of {name.name}")
+                read = f"{name.name}[{inside}]"
+                raise RangeError(Sentence(OUTSIDE, entry=read, name=name.name))
 
     # ------------------------------------------------------------ slopes
 

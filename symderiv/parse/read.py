@@ -18,7 +18,7 @@ from symderiv.parse.functions import BINDERS, CONSTANTS, functions
 from symderiv.parse.grammar import parse_definition, parse_text
 from symderiv.parse.magnitude import guard
 from symderiv.parse.names import NameFault, Names, infer
-from symderiv.parse.syntax import Index, Name, Node, walk
+from symderiv.parse.syntax import Group, Index, Name, Node, walk
 
 WORDS = ("True", "False", "Piecewise", *BINDERS)
 
@@ -81,15 +81,16 @@ def read(texts: Texts) -> Parsed:
         read(replace(texts, wrt=(), positive=()))  # a fault in what is there comes first
         raise missing
 
+    _in_order(lets)
     found = _inferred((expression, *lets, *variables), declared, undefined)
     names: dict[str, Any] = {name: index(name) for name in sorted(found.indices)}
     names |= {name: dim(name) for name in sorted(found.sizes)}
     names |= {name: Function(name) for name in undefined}
-    names |= {d.name: _declare(d, d.name in positive) for d in found.declared}
+    names |= {d.name: declared_as(d, d.name in positive) for d in found.declared}
     for source in lets:
         with source.placed():
             assert source.left is not None
-            names[source.left.name] = _let(source.left, source.tree, names, found)
+            names[source.left.name] = definition(source.left, source.tree, names, found)
     values = []
     for source in (expression, *variables):
         with source.placed():
@@ -132,7 +133,7 @@ def _expression(text: str) -> _Source:
 def _definition(text: str) -> _Source:
     with placed_in("--let", text):
         left, right = parse_definition(text)
-        _not_reserved(left.name, left.at)
+        not_reserved(left.name, left.at)
         return _Source("--let", text, right, left)
 
 
@@ -147,18 +148,19 @@ def _variable(text: str) -> _Source:
 def _declaration(kind: Kind, text: str) -> Declaration:
     with placed_in(f"--{kind.replace('_', '-')}", text):
         found = parse_declaration(kind, text)
-        _not_reserved(found.name)
+        not_reserved(found.name)
         return found
 
 
 def _alone(option: str, text: str) -> str:
     with placed_in(option, text):
         name = parse_name(text)
-        _not_reserved(name)
+        not_reserved(name)
         return name
 
 
-def _not_reserved(name: str, at: int = 0) -> None:
+def not_reserved(name: str, at: int = 0) -> None:
+    """Raise `ParseError` for a word of the language."""
     if name in CONSTANTS or name in WORDS or (name in functions() and name != "delta"):
         raise ParseError(f"{name!r} is a word of the language, not a free name", at)
 
@@ -178,10 +180,15 @@ def _whole_calls(sources: tuple[_Source, ...]) -> None:
     """No function stands without brackets."""
     for source in sources:
         with source.placed():
-            for node in walk(source.tree):
-                named = isinstance(node, (Name, Index)) and node.name in functions()
-                if isinstance(node, (Name, Index)) and named and node.name != "delta":
-                    raise ParseError(f"{node.name!r} is a function; write {node.name}(…)", node.at)
+            whole_calls(source.tree)
+
+
+def whole_calls(tree: Node) -> None:
+    """Raise `ParseError` for a function without brackets."""
+    for node in walk(tree):
+        named = isinstance(node, (Name, Index)) and node.name in functions()
+        if isinstance(node, (Name, Index)) and named and node.name != "delta":
+            raise ParseError(f"{node.name!r} is a function; write {node.name}(…)", node.at)
 
 
 def _missing(
@@ -202,6 +209,62 @@ def _missing(
         if name not in seen:
             return ParseError(f"--positive {name!r}: the name does not occur in the expression")
     return None
+
+
+def _in_order(lets: tuple[_Source, ...]) -> None:
+    """A definition reads only what is defined before it."""
+    after = {s.left.name: s for s in lets if s.left}
+    for source in lets:
+        for node in _read(source.tree):
+            if node.name in after:
+                with source.placed():
+                    raise ParseError(_not_yet(node.name, source, after), node.at)
+        if source.left:
+            del after[source.left.name]
+
+
+def _not_yet(name: str, source: _Source, after: dict[str, _Source]) -> str:
+    """Why a definition cannot read that name: it comes later, or rests on this one."""
+    around = _circle(source, name, after)
+    if around:
+        shown = ", ".join(x.text.strip() for x in around)
+        return f"the definitions go in a circle, {shown}; a name rests only on names before it"
+    return f"{name!r} is defined later; put that definition first"
+
+
+def _circle(first: _Source, name: str, after: dict[str, _Source]) -> list[_Source]:
+    """The definitions from the first, by way of a name that it reads, back to it; or none."""
+    came = {name: first}
+    todo = [after[name]]
+    for source in todo:
+        if source is first:
+            return _way(first, source, came)
+        for node in _read(source.tree):
+            if node.name in after and node.name not in came:
+                came[node.name] = source
+                todo.append(after[node.name])
+    return []
+
+
+def _way(first: _Source, last: _Source, came: dict[str, _Source]) -> list[_Source]:
+    """The definitions from the first on, each of which reads the next."""
+    way = [first]
+    at = last
+    while at.left is not None and came[at.left.name] is not first:
+        at = came[at.left.name]
+        way.insert(1, at)
+    return way
+
+
+def _read(tree: Node) -> list[Name | Index]:
+    """The names that a formula reads, those of its indices left out."""
+    bound = {
+        node.parts[0].name
+        for node in walk(tree)
+        if isinstance(node, Group) and isinstance(node.parts[0], Name)
+    }
+    read = [node for node in walk(tree) if isinstance(node, (Name, Index))]
+    return [node for node in read if node.name not in bound]
 
 
 def _constants_stay(lets: tuple[_Source, ...], variables: tuple[_Source, ...]) -> None:
@@ -253,7 +316,8 @@ def _inferred(
 # ---------------------------------------------------------------- what they stand for
 
 
-def _declare(d: Declaration, positive: bool) -> Any:
+def declared_as(d: Declaration, positive: bool) -> Any:
+    """What a declaration stands for."""
     shape = tuple(map(_size, d.sizes or ()))
     if d.kind == "one_hot":
         return one_hot(d.name, *shape)
@@ -268,7 +332,7 @@ def _size(size: Size) -> Any:
     return size if isinstance(size, int) else dim(size)
 
 
-def _let(left: Name | Index, right: Node, names: dict[str, Any], found: Names) -> Any:
+def definition(left: Name | Index, right: Node, names: dict[str, Any], found: Names) -> Any:
     """The named intermediate: ``p = softmax(z)``, or ``p[i] = exp(z[i])/S``."""
     if isinstance(left, Name):
         value = build(right, names)

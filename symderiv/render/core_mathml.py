@@ -34,6 +34,13 @@ ATTRIBUTES = {
 LIMITS = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
 LARGE = frozenset(("∑", "∏", "max", "min"))
 FENCES = frozenset("⌊⌋⌈⌉¬")
+UNSEEN = frozenset("\n\u2061\u2062\u2063\u2064")
+DOTS = frozenset("…⋯")
+ACCENTS = frozenset("¯‾^ˆ~˜˙¨ˇ˘´`→⃗")
+SIGNS = frozenset("+-−±∓")
+TIGHT = SIGNS | frozenset("=≠≤≥<>∈⋅·")
+SCRIPTED = frozenset(("msub", "msup", "msubsup", "munder", "mover", "munderover"))
+BEFORE_A_SIGN = frozenset("([{|⌊⌈⟨=≠≤≥<>≈≡∈→⇒,;:/·×⋅") | SIGNS
 WORDS = frozenset(
     ("log", "exp", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth")
 )
@@ -84,13 +91,20 @@ def formula(safe: str, latex: str, words: Mapping[str, tuple[str, str]]) -> Elem
         _check(body)
     except NotCoreError:
         code = Element("code", {"class": "latex"})
-        code.text = latex
+        code.text = _readable(latex)
         return code
     math = Element("math", {"xmlns": NAMESPACE, "displaystyle": "true"})
     semantics = SubElement(math, "semantics")
     semantics.append(body)
-    SubElement(semantics, "annotation", {"encoding": "application/x-tex"}).text = latex
+    SubElement(semantics, "annotation", {"encoding": "application/x-tex"}).text = _readable(latex)
     return math
+
+
+def _readable(text: str) -> str:
+    """The text with what an author's formula may not hide in it spelled out."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c if c in UNSEEN else visible(c) for c in text)
 
 
 def _converted(latex: str) -> Element | None:
@@ -118,19 +132,27 @@ def _repair(e: Element, words: Mapping[str, tuple[str, str]]) -> None:
             e.set("mathvariant", "normal")
     elif text and (text[0] == "\\" or any(FIRST <= ord(c) <= LAST for c in text)):
         raise NotCoreError(f"{text!r} was not converted")
-    e.text = _lettered(e, text)
+    e.text = _readable(_lettered(e, text) or "") or None
     if e.tag == "mi" and e.text in FENCES:
         e.tag = "mo"
+    elif e.tag == "mo" and e.text in DOTS:
+        e.tag = "mi"
     for child in e:
         _repair(child, words)
     if e.tag in LIMITS and len(e) and e[0].text in LARGE:
         e.tag = LIMITS[e.tag]
     if e.tag in ("mover", "munder") and len(e) == 2 and e[1].tag == "mo":
         e[1].attrib = {"stretchy": "true" if e[1].text == "\u203e" else "false"}
+        if e.tag == "mover" and e[1].text in ACCENTS:
+            e.set("accent", "true")
     allowed = ATTRIBUTES.get(e.tag, set())
     for name in [name for name in e.attrib if name not in allowed]:
         del e.attrib[name]
+    if e.tag in SCRIPTED:
+        _tighten(e)
+    _space_operators(e)
     _space_words(e)
+    _group_fenced(e)
 
 
 def _lettered(e: Element, text: str | None) -> str | None:
@@ -146,6 +168,45 @@ def _lettered(e: Element, text: str | None) -> str | None:
 def _bold(c: str) -> str:
     first = "A" if "A" <= c <= "Z" else "a" if "a" <= c <= "z" else "0" if c.isdigit() else None
     return chr(BOLD[first] + ord(c) - ord(first)) if first and c.isascii() else c
+
+
+def _space_operators(e: Element) -> None:
+    """No space after a sign that stands in front, nor beside a slash, as LaTeX has it."""
+    before: Element | None = None
+    for child in e:
+        if child.tag == "mo" and child.text == "/":
+            child.attrib.update(lspace="0", rspace="0")
+        elif child.tag == "mo" and child.text in SIGNS and _waits_for_a_term(before):
+            child.set("form", "prefix")
+        before = child
+
+
+def _tighten(e: Element) -> None:
+    """No space beside signs and relations in what is raised or lowered."""
+    for script in list(e)[1:]:
+        for operator in script.iter("mo"):
+            if operator.text in TIGHT:
+                operator.attrib.update(lspace="0", rspace="0")
+
+
+def _group_fenced(e: Element) -> None:
+    """What stands between brackets in a row of its own, or Firefox overlooks sums among it."""
+    children = list(e)
+    if e.tag != "mrow" or len(children) < 4 or not all(map(_grows, (e[0], e[-1]))):
+        return
+    inside = Element("mrow")
+    for child in children[1:-1]:
+        e.remove(child)
+        inside.append(child)
+    e.insert(1, inside)
+
+
+def _grows(e: Element) -> bool:
+    return e.tag == "mo" and e.get("stretchy") == "true"
+
+
+def _waits_for_a_term(e: Element | None) -> bool:
+    return e is not None and e.tag == "mo" and e.text in BEFORE_A_SIGN
 
 
 def _space_words(e: Element) -> None:

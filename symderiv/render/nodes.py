@@ -49,7 +49,8 @@ COMPARISONS = {
     "Equality": "=", "Unequality": "≠", "LessThan": "≤", "StrictLessThan": "<",
     "GreaterThan": "≥", "StrictGreaterThan": ">",
 }  # fmt: skip
-IF, OTHERWISE = N_("if"), N_("otherwise")
+IF, OTHERWISE = N_("if {condition}"), N_("otherwise")
+TRUE, FALSE, UNDEFINED = N_("true"), N_("false"), N_("undefined")
 
 
 # ---------------------------------------------------------------- binders
@@ -115,9 +116,14 @@ def piecewise(to: Notation, e: Piecewise) -> Piece:
         if condition == S.true:
             rows.append((to(value), to.style.word(translate(OTHERWISE, to.language))))
         else:
-            word = to.style.word(translate(IF, to.language) + " ")
-            rows.append((to(value), word + to(condition)))
+            rows.append((to(value), _if(to, condition)))
     return to.style.cases(rows)
+
+
+def _if(to: Notation, condition: Basic) -> str:
+    before, after = translate(IF, to.language).split("{condition}")
+    words = [to.style.word(part) if part else "" for part in (before, after)]
+    return words[0] + to(condition) + words[1]
 
 
 @prints(Relational)
@@ -147,7 +153,14 @@ def negation(to: Notation, e: Basic) -> Piece:
 @prints(BooleanTrue, BooleanFalse)
 def truth(to: Notation, e: Basic) -> Piece:
     """A condition that always, or never, holds."""
-    return Piece(to.style.word(str(e).lower()))
+    return Piece(to.style.word(translate(TRUE if e == S.true else FALSE, to.language)))
+
+
+@prints(type(S.NaN))
+def undefined(to: Notation, e: Basic) -> Piece:
+    """What is no number."""
+    del e
+    return Piece(to.style.word(translate(UNDEFINED, to.language)))
 
 
 @prints(Tuple)

@@ -33,7 +33,7 @@ SYMBOLS: Mapping[str, str] = {
     "sum": r"\sum", "prod": r"\prod", "max": r"\max", "min": r"\min", "delta": r"\delta",
     "∂": r"\partial", "and": r"\land", "or": r"\lor", "not": r"\lnot ", "pi": r"\pi",
     "E": "e", "I": r"\mathrm{i}", "oo": r"\infty", "zoo": r"\tilde{\infty}",
-    "nan": r"\text{undefined}", "EulerGamma": r"\gamma", "GoldenRatio": r"\varphi",
+    "EulerGamma": r"\gamma", "GoldenRatio": r"\varphi",
     "⊙": r"\odot", "⊘": r"\oslash", "⊤": r"^\top", "ones": r"\mathbf{1}", "unit": r"\mathbf{e}",
     "diag": r"\operatorname{diag}", "tr": r"\operatorname{tr}", "exp": r"\exp",
     "abs": r"\operatorname{abs}",

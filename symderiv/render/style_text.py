@@ -21,7 +21,7 @@ OPEN = {"(": ("(", ")"), "[": ("[", "]"), "|": ("|", "|"), "⌊": ("⌊", "⌋")
 SYMBOLS: Mapping[str, str] = {
     "sum": "Σ", "prod": "∏", "max": "max", "min": "min", "delta": "δ", "∂": "∂",
     "and": "∧", "or": "∨", "not": "¬", "pi": "π", "E": "e", "I": "i", "oo": "∞",
-    "zoo": "∞̃", "nan": "undefined", "EulerGamma": "γ", "GoldenRatio": "φ",
+    "zoo": "∞̃", "EulerGamma": "γ", "GoldenRatio": "φ",
     "⊤": "ᵀ", "ones": "𝟏", "unit": "𝐞", "diag": "diag", "tr": "tr", "exp": "exp", "abs": "abs",
     **{sign: sign for sign in "=≠≤<≥>⊙⊘"},
 }  # fmt: skip

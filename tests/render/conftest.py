@@ -20,6 +20,7 @@ from symderiv.document.article import (
     Article,
     Code,
     Display,
+    Divider,
     Figure,
     Heading,
     Listing,
@@ -40,6 +41,36 @@ def softmax() -> Derivation:
     z, y = sd.vector("z", n), sd.one_hot("y", n)
     p = sd.let("p", sd.softmax(z))
     return sd.derive(sd.let("L", sd.cross_entropy(y, p)), z)
+
+
+@pytest.fixture(scope="session")
+def every_block(softmax: Derivation) -> Callable[..., Article]:
+    """An article with a block of every kind, in which every text is the one given."""
+
+    def make(text: str = "Some words", language: str = "en") -> Article:
+        composer = Composer(language, finer=True)
+        x = Symbol("x")
+        composer.heading(2, (text,), "sec-first")
+        composer.paragraph(
+            text, " ", x, " ", Link((), "#eq-1"), " ", Styled("strong", (text, x, text)),
+            Link((text,), "https://example.org/a b"), Link((text,), "javascript:alert(1)"),
+            Break(), Styled("code", (text,)), Styled("emphasis", (text,)), Formula(r"\{x\}"),
+            Styled("deleted", (text,)), text,
+        )  # fmt: skip
+        composer.derivation(softmax, verdict=text, code="sd.derive(sd.scalar('x') ** 2, 'x')")
+        composer.display(r"a &= \left\{ b \right\} \\ &= \text{c_d $x<y$} \, e", label="apart")
+        composer.table(((text,), (x,)), [((x,), (text,)), ((Formula("|x|"),), (text,))],
+                       align=("left", "right"), caption=(text,))  # fmt: skip
+        inside = (Paragraph((text,)), Display(r"-b \, c"), Code(text, text))
+        composer.add(
+            Listing(((Paragraph((text,)),), inside), 3), Listing((inside,)), Quote(inside),
+            Divider(), Code(f"{text}\n```\n", "text"),
+        )  # fmt: skip
+        svg = '<svg xmlns="http://www.w3.org/2000/svg"><title>A box</title></svg>'
+        composer.figure(Picture(svg, b"%PDF-1.7", text), (text, x), label=text)
+        return composer.article((text, x))
+
+    return make
 
 
 @pytest.fixture(scope="session")

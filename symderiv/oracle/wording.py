@@ -1,0 +1,110 @@
+"""The words of a report, in the languages of the catalogues."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from symderiv.core.messages import N_, NN_
+from symderiv.document.messages import count, phrase, translate
+
+OK = N_("ok: {tally} (seed {seed})")
+TALLY = N_("{steps}, {comparisons}, worst error {worst}")
+WRONG = N_("wrong: step {number} of {steps}, {rule}, in the derivation of {goal}")
+NOT_TESTED = N_("not tested: step {number} of {steps}, {rule}, in the derivation of {goal}")
+STEPS = NN_("{number} step", "{number} steps")
+COMPARISONS = NN_("{number} comparison", "{number} comparisons")
+
+AT = N_("at {values}: {told}")
+DIFFER = N_("{left} is {value}, but {right} is {other}")
+NO_NUMBER = N_("no real number")
+
+NO_PLACE = N_("no place was found where {left} = {right} can be tested")
+FALSE_FACT = N_("the fact {fact} is false: {left} is not {right}")
+OUTSIDE = N_("{entry} is outside the range of {name}")
+OTHER_AXES = N_("{name} has {axes} axes, and {indices} indices here")
+CANNOT = N_("{expression}: {reason}")
+ENDS_ELSEWHERE = N_("the steps end in {line}, not in the last line {last}")
+NO_NODE = N_("the line {line} has no node at the path {path}")
+NO_EXPRESSION = N_("the node {node} at the path {path} is not an expression")
+OTHER_NODE = N_("at the path {path} stands {node}, not {redex}")
+
+LAST_LINE = N_("last line")
+GOAL_IS_LAST = N_("goal = last line")
+LAST_IS_RESULT = N_("last line = result")
+EQUALITY = N_("equality")
+
+
+class Sentence(str):
+    """A text in English that can be told in other languages too.
+
+    >>> sentence = Sentence("Lemma {number}", number="2")
+    >>> sentence, sentence.told("ko")
+    ('Lemma 2', '보조정리 2')
+    """
+
+    message: str
+    values: dict[str, str]
+
+    def __new__(cls, message: str, /, **values: str) -> Sentence:
+        made = super().__new__(cls, phrase(message, **values))
+        made.message, made.values = message, values
+        return made
+
+    def told(self, language: str = "en") -> str:
+        """The sentence in a language, sentences in it too."""
+        values = {
+            name: value.told(language) if isinstance(value, Sentence) else value
+            for name, value in self.values.items()
+        }
+        return phrase(self.message, language, **values)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self.message, self.values)
+
+
+def _again(message: str, values: dict[str, str]) -> Sentence:
+    return Sentence(message, **values)
+
+
+def passed(steps: int, points: int, worst: float, seed: int, language: str = "en") -> str:
+    """``ok: 37 steps, 370 comparisons, worst error 1.3e-27 (seed 0)``."""
+    told = tally(steps, points, worst, language)
+    return phrase(OK, language, tally=told, seed=str(seed))
+
+
+def tally(steps: int, points: int, worst: float, language: str = "en") -> str:
+    """``37 steps, 370 comparisons, worst error 1.3e-27``."""
+    return phrase(
+        TALLY,
+        language,
+        steps=count(STEPS, steps, language),
+        comparisons=count(COMPARISONS, points, language),
+        worst=f"{worst:.1e}",
+    )
+
+
+def failed(
+    *, wrong: bool, number: int, steps: int, rule: str, goal: str, language: str = "en"
+) -> str:
+    """``wrong: step 3 of 7, sum.sift, in the derivation of …``."""
+    return phrase(
+        WRONG if wrong else NOT_TESTED,
+        language,
+        number=str(number),
+        steps=str(steps),
+        rule=translate(rule, language),
+        goal=goal,
+    )
+
+
+def at(values: Sequence[str], told: str, language: str = "en") -> str:
+    """``at n = 1, x = 2: …``; what is told alone where there are no values."""
+    return phrase(AT, language, values=", ".join(values), told=told) if values else told
+
+
+def differ(left: str, value: str, right: str, other: str, language: str = "en") -> str:
+    """``x**2 is 4, but 2*x is 6``; an empty value says that there is no real number."""
+    none = translate(NO_NUMBER, language)
+    sides = {"left": left, "value": value or none, "right": right, "other": other or none}
+    return phrase(DIFFER, language, **sides)
