@@ -19,7 +19,7 @@ from symderiv.document.article import (
 from symderiv.document.blocks import Words
 from symderiv.document.messages import translate
 from symderiv.document.words import rule_anchor
-from symderiv.render.appendix import Numbered, Numbers, laws, numbered
+from symderiv.render.appendix import anchor_of, anchors, called, laws
 from symderiv.render.authored import is_formula
 from symderiv.render.breaking import LINE
 from symderiv.render.latex_marked import InlineLatex, MarkedLatex, tex_part
@@ -31,9 +31,10 @@ from symderiv.render.latex_words import (
     tex_outline,
     tex_words,
 )
-from symderiv.render.layout import Row, article_notation, say
+from symderiv.render.layout import Row, Section, article_notation, say, shown_sections
 from symderiv.render.names import tex_text
 from symderiv.render.notation import Notation
+from symderiv.render.page.words import RULES
 from symderiv.render.style_text import TextStyle
 
 LONGEST_DISPLAY = 44.0
@@ -48,7 +49,7 @@ class LatexWriter:
 
     def __init__(self, article: Article) -> None:
         self.given = article
-        self.numbers = Numbers(article)
+        self.anchors = anchors(article)
         self.style = MarkedLatex()
         self.marked = article_notation(article, self.style)
         self.inline = article_notation(article, InlineLatex())
@@ -71,7 +72,11 @@ class LatexWriter:
     def appendix(self) -> list[str]:
         """The rules, each with its law."""
         rules = laws(self.given)
-        out = [self.heading(Heading(2, (self.numbers.rules_title,), "rules"))] if rules else []
+        out = (
+            [self.heading(Heading(2, (translate(RULES, self.given.language),), "rules"))]
+            if rules
+            else []
+        )
         for rule in rules:
             title = tex_text(translate(rule.title, self.given.language))
             anchor = self.anchor(rule_anchor(rule.name)[1:])
@@ -82,7 +87,7 @@ class LatexWriter:
 
     def words(self, words: Words) -> str:
         """Running text."""
-        return tex_words(words, self.inline, self.numbers.anchors, linked=True)
+        return tex_words(words, self.inline, self.anchors, linked=True)
 
     def anchor(self, name: str) -> str:
         """A place that links lead to; each once."""
@@ -152,14 +157,14 @@ class LatexWriter:
 
     def table(self, block: Table) -> str:
         """A table with rules above and below."""
-        caption = self._caption(self.numbers.table(block), block.caption, block.anchor)
+        caption = self._caption(called(block, self.given.language), block.caption, block.anchor)
         return tex_table(block, self.words, lambda words: say(words, self.text), caption)
 
     def figure(self, block: Figure) -> str:
         """A picture with its caption, where it stands."""
         name = f"figures/{len(self.assets) + 1}.pdf"
         self.assets[name] = block.picture.pdf
-        caption = self._caption(self.numbers.figure(block), block.caption, block.anchor)
+        caption = self._caption(called(block, self.given.language), block.caption, block.anchor)
         return f"\\captioned{{\\drawing{{{name}}}}}{{{caption}}}\n"
 
     def _caption(self, label: str, caption: Words, anchor: str) -> str:
@@ -181,22 +186,24 @@ class LatexWriter:
 
     def told(self, block: Told) -> str:
         """A derivation, with its lemmas and definitions."""
-        out = [self.section(part) for part in numbered(block, self.marked)]
+        parts = shown_sections(
+            block.document, self.marked, self.given.language, number=block.number
+        )
+        out = [self.section(part, anchor_of(part, block)) for part in parts]
         if block.verdict:
             out.append(f"\\verdict{{{tex_text(block.verdict)}}}\n")
         return "\n".join(out)
 
-    def section(self, part: Numbered) -> str:
+    def section(self, part: Section, anchor: str) -> str:
         """A heading, conditions, and lines."""
-        where = self.anchor(part.anchor)
-        heading = tex_text(part.section.heading)
-        heading = rf"\textbf{{{heading}}}" if part.lemma else heading
-        when = self.words(part.section.conditions)
+        where = self.anchor(anchor)
+        heading = tex_text(part.heading)
+        heading = rf"\textbf{{{heading}}}" if part.number else heading
+        when = self.words(part.conditions)
         head = ", ".join(x for x in (heading, when) if x)
-        lefts = dict.fromkeys(self.left(row) for row in part.section.rows if row.left is not None)
+        lefts = dict.fromkeys(self.left(row) for row in part.rows if row.left is not None)
         widest = "".join(rf"\widest{{{left}}}" for left in lefts)
-        *rows, last = part.section.rows
-        body = "".join(map(self.row, rows)) + self.row(last, part.number)
+        body = "".join(map(self.row, part.rows))
         lead = f"\\lead{{{where}{head}:}}\n" if head else f"{where}\n" if where else ""
         return f"{lead}\\begin{{chain}}{{{widest}}}\n{body}\\end{{chain}}\n"
 
@@ -204,11 +211,11 @@ class LatexWriter:
         """The left side; nothing where the line goes on from the one before."""
         return self.style.unmarked(self.marked(row.left)) if row.left is not None else ""
 
-    def row(self, row: Row, number: int = 0) -> str:
+    def row(self, row: Row) -> str:
         """One line."""
         left = self.marked(row.left) if row.left is not None else ""
         right = self.marked(row.right)
-        ends = f"{{{self.words(row.reason)}}}{{{f'({number})' if number else ''}}}\n"
+        ends = f"{{{self.words(row.reason)}}}{{{f'({row.number})' if row.number else ''}}}\n"
         if self.style.width(left) + self.style.width(right) <= LINE:
             return f"\\step{{{self.left(row)}}}{{{self.style.unmarked(right)}}}{ends}"
         parts = "%\n  ".join(map(tex_part, self.style.parts(right)))

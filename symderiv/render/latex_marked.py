@@ -46,6 +46,8 @@ class MarkedLatex(Breakable, LatexStyle):
 class InlineLatex(Slashed, LatexStyle):
     """LaTeX for formulas within a line of text."""
 
+    gap = r" \, "
+
 
 def tex_part(part: Part) -> str:
     r"""A part of a long line, as ``\\piece`` or ``\\factor``."""

@@ -134,10 +134,10 @@ def whole_catalog() -> Callable[[str], Article]:
 @pytest.fixture(scope="session")
 def kitchen() -> Callable[[str], Article]:
     """Makes an article with a block of every kind, of text that would like to run."""
-    return every_block
+    return hostile_blocks
 
 
-def every_block(language: str) -> Article:
+def hostile_blocks(language: str) -> Article:
     """A block of every kind, with text that would like to run."""
     bad = (
         '#panic("live") \\input{x} \\errmessage{live} ^^5cinput $ ] [ & % # _ ^ ~ { } < > ` " //@x'
