@@ -1,7 +1,11 @@
 """How Sphinx builds the documentation; warnings are errors (``sphinx-build -W``)."""
 
+import re
 import sys
+from contextlib import redirect_stdout
 from inspect import getdoc
+from io import StringIO
+from logging import WARNING, getLogger
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import tostring
@@ -25,7 +29,7 @@ extensions = [
 ]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
-exclude_patterns = ["_build", "examples"]
+exclude_patterns = ["_build", "examples", "notes"]
 
 autodoc_member_order = "groupwise"
 autodoc_typehints = "description"
@@ -74,6 +78,22 @@ def write(page: Path, text: str) -> None:
         page.write_text(text, encoding="utf-8")
 
 
+def draw_pictures(_app: Any) -> None:
+    """Write the pictures that the examples of ``pictures.md`` draw, each under its name."""
+    from symderiv.document.article import Picture
+
+    page, folder = (HERE / "pictures.md").read_text(encoding="utf-8"), HERE / "drawn"
+    names: dict[str, Any] = {}
+    getLogger("fontTools").setLevel(WARNING)
+    with redirect_stdout(StringIO()):
+        for code in re.findall(r"^```python\n(.*?)^```$", page, re.M | re.S):
+            exec(code, names)
+    folder.mkdir(exist_ok=True)
+    for name, picture in names.items():
+        if isinstance(picture, Picture):
+            (folder / f"{name}.svg").write_text(picture.svg, encoding="utf-8")
+
+
 def write_gallery(_app: Any) -> None:
     """Write ``gallery.md``, which leads to every entry of the catalog in every format."""
     from symderiv import catalog
@@ -81,8 +101,8 @@ def write_gallery(_app: Any) -> None:
 
     parts = [
         "# Gallery",
-        "Every derivation of the catalog, derived and checked when these pages were built, in every "
-        "format. `symderiv build --catalog -o OUT` makes the same files.",
+        "Every derivation of the catalog, derived and checked when these pages were built, in "
+        "every format. `symderiv build --catalog -o OUT` makes the same files.",
     ]
     for theme in catalog.themes():
         rows = []
@@ -126,8 +146,9 @@ def show_math(page: Any, node: Any) -> None:
 
 
 def setup(app: Any) -> None:
-    """Have the catalogue of rules and the gallery written before the pages are read, and math shown as MathML."""
+    """Have rules written and pictures drawn before the pages are read, and math shown as MathML."""
     app.connect("builder-inited", write_rules)
+    app.connect("builder-inited", draw_pictures)
     app.connect("builder-inited", write_gallery)
     app.connect("build-finished", build_sources)
     app.add_html_math_renderer("mathml", (show_math, None), (show_math, None))
