@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symderiv.core.errors import ParseError
-from symderiv.publish.mathematics import _SETS, COMMANDS, ENVIRONMENTS, check_formula
+from symderiv.publish.mathematics import check_formula
+from symderiv.render.authored import COMMANDS, ENVIRONMENTS, KINDS
 from symderiv.render.core_mathml import formula
 
 TWO = frozenset(
     ["frac", "dfrac", "tfrac", "binom", "tbinom", "dbinom", "overset", "underset", "stackrel"]
 )
-ONE = _SETS["accents"] | _SETS["alphabets"] | _SETS["texts"] | {"sqrt", "operatorname", "substack"}
+ONE = KINDS["accents"] | KINDS["alphabets"] | KINDS["texts"] | {"sqrt", "operatorname", "substack"}
 
 
 def example(command: str) -> str:
@@ -25,7 +26,7 @@ def example(command: str) -> str:
         return rf"\{command}{{a}}"
     if command == "middle":
         return r"\left( a \middle| b \right)"
-    if command in _SETS["sizes"]:
+    if command in KINDS["sizes"]:
         return rf"\{command}("
     if command in ("limits", "nolimits"):
         return rf"\sum\{command}_a x"
