@@ -56,9 +56,9 @@ def matrix_rows(
         return  # no derivative, so nothing whose shape it could have
     if not in_pass and not any(isinstance(e, Total) for e in subexpressions(last)):
         return
-    by = label_of(goal.args[1])
-    if not isinstance(by, Label):
-        return
+    of, by = label_of(goal.args[0]), label_of(goal.args[1])
+    if not isinstance(of, Label) or not isinstance(by, Label):
+        return  # without a name, what is derived has no adjoint to call by one
     whole = matrix_form(last, indices)
     if whole is not None and _is_worth_telling(whole):
         yield MatrixRow(_named(goal, by), whole, tuple(v for v, *_ in indices))

@@ -174,15 +174,16 @@ class Writer:
 
     def told(self, block: Told) -> Iterator[str]:
         """A derivation with its lemmas, its number, and what a check said."""
-        lemmas = iter(block.document.lemmas)
+        number = self.equation(block.number) if block.number else ""
         for part in shown_sections(block.document, self.notation, self.language):
-            label = number = ""
-            if part.kind == "lemma":
-                label = lemma_anchor(next(lemmas).number)[1:]
-            elif part.kind == "derivation":
-                label = block.anchor
-                number = self.equation(block.number) if block.number else ""
-            yield from section(part, self.notation, label=label, number=number)
+            label = lemma_anchor(part.number)[1:] if part.number else ""
+            last = part.kind == "derivation"
+            yield from section(
+                part,
+                self.notation,
+                label=block.anchor if last else label,
+                number=number if last else "",
+            )
         if block.verdict:
             yield inline((Styled("emphasis", (block.verdict,)),), self.notation, end=" ")
 

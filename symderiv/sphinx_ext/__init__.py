@@ -50,8 +50,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from importlib.metadata import version
 
     from symderiv.document.narrate import DETAILS
+    from symderiv.publish.version import fingerprint
     from symderiv.sphinx_ext.directive import DerivationDirective
     from symderiv.sphinx_ext.nodes import add_nodes
+    from symderiv.sphinx_ext.rules import resolve_rule
 
     release = version("symderiv")
     add_nodes(app)
@@ -60,19 +62,23 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("symderiv_check", default=True, rebuild="env", types=(bool,))
     app.add_config_value("symderiv_seed", 0, "env", (int,))
     app.add_config_value("symderiv_language", "", "env", (str,))
-    app.add_config_value("symderiv_version", release, "env", (str,))
+    app.add_config_value("symderiv_version", fingerprint(), "env", (str,))
     app.add_css_file(STYLE)
-    app.connect("builder-inited", _add_style)
+    app.connect("builder-inited", _copy_style)
+    app.connect("missing-reference", resolve_rule)
     return {"version": release, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def _add_style(app: Sphinx) -> None:
-    """The style sheet is copied with the files of the project."""
+def _copy_style(app: Sphinx) -> None:
+    """The style sheet goes where a project's own files go, before pages ask for its digest."""
+    from importlib.resources import files
     from pathlib import Path
 
-    folder = str(Path(__file__).parent / "static")
-    if folder not in app.config.html_static_path:
-        app.config.html_static_path.append(folder)
+    if app.builder.format != "html":
+        return
+    place = Path(app.outdir) / "_static" / STYLE
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes((files("symderiv.sphinx_ext") / "static" / STYLE).read_bytes())
 
 
 def ENUM(*values: str) -> Any:  # noqa: N802 - as Sphinx calls it

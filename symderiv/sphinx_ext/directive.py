@@ -164,8 +164,9 @@ class DerivationDirective(SphinxDirective):
         return Text(text, self.file, self.lineno)
 
     def first_line(self) -> int:
-        """The line of the first statement, from 1."""
-        return int(self.content_offset) + 1
+        """The line of the first statement, from 1; MyST counts from the directive on."""
+        counted = type(self.state).__module__.startswith("myst_parser")
+        return int(self.content_offset) + 1 + (self.lineno if counted else 0)
 
     def warn(self, error: SourceError) -> None:
         """A warning with its place, which ``-W`` turns into a failure."""

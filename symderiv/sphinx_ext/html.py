@@ -28,30 +28,30 @@ def depart_derivation(writer: Any, node: Any) -> None:
 
 
 def visit_lines(writer: Any, node: Any) -> None:
-    """A table without headings: its cells are read from left to right."""
-    del node
-    writer.body.append('<div class="derivation-lines"><table role="presentation"><tbody>\n')
+    """A grid; where there is no room for reasons beside the lines, they stand below."""
+    kind = "derivation-lines derivation-wide" if node["wide"] else "derivation-lines"
+    writer.body.append(f'<div class="{kind}" role="list">\n')
 
 
 def depart_lines(writer: Any, node: Any) -> None:
-    """The end of the table."""
+    """The end of the grid."""
     del node
-    writer.body.append("</tbody></table></div>\n")
+    writer.body.append("</div>\n")
 
 
 def visit_line(writer: Any, node: Any) -> None:
     """Both sides; the reason follows as running text."""
-    left = f"{node['left']}" if node["left"] else ""
-    writer.body.append(
-        f'<tr><td class="left">{left}</td><td class="relation">{node["relation"]}</td>'
-        f'<td class="right">{node["right"]}</td><td class="reason">'
-    )
+    writer.body.append('<div class="derivation-line" role="listitem">')
+    for name in ("left", "relation", "right"):
+        if node[name]:
+            writer.body.append(f'<div class="derivation-{name}">{node[name]}</div>')
+    writer.body.append('<div class="derivation-reason">')
 
 
 def depart_line(writer: Any, node: Any) -> None:
     """The end of a line."""
     del node
-    writer.body.append("</td></tr>\n")
+    writer.body.append("</div></div>\n")
 
 
 def visit_formula(writer: Any, node: Any) -> None:

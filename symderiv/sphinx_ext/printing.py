@@ -9,19 +9,25 @@ from sympy.core.basic import Basic
 
 from symderiv.document.article import Article
 from symderiv.render.aligned import aligned_rows
-from symderiv.render.core_mathml import PlaceholderStyle, formula
-from symderiv.render.latex import tex_words
+from symderiv.render.core_mathml import formula
+from symderiv.render.latex_words import tex_words
 from symderiv.render.layout import Row, article_notation
+from symderiv.render.mathml import Printer, placed
 from symderiv.render.names import visible
 from symderiv.render.sentences import EQUALS
+from symderiv.render.style_inline import InlineStyle
 from symderiv.render.style_latex import LatexStyle, at_row_start
 from symderiv.render.style_text import TextStyle
+from symderiv.render.tex_width import ems
 from symderiv.render.text import aligned
-from symderiv.render.walk import restyled
 from symderiv.sphinx_ext import nodes as ours
 
 PAGE = 44.0
 """Ems that a page of Sphinx's LaTeX is wide."""
+COLUMN = 41.0
+"""Ems for lines and reasons in the column of a theme in HTML."""
+REASON = 13.0
+"""Ems that a reason needs, which may be broken into lines."""
 
 
 class Printing:
@@ -30,9 +36,8 @@ class Printing:
     def __init__(self, article: Article) -> None:
         self.latex = article_notation(article, LatexStyle())
         self.text = article_notation(article, TextStyle())
-        self.style = PlaceholderStyle()
-        self.style.apart = self.latex.style.apart
-        self.safe = restyled(self.latex, self.style)
+        self.printer = Printer(self.latex)
+        self.slashed = placed(self.latex, InlineStyle())
         self.equals = _written(formula("=", "=", {}))
 
     # ------------------------------------------------------------ within a line
@@ -41,31 +46,29 @@ class Printing:
         """Expressions joined by ``=``."""
         latex = EQUALS.join(map(self.latex, sides))
         text = EQUALS.join(map(self.text, sides))
-        return _node(text, latex, self.element(sides))
+        return _node(text, latex, self.printer.printed(self.slashed, sides))
 
     def authored(self, latex: str) -> ours.derivation_formula:
         """A formula in an author's LaTeX."""
-        return _node(visible(latex), latex, formula(latex, latex, {}))
-
-    def element(self, sides: Sequence[Basic]) -> Element:
-        """MathML, with the LaTeX as annotation."""
-        safe, latex = (EQUALS.join(map(to, sides)) for to in (self.safe, self.latex))
-        return formula(safe, latex, self.style.words)
+        return _node(visible(latex), latex, self.printer.authored(latex))
 
     # ------------------------------------------------------------ lines
 
     def sides(self, row: Row) -> tuple[str, str]:
         """Both sides of a line in MathML."""
-        left = _written(self.element((row.left,))) if row.left is not None else ""
-        return left, _written(self.element((row.right,)))
+        left = _written(self.printer.math(row.left)) if row.left is not None else ""
+        return left, _written(self.printer.math(row.right))
 
     def texts(self, rows: Sequence[Row]) -> str:
         """All lines in Unicode."""
         return "\n".join(aligned(rows, self.text))
 
-    def rows(self, rows: Sequence[Row]) -> str:
-        """All lines as rows for ``align``."""
-        return aligned_rows([self.row(row) for row in rows], PAGE)
+    def rows(self, rows: Sequence[Row]) -> tuple[str, bool]:
+        """All lines as rows for ``align``; whether there is no room for reasons beside them."""
+        parts = [self.row(row) for row in rows]
+        lefts, rights, reasons = (max(map(ems, column)) for column in zip(*parts, strict=True))
+        wide = lefts + rights + min(reasons, REASON) > COLUMN
+        return aligned_rows(parts, PAGE), wide
 
     def row(self, row: Row) -> tuple[str, str, str]:
         left = at_row_start(self.latex(row.left)) if row.left is not None else ""

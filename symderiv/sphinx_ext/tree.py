@@ -30,6 +30,7 @@ from symderiv.render.names import visible
 from symderiv.render.sentences import formulas
 from symderiv.sphinx_ext import nodes as ours
 from symderiv.sphinx_ext.printing import Printing
+from symderiv.sphinx_ext.rules import RULE
 
 if TYPE_CHECKING:
     from sphinx.util.docutils import SphinxDirective
@@ -88,29 +89,28 @@ class Tree:
     def told(self, block: Told) -> nodes.Element:
         """A derivation with its lemmas, and what a check said."""
         root = self.numbered(ours.derivation(), block.anchor)
-        lemmas = iter(block.document.lemmas)
         printed = shown_sections(block.document, self.printing.latex, self.article.language)
         for part in printed:
-            lemma = next(lemmas).number if part.kind == "lemma" else 0
-            place = lemma_anchor(lemma)[1:] if lemma else ""
-            root += self.part(part, place, last=part is printed[-1])
+            root += self.part(part, last=part is printed[-1])
         if block.verdict:
             verdict = nodes.paragraph("", visible(block.verdict), classes=["verdict"])
             root += verdict
         return root
 
-    def part(self, part: Section, place: str, *, last: bool) -> list[nodes.Node]:
+    def part(self, part: Section, *, last: bool) -> list[nodes.Node]:
         """A sentence and the lines below it."""
         heading = (Styled("strong", (part.heading,)),) if part.kind == "lemma" else (part.heading,)
         comma = (", ",) if part.heading and part.conditions else ()
         words = (*(heading if part.heading else ()), *comma, *part.conditions)
         made: list[nodes.Node] = []
-        if place:
-            made.append(self.placed(nodes.target("", "", ids=[place])))
+        if part.number:
+            place = nodes.target("", "", ids=[lemma_anchor(part.number)[1:]])
+            made.append(self.placed(place))
         if words:
             made.append(self.filled(nodes.paragraph(), (*words, ":")))
         texts = self.printing.texts(part.rows)
-        lines = ours.derivation_lines(latex=self.printing.rows(part.rows), text=texts, last=last)
+        latex, wide = self.printing.rows(part.rows)
+        lines = ours.derivation_lines(latex=latex, text=texts, last=last, wide=wide)
         for row in part.rows:
             left, right = self.printing.sides(row)
             line = ours.derivation_line(
@@ -207,11 +207,19 @@ class Tree:
             return self.filled(outer, link.words)
         if label.startswith("lemma-"):
             return self.filled(nodes.reference("", "", internal=True, refid=label), link.words)
-        rule = label.startswith("rule-")
-        domain, role = ("std", "ref") if rule else ("math", "eq")
-        found = addnodes.pending_xref(
-            "", refdomain=domain, reftype=role, reftarget=label, refdoc=self.directive.env.docname,
-            refexplicit=True, refwarn=not rule,
-        )  # fmt: skip
-        found += self.filled(nodes.inline(), link.words)
-        return found
+        if label.startswith("rule-"):
+            outer = addnodes.pending_xref(
+                "",
+                refdomain="",
+                reftype=RULE,
+                reftarget=label,
+                refdoc=self.directive.env.docname,
+                refwarn=False,
+            )
+        else:
+            outer = addnodes.pending_xref(
+                "", refdomain="math", reftype="eq", reftarget=label,
+                refdoc=self.directive.env.docname, refexplicit=True, refwarn=True,
+            )  # fmt: skip
+        outer += self.filled(nodes.inline(), link.words)
+        return outer

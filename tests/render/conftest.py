@@ -44,7 +44,7 @@ def softmax() -> Derivation:
 
 
 @pytest.fixture(scope="session")
-def every_block(softmax: Derivation) -> Callable[..., Article]:
+def each_block(softmax: Derivation) -> Callable[..., Article]:
     """An article with a block of every kind, in which every text is the one given."""
 
     def make(text: str = "Some words", language: str = "en") -> Article:
