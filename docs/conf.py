@@ -101,8 +101,8 @@ def write_gallery(_app: Any) -> None:
 
     parts = [
         "# Gallery",
-        "Every derivation of the catalog, derived and checked when these pages were built, in every "
-        "format. `symderiv build --catalog -o OUT` makes the same files.",
+        "Every derivation of the catalog, derived and checked when these pages were built, in "
+        "every format. `symderiv build --catalog -o OUT` makes the same files.",
     ]
     for theme in catalog.themes():
         rows = []
