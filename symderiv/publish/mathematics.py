@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from symderiv.core.errors import ParseError
-from symderiv.render.authored import COMMANDS, DELIMITERS, ENVIRONMENTS, TEXTS
+from symderiv.render.commands import COMMANDS, DELIMITERS, ENVIRONMENTS, TEXTS
 
 MAX_FORMULA = 5_000
 MAX_DEPTH = 40
@@ -32,7 +32,7 @@ _NAMED = re.compile(r"\\([A-Za-z]+)")
 
 
 def check_formula(latex: str) -> str:
-    r"""The formula itself, its outer space removed.
+    r"""The formula itself, without the space around it, and without blank lines.
 
     Raises:
         ParseError: it holds something that is not on the lists; ``position`` is its place.
@@ -50,7 +50,7 @@ def check_formula(latex: str) -> str:
     if not latex.strip():
         raise ParseError("the formula is empty", 0)
     _Formula(latex).check()
-    return _OUTER_SPACE.sub("", latex)
+    return re.sub(r"\n\s*\n", "\n", _OUTER_SPACE.sub("", latex))
 
 
 @dataclass(slots=True)

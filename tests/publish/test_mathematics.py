@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from symderiv.core.errors import ParseError
 from symderiv.publish.mathematics import check_formula
-from symderiv.render.authored import COMMANDS, ENVIRONMENTS, KINDS
+from symderiv.render.authored import is_formula
+from symderiv.render.commands import COMMANDS, ENVIRONMENTS, KINDS
 from symderiv.render.core_mathml import formula
 
 TWO = frozenset(
@@ -44,6 +45,7 @@ EVERY = [*map(example, sorted(COMMANDS)), *map(environment, sorted(ENVIRONMENTS)
 @pytest.mark.parametrize("latex", EVERY)
 def test_whatever_is_allowed_becomes_mathml(latex: str) -> None:
     assert check_formula(latex) == latex
+    assert is_formula(latex)
     made = formula(latex, latex, {})
     assert made.tag == "math"
     assert not any("\\" in (part.text or "") for part in made[0][0].iter())
@@ -108,12 +110,17 @@ def test_what_is_refused_names_its_place(latex: str, said: str, at: int) -> None
     assert caught.value.position == at
 
 
+def test_blank_lines_go() -> None:
+    assert check_formula("\n a\n\n \n= b\n") == "a\n= b"
+
+
 @given(st.text(alphabet=r"\{}^_&ab<>$%#~ left()begincases", max_size=60))
 def test_a_formula_that_passes_is_balanced_and_known(latex: str) -> None:
     try:
         passed = check_formula(latex)
     except ParseError:
         return
+    assert is_formula(passed)  # or else a file of LaTeX would show it as its source
     depth = 0
     plain = passed.replace("\\\\", "").replace(r"\{", "").replace(r"\}", "")
     for c in plain:
