@@ -22,6 +22,7 @@ from symderiv.parse import Vocabulary
 from symderiv.publish.place import CheckFailed, SourceError, Text
 from symderiv.publish.settings import Settings
 from symderiv.publish.statement import Statement
+from symderiv.publish.transcript import Transcript
 
 VERDICT = N_(
     "Every step was tested with numbers: {steps} steps, {points} comparisons, "
@@ -51,6 +52,7 @@ class Session:
     level: int = 1
     trusted: bool = False
     assets: list[Path] = field(default_factory=list)
+    transcript: Transcript = field(default_factory=Transcript)
 
     @property
     def language(self) -> str:

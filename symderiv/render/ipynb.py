@@ -21,7 +21,7 @@ from symderiv.render.rendered import Rendered
 from symderiv.render.style_latex import LatexStyle
 
 SUFFIX = ".ipynb"
-IMPORTS = "import symderiv as sd\nfrom symderiv import catalog"
+IMPORTS = "import sympy as sp\n\nimport symderiv as sd\nfrom symderiv import catalog"
 PYTHON = frozenset(("python", "py", "python3", "ipython"))
 
 
