@@ -103,6 +103,9 @@ class Picture:
     pdf: bytes
     alt: str
 
+    def _repr_svg_(self) -> str:
+        return self.svg
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

@@ -11,12 +11,11 @@ from typing import Any
 from symderiv.pictures.boxes import Type
 from symderiv.pictures.extras import load
 from symderiv.pictures.formulas import Run
-from symderiv.pictures.looks import FAINT, LINE, MUTED, THIN, TINY
+from symderiv.pictures.looks import FAINT, LINE, MUTED, PAPER, THIN, TINY
 from symderiv.pictures.quantities import written
 from symderiv.pictures.sheet import Sheet
 
 Point = tuple[float, float]
-Box = tuple[float, float, float, float]
 TICK, GAP, AIR, EDGE = 3.5, 3.0, 0.05, 8.0
 DASHES = {"solid": (), "dashed": (5, 2.2), "dashdot": (6, 2, 1.2, 2), "dotted": (1.2, 1.8)}
 DOT = 2.6
@@ -162,86 +161,27 @@ def draw_stroke(sheet: Sheet, frame: Frame, stroke: Stroke) -> None:
         sheet.lines(piece, color=stroke.color, width=1.5, dashes=DASHES[stroke.dashes])
 
 
-def ends(frame: Frame, strokes: Sequence[Stroke]) -> list[float]:
-    """The heights at which the labels of curves stand at the right, none over another."""
-    wanted = []
-    for stroke in strokes:
-        last = [piece[-1][1] for piece in frame.pieces(stroke.points)]
-        wanted.append(last[-1] if last else frame.corner[1])
-    order = sorted(range(len(strokes)), key=lambda k: wanted[k])
-    out = list(wanted)
-    for _ in range(len(strokes)):
-        for low, high in pairwise(order):
-            need = (strokes[low].label.height + strokes[high].label.height) / 2 + 2
-            short = need - (out[high] - out[low])
-            if short > 1e-9:
-                out[low] -= short / 2
-                out[high] += short / 2
-    return out
+def end_of(frame: Frame, stroke: Stroke) -> Point | None:
+    """Where on the sheet a curve is seen last; None for one that is not seen."""
+    pieces = list(frame.pieces(stroke.points))
+    return pieces[-1][-1] if pieces else None
 
 
 # ---------------------------------------------------------------- marks
 
 
+def draw_drop(sheet: Sheet, frame: Frame, dot: Dot) -> None:
+    """A dotted line from a marked point to its place on the axis."""
+    (x, y), foot = frame.at(dot.at), frame.corner[1]
+    if abs(y - foot) > DOT:
+        sheet.lines([(x, y), (x, foot)], color=MUTED, width=THIN, dashes=DASHES["dotted"])
+
+
 def draw_dot(sheet: Sheet, frame: Frame, dot: Dot, corner: Point) -> None:
-    """A marked point, a line down to its place, and its label."""
-    x, y = frame.at(dot.at)
-    foot = frame.corner[1]
-    if abs(y - foot) > 4:
-        sheet.lines([(x, y), (x, foot)], color=MUTED, width=THIN, dashes=(1.2, 1.8))
-    sheet.dot((x, y), DOT, dot.color)
+    """A marked point and its label, on a ground of its own."""
+    sheet.box(corner, dot.label.width, dot.label.height, fill=PAPER)
+    sheet.dot(frame.at(dot.at), DOT, dot.color)
     dot.label.put(sheet, corner[0], corner[1] + dot.label.height)
-
-
-def label_places(frame: Frame, dots: Sequence[Dot], strokes: Sequence[Stroke]) -> list[Point]:
-    """For each label the corner below left, where it covers least."""
-    lines = [p for s in strokes for piece in frame.pieces(s.points) for p in piece]
-    taken: list[Box] = [_around(frame.at(dot.at), DOT + 1) for dot in dots]
-    out = []
-    for dot in dots:
-        best = min(
-            _corners(frame.at(dot.at), dot.label),
-            key=lambda corner: _covered(_box(corner, dot.label), frame, lines, taken),
-        )
-        taken.append(_box(best, dot.label))
-        out.append(best)
-    return out
-
-
-def _corners(at: Point, label: Type) -> Iterator[Point]:
-    """Places around a point, near ones first."""
-    x, y = at
-    w, h = label.width, label.height
-    for far in (5.0, 9.0, 15.0, 24.0, 34.0):
-        diagonal = far * 0.75
-        yield from (
-            (x - w / 2, y + far), (x + diagonal, y + diagonal), (x - w - diagonal, y + diagonal),
-            (x + far, y - h / 2), (x - w - far, y - h / 2), (x + diagonal, y - h - diagonal),
-            (x - w - diagonal, y - h - diagonal), (x - w / 2, y - h - far),
-            (x + DOT, y + far), (x - DOT - w, y + far),
-        )  # fmt: skip
-
-
-def _box(corner: Point, label: Type) -> Box:
-    x, y = corner
-    return x - 2, y - 1, x + label.width + 2, y + label.height + 1
-
-
-def _around(at: Point, far: float) -> Box:
-    return at[0] - far, at[1] - far, at[0] + far, at[1] + far
-
-
-def _covered(box: Box, frame: Frame, lines: Sequence[Point], taken: Sequence[Box]) -> float:
-    x0, y0, x1, y1 = box
-    left, bottom = frame.corner
-    outside = max(0.0, left - x0) + max(0.0, bottom - y0) + max(0.0, x1 - frame.right)
-    outside += max(0.0, y1 - frame.top - 8)
-    on_lines = sum(1 for x, y in lines if x0 < x < x1 and y0 < y < y1)
-    on_others = sum(
-        max(0.0, min(x1, c) - max(x0, a)) * max(0.0, min(y1, d) - max(y0, b))
-        for a, b, c, d in taken
-    )
-    return 40 * outside + 6 * on_lines + 5 * on_others
 
 
 def rows(places: Any, heights: Any) -> tuple[Point, ...]:

@@ -18,6 +18,7 @@ from symderiv.model.plain import read
 
 POINTS = 481
 HALVINGS = 40
+NEAR, NEAREST = 40, 1e-4
 
 
 class Curve:
@@ -90,8 +91,26 @@ def sampled(curve: Curve, low: float, high: float, extra: tuple[float, ...] = ()
 
     places = np.union1d(np.linspace(low, high, POINTS), np.asarray(extra, dtype=float))
     values = curve(places)
+    near = _near_ends(places, np.isfinite(values))
+    if near.size:
+        places = np.concatenate([places, near])
+        values = np.concatenate([values, curve(near)])
+        order = np.argsort(places)
+        places, values = places[order], values[order]
     values[~np.isfinite(values)] = np.nan
     return _parted(curve, places, values)
+
+
+def _near_ends(places: Any, finite: Any) -> Any:
+    """More places towards each end of what is defined, where a curve may rise without limit."""
+    import numpy as np
+
+    out = [np.empty(0)]
+    for at in np.flatnonzero(finite[:-1] != finite[1:]):
+        inner, outer = (at, at + 1) if finite[at] else (at + 1, at)
+        shares = np.geomspace(NEAREST, 1, NEAR, endpoint=False)
+        out.append(places[outer] + shares * (places[inner] - places[outer]))
+    return np.concatenate(out)
 
 
 def _parted(curve: Curve, places: Any, values: Any) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sympy import Expr
 from sympy.core.basic import Basic
 
 from symderiv.core.errors import Unsupported
@@ -23,6 +24,7 @@ from symderiv.pictures.net import Figures, Link, Net, adjoints_of, equations, fi
 from symderiv.pictures.placing import Arrow, place
 from symderiv.pictures.quantities import shown
 from symderiv.pictures.sheet import Sheet
+from symderiv.render.notation import Level, Notation
 
 WIDEST = 176.0
 MARGIN, PADDING = 6.0, 7.0
@@ -137,9 +139,14 @@ def _formula(pen: Pen, name: Basic, forms: Sequence[tuple[Basic, Basic]], color:
 def _shape(link: Link, pen: Pen) -> Type | None:
     if not link.shape:
         return None
-    sizes = r" \times ".join(pen.math(size) for size in link.shape)
+    sizes = r" \times ".join(_size(size, pen.math) for size in link.shape)
     plain = pen.formula(link.shape[0]) if len(link.shape) == 1 else (Run(sizes, math=True),)
     return Type(plain, SMALL, MUTED)
+
+
+def _size(size: Expr, notation: Notation) -> str:
+    """A size as a factor of ``n × m``."""
+    return notation.wrap(notation.piece(size), Level.PRODUCT).text
 
 
 def _drawn(net: Net, nodes: Sequence[Node], pen: Pen, title: str, direction: Direction) -> Picture:
@@ -198,9 +205,10 @@ def _draw(sheet: Sheet, net: Net, node: Node, middle: tuple[float, float]) -> No
 
 def _flows(link: Link, pen: Pen) -> str:
     values = {"read": pen.plainly(link.read), "reader": pen.plainly(link.reader)}
-    shape = " × ".join(pen.plainly(size) for size in link.shape)
+    several = len(link.shape) > 1
+    parts = (_size(size, pen.text) if several else pen.text(size) for size in link.shape)
     message = FLOWS if link.shape else FLOWS_ALONE
-    return pen.says(fill(message, {**values, "shape": shape}, pen.language))
+    return pen.says(fill(message, {**values, "shape": " × ".join(parts)}, pen.language))
 
 
 def _told(net: Net, label: Label, pen: Pen) -> str:

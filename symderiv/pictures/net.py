@@ -19,7 +19,7 @@ from symderiv.core.expr import Inert, Total
 from symderiv.core.model import Model
 from symderiv.core.symbols import Label, label_of
 from symderiv.matrices.convert import matrix_form
-from symderiv.matrices.form import Diag, MatrixForm, Name, Ones, Power
+from symderiv.matrices.form import Diag, MatrixForm, Name, Ones, Power, Trace
 from symderiv.model.arrays import Array
 from symderiv.model.network import Network
 
@@ -76,7 +76,7 @@ def net_of(what: Any, *, adjoints: bool = True) -> Net:
     links = [
         Link(read, label) for label in model.labels for read in model.labels if _reads(label, read)
     ]
-    found = bp if adjoints else None
+    found = bp if adjoints and bp is not None and bp.adjoints.order else None
     kept = frozenset(found.kept) if found else frozenset()
     return Net(model.labels, tuple(links), top, found, kept)
 
@@ -154,12 +154,12 @@ def whole(label: Label, out: Label | None = None) -> Basic:
 
 
 def _reads_well(form: MatrixForm | None) -> bool:
-    """Is it what one would write: no ``diag`` or reciprocal for a quotient, no 1ᵀ … 1 for a sum?"""
+    """Is it what one would write: no ``diag`` for a quotient, no ``1ᵀ … 1`` or ``tr`` for a sum?"""
     if form is None:
         return False
     parts = list(_parts(form))
     halves = any(isinstance(e, Diag) or (isinstance(e, Power) and e.exponent == -1) for e in parts)
-    return not halves and not (form.is_scalar and any(isinstance(e, Ones) for e in parts))
+    return not halves and not (form.is_scalar and any(isinstance(e, (Ones, Trace)) for e in parts))
 
 
 def _parts(form: MatrixForm) -> Iterator[MatrixForm]:

@@ -185,7 +185,7 @@ def _all(web: Web, routes: Sequence[Route], pen: Pen) -> Picture:
         Arrow(at[hop.before], at[hop.after], (slope.width + 8, slope.height + 3))
         for hop, slope in zip(web.hops, slopes, strict=True)
     ]
-    placed = place([_size(kind) for kind in kinds], arrows, ranksep=22, nodesep=14)
+    placed = place([_size(kind) for kind in kinds], arrows, ranksep=22, nodesep=20)
     summed = _lines(web.goal, [r.term for r in routes], [r.value for r in routes], pen)
     width = max(placed.size[0], summed.width) + 2 * MARGIN
     left = (width - placed.size[0]) / 2

@@ -17,12 +17,13 @@ from symderiv.pictures.axes import (
     EDGE,
     Dot,
     Frame,
+    Point,
     Stroke,
     draw_axes,
     draw_dot,
+    draw_drop,
     draw_stroke,
-    ends,
-    label_places,
+    end_of,
     margin_left,
     rows,
     span,
@@ -31,15 +32,16 @@ from symderiv.pictures.boxes import Type
 from symderiv.pictures.curves import Curve, curve_of, number, sampled, variable
 from symderiv.pictures.fonts import settings
 from symderiv.pictures.formulas import Pen, words_of
+from symderiv.pictures.labels import Tag, corners, stacked
 from symderiv.pictures.looks import CURVES, SMALL, TINY
 from symderiv.pictures.sheet import Sheet
 
 MOST = len(CURVES)
 SIZE = (330.0, 206.0)
-BELOW = 36.0
+BELOW, NEAR_EDGE = 36.0, 4.0
 
 TITLE = N_("Plot over {x}")
-ALT = N_("Plot over {x} from {low} to {high}. {curves}{marks}")
+ALT = N_("Plot over {x} from {low} to {high}. {facts}")
 GOES = N_("{curve} goes from {first} to {last}, with values between {least} and {most}. ")
 POINT = N_("Marked is {label} at {x} = {place}, where {curve} is {value}. ")
 SLOPE = N_("slope of {curve}")
@@ -120,9 +122,9 @@ def plot(
     dots = [_dot(mark, named, pen) for mark in points]
     heights = span(strokes) if y_range is None else _bounds("y_range", y_range)
     above = Type(pen.line(y_label), SMALL) if y_label is not None else None
-    if above is None and len(strokes) == 1:
+    alone = len(strokes) == 1
+    if above is None and alone:
         above = strokes[0].label
-    up = EDGE + (above.height + 6 if above else 4)
     frame = Frame((low, high), heights, (margin_left(heights), BELOW), size)
     told = [
         *(_told(stroke, one, pen) for stroke, one in zip(strokes, named, strict=True)),
@@ -130,31 +132,52 @@ def plot(
     ]
     sheet = Sheet()
     draw_axes(sheet, frame, Type(pen.line(along if x_label is None else x_label), SMALL), above)
-    right = _draw_curves(sheet, frame, strokes, told, alone=y_label is None)
-    corners = label_places(frame, dots, strokes)
-    for dot, corner, text in zip(dots, corners, told[len(strokes) :], strict=True):
-        sheet.begin(text.strip())
-        draw_dot(sheet, frame, dot, corner)
+    labelled = not alone or (y_label is not None and isinstance(curves, Mapping))
+    right, top = _draw(sheet, frame, strokes, dots, told, above, labelled=labelled)
     words = {"x": pen.plainly(along), "low": f"{low:g}", "high": f"{high:g}"}
-    alt = fill(ALT, {**words, "curves": "".join(told), "marks": ""}, language)
+    alt = fill(ALT, {**words, "facts": "".join(told)}, language)
     title = pen.says(fill(TITLE, words, language))
-    return sheet.picture(right + EDGE, frame.top + up, title, pen.says(alt).strip())
+    return sheet.picture(right + EDGE, top + EDGE, title, pen.says(alt).strip())
 
 
-def _draw_curves(
-    sheet: Sheet, frame: Frame, strokes: Sequence[Stroke], told: Sequence[str], *, alone: bool
-) -> float:
-    """The curves, each with its label at the right end; returns how far these reach."""
-    right = frame.right + 8
-    labelled = len(strokes) > 1 or not alone
-    for stroke, y, text in zip(strokes, ends(frame, strokes), told, strict=False):
+def _draw(
+    sheet: Sheet,
+    frame: Frame,
+    strokes: Sequence[Stroke],
+    dots: Sequence[Dot],
+    told: Sequence[str],
+    above: Type | None,
+    *,
+    labelled: bool,
+) -> Point:
+    """Curves and dots with their labels; returns how far to the right and up these reach."""
+    seen = [(stroke, end_of(frame, stroke)) for stroke in strokes if labelled]
+    ends = [Tag(at, stroke.label, dotted=False) for stroke, at in seen if at is not None]
+    beside = [tag for tag in ends if tag.at[0] > frame.right - NEAR_EDGE]
+    within = [tag for tag in ends if tag not in beside]
+    for dot in dots:
+        draw_drop(sheet, frame, dot)
+    for stroke, text in zip(strokes, told, strict=False):
         sheet.begin(text.strip())
         draw_stroke(sheet, frame, stroke)
-        if labelled:
-            stroke.label.put(sheet, frame.right + 6, y + stroke.label.height / 2)
-            right = max(right, frame.right + 6 + stroke.label.width)
     sheet.end()
-    return right
+    right, top = frame.right + EDGE, frame.top + (above.height + 6 if above else 4)
+    for tag, y in zip(beside, stacked(beside), strict=True):
+        tag.label.put(sheet, frame.right + 6, y + tag.label.height / 2)
+        right = max(right, frame.right + 6 + tag.label.width)
+    tags = [*(Tag(frame.at(dot.at), dot.label) for dot in dots), *within]
+    lines = [p for stroke in strokes for piece in frame.pieces(stroke.points) for p in piece]
+    reach = max(EDGE, frame.corner[0] - 20) + above.width if above else 0.0
+    places = corners(frame, tags, lines, reach)
+    for dot, place, text in zip(dots, places, told[len(strokes) :], strict=False):
+        sheet.begin(text.strip())
+        draw_dot(sheet, frame, dot, place)
+    sheet.end()
+    for tag, (x, y) in zip(within, places[len(dots) :], strict=True):
+        tag.label.put(sheet, x, y + tag.label.height)
+    return right, max(
+        [top, *(y + tag.label.height for tag, (_, y) in zip(tags, places, strict=True))]
+    )
 
 
 # ---------------------------------------------------------------- what was handed in

@@ -17,7 +17,7 @@ from symderiv.api.sizes import written
 from symderiv.core.binding import fresh, letters_in, names, subst
 from symderiv.core.engine import Engine
 from symderiv.core.errors import DataError, Unsupported
-from symderiv.core.expr import Direct, Inert, Total, factors, mul, power, total
+from symderiv.core.expr import Direct, Inert, Total, base_and_exponent, factors, mul, power, total
 from symderiv.core.model import Model
 from symderiv.core.symbols import Label, indices_of, label_of
 from symderiv.pictures.net import declared, letters_of, net_of
@@ -67,11 +67,15 @@ class Route:
 
 
 def _with_powers(e: Expr) -> Expr:
-    """A product with ``x x`` as ``x²``, where the first of them stands."""
-    times: dict[Expr, int] = {}
+    """A product with ``x x`` as ``x²``, where the first of them stands; nothing is cancelled."""
+    raised: dict[tuple[Expr, bool], Expr] = {}
     for factor in factors(e):
-        times[factor] = times.get(factor, 0) + 1
-    return mul(*(power(x, Integer(n)) if n > 1 else x for x, n in times.items()))
+        base, exponent = base_and_exponent(factor)
+        if not exponent.is_Rational:
+            base, exponent = factor, S.One
+        key = (base, bool(exponent > 0))
+        raised[key] = raised.get(key, S.Zero) + exponent
+    return mul(*(power(base, exponent) for (base, _), exponent in raised.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +145,8 @@ def web_of(goal: Total, sizes: Mapping[str, Any] | None = None) -> Web:
     labels = [label for label in model.labels if label in live]
     numbers = _numbers(model, sizes or {})
     places = _Places(goal, model, numbers)
-    stops = {label: places.of(label) for label in labels}
-    stops[x], stops[out] = [(goal.by, ())], [(goal.what, ())]
+    ends = {x: [(goal.by, ())], out: [(goal.what, ())]}
+    stops = {label: ends.get(label) or places.of(label) for label in labels}
     slopes = _Slopes(model, numbers)
     hops = []
     for reader, definition in model.equations:

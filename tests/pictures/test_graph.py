@@ -8,7 +8,7 @@ import pytest
 import sympy as sp
 
 import symderiv as sd
-from symderiv import layers
+from symderiv import catalog, layers
 from symderiv.core.errors import Unsupported
 from symderiv.core.model import Model
 from symderiv.pictures import graph
@@ -233,3 +233,15 @@ def test_without_graphviz_the_command_that_installs_it(monkeypatch) -> None:
     x = sd.scalar("x")
     with pytest.raises(Unsupported, match=r'pip install "symderiv\[diagrams\]"'):
         graph(sd.let("L", x**2))
+
+
+@pytest.mark.parametrize("entry", catalog.entries(), ids=lambda entry: entry.name)
+def test_whatever_the_catalog_derives_can_be_drawn(entry, read) -> None:
+    derivation = entry.derivation()
+    picture = graph(derivation)
+    titles = [group.title for group in read.groups(picture)]
+    assert len([t for t in titles if " to " not in t]) >= 1
+    goal = derivation.goal
+    assert read.parsed(picture).findtext(f"{read.SVG}title").startswith("Computation graph of ")
+    if getattr(goal, "what", None) is not None and goal.what.is_Symbol:
+        assert f"graph of {goal.what}" in read.parsed(picture).findtext(f"{read.SVG}title")

@@ -10,9 +10,10 @@ import pytest
 import symderiv as sd
 from symderiv.core.errors import Unsupported
 from symderiv.pictures import plot
-from symderiv.pictures.axes import Dot, Frame, Stroke, ends, label_places
+from symderiv.pictures.axes import Frame
 from symderiv.pictures.boxes import Type
 from symderiv.pictures.formulas import Run
+from symderiv.pictures.labels import Tag, corners, stacked
 
 p = sd.scalar("p", positive=True)
 z = sd.scalar("z")
@@ -155,25 +156,19 @@ def line(text: str) -> Type:
 
 
 def test_labels_at_the_right_do_not_cover_each_other() -> None:
-    frame = Frame((0, 1), (0, 1), (40, 40), (300, 200))
-    strokes = [
-        Stroke(((0.0, 0.0), (1.0, end)), "#000000", "solid", line("curve"))
-        for end in (0.5, 0.5, 0.51, 0.49)
-    ]
-    found = sorted(ends(frame, strokes))
-    gaps = [b - a for a, b in pairwise(found)]
-    assert min(gaps) > strokes[0].label.height
+    tags = [Tag((300, y), line("curve")) for y in (100, 100, 101, 99)]
+    gaps = [b - a for a, b in pairwise(sorted(stacked(tags)))]
+    assert min(gaps) > tags[0].label.height
+    assert sorted(range(4), key=lambda k: stacked(tags)[k]) == [3, 0, 1, 2]
 
 
 def test_labels_of_marks_keep_clear() -> None:
     frame = Frame((0, 1), (0, 1), (40, 40), (300, 200))
-    curve = Stroke(
-        tuple((x, float(x)) for x in np.linspace(0, 1, 200)), "#000000", "solid", line("y")
-    )
-    dots = [Dot((x, x), "#000000", line("a label")) for x in (0.0, 0.02, 0.5, 0.98, 1.0)]
+    curve = [(40 + 300 * x, 40 + 200 * x) for x in np.linspace(0, 1, 200)]
+    tags = [Tag(frame.at((x, x)), line("a label")) for x in (0.0, 0.02, 0.5, 0.98, 1.0)]
     boxes = [
-        (x, y, x + dot.label.width, y + dot.label.height)
-        for (x, y), dot in zip(label_places(frame, dots, [curve]), dots, strict=True)
+        (x, y, x + tag.label.width, y + tag.label.height)
+        for (x, y), tag in zip(corners(frame, tags, curve), tags, strict=True)
     ]
     for at, (x0, y0, x1, y1) in enumerate(boxes):
         assert x0 > 40
