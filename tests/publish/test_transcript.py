@@ -79,7 +79,7 @@ def last(expr: Any) -> str:
 @pytest.mark.parametrize("block", SAME)
 def test_the_python_derives_the_same(block: str) -> None:
     names: dict[str, Any] = {}
-    exec(IMPORTS, names)
+    exec("\n".join(IMPORTS.values()), names)
     blocks = told(built(block))
     assert blocks
     for each in blocks:
@@ -93,7 +93,7 @@ def test_the_python_derives_the_same(block: str) -> None:
 @pytest.mark.parametrize("block", EQUAL)
 def test_the_python_derives_what_is_equal(block: str) -> None:
     names: dict[str, Any] = {}
-    exec(IMPORTS, names)
+    exec("\n".join(IMPORTS.values()), names)
     (each,) = told(built(block))
     made = run(each.code, names)
     expected = each.document.lines[-1].expr
