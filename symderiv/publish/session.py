@@ -23,6 +23,7 @@ from symderiv.parse import Vocabulary
 from symderiv.publish.place import CheckFailed, SourceError, Text
 from symderiv.publish.settings import Settings
 from symderiv.publish.statement import Statement
+from symderiv.publish.transcript import Transcript
 
 VERDICT = N_("Every step was tested with numbers: {tally}.")
 MOST_TOLD = 300_000
@@ -49,6 +50,7 @@ class Session:
     level: int = 1
     trusted: bool = False
     assets: list[Path] = field(default_factory=list)
+    transcript: Transcript = field(default_factory=Transcript)
 
     @property
     def language(self) -> str:
