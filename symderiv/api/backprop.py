@@ -10,21 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Indexed, Symbol
 
-from symderiv.api.derivation import Derivation, Detail
+from symderiv.api.derivation import Derivation
 from symderiv.api.goals import Goal, letter_pool, named, subject
 from symderiv.api.passes import Passes
+from symderiv.api.telling import Detail, Telling
 from symderiv.core.backward import Backward
 from symderiv.core.binding import LETTERS, index, names
 from symderiv.core.engine import Engine
 from symderiv.core.errors import ShapeError, Unsupported
 from symderiv.core.expr import Partial
-from symderiv.core.model import Model, inputs
-from symderiv.core.symbols import Label, indices_of
-from symderiv.model.arrays import Array
+from symderiv.core.model import Model, describe, equation, inputs, shortened
+from symderiv.core.symbols import Label
+from symderiv.model.arrays import Array, as_array
+from symderiv.model.grid import equations, show
 from symderiv.rules import STANDARD
 
 if TYPE_CHECKING:
     from symderiv.document.blocks import Document
+    from symderiv.document.compose import Composer
     from symderiv.lower.passes import Kept
     from symderiv.matrices.layout import Layout
     from symderiv.oracle.report import Report
@@ -61,14 +64,16 @@ def backprop(
     of = subject(loss)
     if of.indices:
         axes = ", ".join(f"{v} = 1…{high}" for v, _, high in of.indices)
+        shape = show(tuple(high for _, _, high in of.indices))
         raise ShapeError(
-            f"the loss {of.element} is no scalar: it has the axes {axes}; sum over them"
+            f"the loss {shortened(of.element)} of shape {shape} is no scalar: it has the axes "
+            f"{axes}; sum over them{equations(as_array(loss))}"
         )
     model = Model.of(of.element)
     chosen = _targets(wrt, model, of.element)
     out = named(of, model)
     made_up = frozenset() if out == of.element else frozenset({out})
-    model = Model.of(out)
+    model = model if out == of.element else Model.of(out)
     goal = Goal(Partial(out, out), (), model, made_up=made_up)
     scope = goal.scope(letter_pool(letters), facts=facts, withheld=frozenset())
     engine = Engine(STANDARD, scope, trace=trace, budget=budget)
@@ -102,13 +107,23 @@ def _target(x: Any, known: frozenset[Symbol], loss: Expr) -> Symbol:
             "backprop() differentiates by whole arrays"
         )
     if label not in known:
-        rests = ", ".join(sorted(x.name for x in known))
-        raise Unsupported(f"the loss {loss} does not depend on {label.name}; it rests on {rests}")
+        raise Unsupported(_independent(label, known, loss))
     return label
 
 
+def _independent(label: Symbol, known: frozenset[Symbol], loss: Expr) -> str:
+    """What to say of a variable that the loss does not depend on."""
+    given = describe(label) if isinstance(label, Label) else f"the symbol {label.name}"
+    rests = sorted((x for x in known if x != loss), key=str)
+    alike = (x for x in rests if x.name == label.name and isinstance(x, Label))
+    another = next((f"another one, {describe(x)}" for x in alike), "")
+    shown = another or ", ".join(x.name for x in rests)
+    whole = equation(loss) if isinstance(loss, Label) else shortened(loss)
+    return f"the loss {whole} does not depend on {given}; it rests on {shown}"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Backprop:
+class Backprop(Telling):
     """A derived backward pass: a mapping from names to derivations, built when they are read.
 
     ``bp["W1"]`` (or ``bp[W]``) is the derivation of a parameter's gradient; intermediates are there
@@ -154,8 +169,7 @@ class Backprop:
         """The result alone: an array of the variable's shape, or an expression for a scalar."""
         label = self._label(key)
         element = self.adjoints.result(label)
-        goal = self.adjoints.goal(label)
-        indices = indices_of(goal.by)
+        indices = self.adjoints.indices(label)
         return Array(label.shape, indices, element) if indices else element
 
     def _label(self, key: Any) -> Label:
@@ -180,20 +194,33 @@ class Backprop:
                     needed[s] = None
         return tuple(x for x in self.adjoints.model.labels if x in needed)
 
+    @property
+    def kept_entries(self) -> tuple[Expr, ...]:
+        """What forward must keep, each at the indices of its definition."""
+        return tuple(map(_shown, self.kept))
+
     def _needed(self) -> list[Label]:
-        """The names whose adjoints the asked ones rest on, from the output back."""
-        wanted: dict[Symbol, None] = {}
+        """The names whose adjoints the asked ones rest on, in the order of telling.
+
+        From the output back; inputs and parameters follow the last adjoint that they cite.
+        """
+        wanted: dict[Symbol, list[Label]] = {}
         todo: list[Symbol] = list(self.targets)
-        bars: dict[Label, Label] = {}
         while todo:
             x = todo.pop()
-            if x in wanted:
-                continue
-            wanted[x] = None
-            read = sorted(names(self.adjoints.result(x)), key=str)
-            cited = [s for s in read if isinstance(s, Label) and s.spec.bar]
-            todo += [bars.setdefault(s, self.adjoints.of_bar(s)) for s in cited]
-        return [x for x in self.adjoints.order if x in wanted]
+            if x not in wanted:
+                wanted[x] = self._cited(x)
+                todo += wanted[x]
+        between = [x for x in self.adjoints.order if x in wanted and x.spec.definition]
+        place = {x: k for k, x in enumerate(between)}
+        leaves = [x for x in self.adjoints.model.labels if x in wanted and x not in place]
+        after = {x: max((place[c] for c in wanted[x]), default=-1) for x in leaves}
+        return sorted([*between, *leaves], key=lambda x: place.get(x, after.get(x, 0)))
+
+    def _cited(self, x: Symbol) -> list[Label]:
+        """The names whose adjoints the result for x reads."""
+        read = sorted(names(self.adjoints.result(x)), key=str)
+        return [self.adjoints.of_bar(s) for s in read if isinstance(s, Label) and s.spec.bar]
 
     def derivations(self) -> list[tuple[str, Derivation]]:
         """The derivations that a document tells, from the output back."""
@@ -230,41 +257,26 @@ class Backprop:
     # ------------------------------------------------------------ checking, telling
 
     def check(self, *, seed: int = 0, **options: Any) -> Report:
-        """Every step of every derivation, by numbers; see `Derivation.check`."""
+        """Every step of every derivation, and every matrix form; see `Derivation.check`."""
         from symderiv.oracle.check import check_derivations
 
-        return check_derivations([d for _, d in self.derivations()], seed=seed, **options)
+        told = [d for _, d in self.derivations()]
+        return check_derivations(told, in_pass=True, seed=seed, **options)
 
     def document(self, detail: Detail = "normal", language: str = "en") -> Document:
         """What forward must keep, every adjoint from the output back, and the asked gradients."""
         from symderiv.document.narrate import document_of_pass
 
         found = [d for _, d in self.derivations()]
-        return document_of_pass(found, [_shown(x) for x in self.kept], detail, language)
+        return document_of_pass(found, self.kept_entries, detail, language)
 
-    def to_text(self, *, detail: Detail = "normal", language: str = "en") -> str:
-        """The whole pass as text, what forward must keep first."""
-        from symderiv.render.text import to_text
+    def compose(self, composer: Composer) -> None:
+        """Add what forward must keep, and every adjoint, to an article."""
+        from symderiv.document.narrate import adjoint_of, kept_words
 
-        return to_text(self.document(detail, language), language=language)
-
-    def to_latex(
-        self, *, detail: Detail = "normal", language: str = "en", document: bool = False
-    ) -> str:
-        """LaTeX rows for ``align*``; a whole document with ``document=True``."""
-        from symderiv.render import latex
-
-        tell = latex.to_document if document else latex.to_latex
-        return tell(self.document(detail, language), language=language)
-
-    def to_mathml(self, *, detail: Detail = "normal", language: str = "en") -> str:
-        """MathML Core, one ``<math>`` a cell."""
-        from symderiv.render.mathml import to_mathml
-
-        return to_mathml(self.document(detail, language), language=language)
-
-    def __str__(self) -> str:
-        return self.to_text()
+        composer.paragraph(*kept_words(self.kept_entries, composer.language), ".")
+        for _, derivation in self.derivations():
+            composer.derivation(derivation, title=adjoint_of(derivation, composer.language))
 
     def __repr__(self) -> str:
         return f"<Backprop of {self.loss} by {', '.join(self.names)}>"

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from sympy import Expr
 
 from symderiv.api.sizes import written_at
+from symderiv.api.telling import Detail, Telling
 from symderiv.core import derivation as record
 from symderiv.core.errors import Unsupported
 from symderiv.core.model import Model
 
 if TYPE_CHECKING:
+    from symderiv.document.blocks import Document
+    from symderiv.document.compose import Composer
     from symderiv.lower.function import CompiledFunction
     from symderiv.oracle.report import Report
 
-Detail = Literal["brief", "normal", "full"]
-
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Derivation(record.Derivation):
+class Derivation(Telling, record.Derivation):
     """A chain of equal lines from ``goal`` to ``result``, each following by one named rule.
 
     ``goal`` is what was asked for, ``steps`` the rewrites (see `symderiv.core.derivation.Step`),
@@ -46,36 +47,21 @@ class Derivation(record.Derivation):
 
     # ------------------------------------------------------------ telling
 
-    def to_text(self, *, detail: Detail = "normal", language: str = "en") -> str:
-        """Unicode text, aligned at ``=``, the rule on the right."""
-        from symderiv.render.text import to_text
+    def document(self, detail: Detail = "normal", language: str = "en") -> Document:  # noqa: ARG002
+        """The derivation as frozen blocks, its lemmas first; nothing in it depends on language."""
+        from symderiv.document.narrate import document_of
 
-        return to_text(self, detail=detail, language=language)
+        return document_of(self, detail)
 
-    def to_latex(
-        self,
-        *,
-        detail: Detail = "normal",
-        language: str = "en",
-        document: bool = False,
-        line: int | None = None,
-    ) -> str:
-        """LaTeX that compiles inside ``align*``.
+    def compose(self, composer: Composer) -> None:
+        """Add the derivation to an article."""
+        composer.derivation(self)
 
-        ``document=True`` gives a whole document, ``line=0`` the first line alone, for any display.
-        """
-        from symderiv.render import latex
+    def to_line(self, position: int, *, detail: Detail = "normal", language: str = "en") -> str:
+        """One line alone in LaTeX, ``before = after``, for any display; positions count from 0."""
+        from symderiv.render.latex import to_line
 
-        if line is not None:
-            return latex.to_line(self, line, detail=detail, language=language)
-        tell = latex.to_document if document else latex.to_latex
-        return tell(self, detail=detail, language=language)
-
-    def to_mathml(self, *, detail: Detail = "normal", language: str = "en") -> str:
-        """MathML Core, one ``<math>`` a cell, the LaTeX as annotation."""
-        from symderiv.render.mathml import to_mathml
-
-        return to_mathml(self, detail=detail, language=language)
+        return to_line(self, position, detail=detail, language=language)
 
     def to_json(self) -> str:
         """JSON with stable step ids; `from_json` reloads an equal derivation."""
@@ -89,9 +75,6 @@ class Derivation(record.Derivation):
         from symderiv.render.json import from_json
 
         return cls.of(from_json(text))
-
-    def __str__(self) -> str:
-        return self.to_text()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.goal} = {self.result}, {len(self.steps)} steps>"
@@ -114,7 +97,8 @@ class Derivation(record.Derivation):
     def check(self, *, seed: int = 0, **options: Any) -> Report:
         """Every step, lemmas too, and the goal against the result, by numbers at several sizes.
 
-        The evaluator knows no rule; a wrong step is reported with its smallest counterexample.
+        A matrix form that is told after the last line is one more step, ``matrix.form``. The
+        evaluator knows no rule; a wrong step is reported with its smallest counterexample.
         """
         from symderiv.oracle.check import check_derivation
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from symderiv.catalog.entry import Entry, Part
+from symderiv.catalog.entry import Entry, Made, Part, Pass
 from symderiv.core.errors import Unsupported
 
-__all__ = ["Entry", "Part", "entries", "get"]
+__all__ = ["Entry", "Made", "Part", "Pass", "entries", "get"]
 
 THEMES = (
     "entropy",

@@ -6,13 +6,12 @@ comes after it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import symderiv as sd
 from symderiv import layers, losses
 from symderiv.api import Derivation
-from symderiv.catalog.entry import Part, entry
+from symderiv.catalog.entry import Part, Pass, entry
 from symderiv.core.messages import N_
 
 SCORES = N_("The scores")
@@ -20,14 +19,11 @@ WEIGHTS = N_("The weights")
 BIAS = N_("The bias")
 INPUT = N_("The input")
 OUTPUT = N_("The output")
+FIRST_WEIGHTS = N_("The weights of the first layer")
+KERNEL = N_("The kernel")
 GAIN = N_("The gain")
 SHIFT = N_("The shift")
 BEFORE_GAIN = N_("What gain and shift are given")
-
-
-def told(bp: sd.Backprop, captions: Mapping[str, str]) -> tuple[Part, ...]:
-    """Derivations of a backward pass, each under its caption."""
-    return tuple((caption, bp[name]) for name, caption in captions.items())
 
 
 def alone(layer: layers.Layer, x: Any, wrt: tuple[Any, ...]) -> sd.Backprop:
@@ -52,10 +48,10 @@ def epsilon() -> Any:
         "From the loss of a data set to every weight: each adjoint is one line of the adjoint "
         "after it, and each weight's gradient is what came in times what came back."
     ),
-    main=5,
+    main=FIRST_WEIGHTS,
 )
-def two_layer_perceptron() -> tuple[Part, ...]:
-    return told(
+def two_layer_perceptron() -> Pass:
+    return Pass(
         perceptron(),
         {
             "z2": N_("The scores of the second layer"),
@@ -63,7 +59,7 @@ def two_layer_perceptron() -> tuple[Part, ...]:
             "b2": N_("The bias of the second layer"),
             "a1": N_("The output of the first layer"),
             "z1": N_("The scores of the first layer"),
-            "W1": N_("The weights of the first layer"),
+            "W1": FIRST_WEIGHTS,
             "b1": N_("The bias of the first layer"),
         },
     )
@@ -85,15 +81,15 @@ def perceptron() -> sd.Backprop:
     "logistic-regression",
     N_("Logistic regression"),
     N_("The error p - y of every example, weighted by its features."),
-    main=1,
+    main=WEIGHTS,
 )
-def logistic_regression() -> tuple[Part, ...]:
+def logistic_regression() -> Pass:
     examples, n = sd.dims("N n")
     x, y = sd.matrix("x", examples, n), sd.vector("y", examples)
     w, b = sd.vector("w", n), sd.scalar("b")
     p = sd.let("p", sd.sigmoid(sd.let("z", x @ w + b)))
     bp = sd.backprop(sd.let("L", losses.binary_cross_entropy(y, p)), [w, b])
-    return told(bp, {"z": SCORES, "w": WEIGHTS, "b": BIAS})
+    return Pass(bp, {"z": SCORES, "w": WEIGHTS, "b": BIAS})
 
 
 # ---------------------------------------------------------------- norms
@@ -103,9 +99,9 @@ def logistic_regression() -> tuple[Part, ...]:
     "layer-norm",
     N_("Layer norm"),
     N_("The slope less its mean and less its share along the output, over the deviation."),
-    main=2,
+    main=INPUT,
 )
-def layer_norm() -> tuple[Part, ...]:
+def layer_norm() -> Pass:
     norm, x = layers.LayerNorm(epsilon()), sd.vector("x", sd.dim("n"))
     return _norm(norm, x)
 
@@ -114,9 +110,9 @@ def layer_norm() -> tuple[Part, ...]:
     "batch-norm",
     N_("Batch norm"),
     N_("As in layer norm, with means over the batch: an example's slope reads all others."),
-    main=2,
+    main=INPUT,
 )
-def batch_norm() -> tuple[Part, ...]:
+def batch_norm() -> Pass:
     return _norm(layers.BatchNorm(epsilon()), sd.matrix("x", *sd.dims("N n")))
 
 
@@ -124,16 +120,16 @@ def batch_norm() -> tuple[Part, ...]:
     "rms-norm",
     N_("RMS norm"),
     N_("As in layer norm, but no mean is taken off."),
-    main=2,
+    main=INPUT,
 )
-def rms_norm() -> tuple[Part, ...]:
+def rms_norm() -> Pass:
     return _norm(layers.RMSNorm(epsilon()), sd.vector("x", sd.dim("n")))
 
 
-def _norm(norm: layers.Layer, x: Any) -> tuple[Part, ...]:
+def _norm(norm: layers.Layer, x: Any) -> Pass:
     bp = alone(norm, x, (x, *norm.parameters(x)))
     captions = {"h": OUTPUT, "x_hat": BEFORE_GAIN, "x": INPUT, "gamma": GAIN, "beta": SHIFT}
-    return told(bp, {name: caption for name, caption in captions.items() if name in bp})
+    return Pass(bp, captions)
 
 
 # ---------------------------------------------------------------- layers
@@ -143,9 +139,9 @@ def _norm(norm: layers.Layer, x: Any) -> tuple[Part, ...]:
     "attention",
     N_("Scaled dot-product attention"),
     N_("Through the softmax of row i: the slope less its mean under the weights P, times P."),
-    main=3,
+    main=SCORES,
 )
-def attention() -> tuple[Part, ...]:
+def attention() -> Pass:
     positions, d, r = sd.dims("T d r")
     layer, x = layers.Attention(r), sd.matrix("x", positions, d)
     bp = alone(layer, x, (*layer.parameters(x), x))
@@ -161,20 +157,20 @@ def attention() -> tuple[Part, ...]:
         "W_V": N_("The weights of the values"),
         "x": INPUT,
     }
-    return told(bp, captions)
+    return Pass(bp, captions)
 
 
 @entry(
     "convolution",
     N_("Convolution"),
     N_("The gradient of the kernel is a convolution too; that of the input runs backwards."),
-    main=1,
+    main=KERNEL,
 )
-def convolution() -> tuple[Part, ...]:
+def convolution() -> Pass:
     length, kernel, channels, out = sd.dims("T K C F")
     layer, x = layers.Conv1d(kernel, out), sd.matrix("x", length, channels)
     bp = alone(layer, x, (x, *layer.parameters(x)))
-    return told(bp, {"z": OUTPUT, "W": N_("The kernel"), "b": BIAS, "x": INPUT})
+    return Pass(bp, {"z": OUTPUT, "W": KERNEL, "b": BIAS, "x": INPUT})
 
 
 @entry(
@@ -197,14 +193,14 @@ def embedding() -> tuple[Part, ...]:
     "residual-block",
     N_("Residual block"),
     N_("The slope reaches the input by two ways: through the layers, and past them unchanged."),
-    main=2,
+    main=INPUT,
 )
-def residual_block() -> tuple[Part, ...]:
+def residual_block() -> Pass:
     n = sd.dim("n")
     block = layers.Residual(layers.Dense(n), layers.Activation("relu"))
     x = sd.vector("x", n)
     bp = alone(block, x, (x, *block.parameters(x)))
-    return told(bp, {"r": OUTPUT, "z": SCORES, "x": INPUT, "W": WEIGHTS, "b": BIAS})
+    return Pass(bp, {"r": OUTPUT, "z": SCORES, "x": INPUT, "W": WEIGHTS, "b": BIAS})
 
 
 # ---------------------------------------------------------------- losses

@@ -5,29 +5,38 @@ A line is a tree whose parts are shared, so a short derivation can stand for meg
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import click
 from sympy.core.basic import Basic
 
 from symderiv.core.derivation import Derivation
-from symderiv.document import Document, document_of
+from symderiv.document.article import Article
+from symderiv.document.blocks import Document
 from symderiv.document.narrate import DETAILS, Detail
 
 MOST: dict[str, int] = {"text": 300_000, "latex": 300_000, "mathml": 20_000, "json": 300_000}
 """Names, numbers and operations in all lines together; a second or so, and about a megabyte."""
 
 
-def documents(derivations: Iterable[Derivation], detail: Detail, form: str) -> list[Document]:
-    """What a form tells of derivations.
+def bounded(make: Callable[[Detail], Article], form: str, detail: Detail) -> Article:
+    """The article that is made at a level of detail.
 
     Raises:
         ClickException: it is more than anyone reads; the message says what is less.
     """
-    derivations = list(derivations)
-    made = [document_of(derivation, detail) for derivation in derivations]
-    _bounded(sum(map(told, made)), form, derivations, detail)
-    return made
+    article = make(detail)
+    total = _told(article)
+    if total <= MOST[form]:
+        return article
+    shorter = DETAILS[: DETAILS.index(detail)]
+    fit = [d for d in shorter if _told(make(d)) <= MOST[form]]
+    hint = f"--detail {fit[-1]} is shorter" if fit else "name intermediates with --let"
+    raise click.ClickException(f"{_too_much(total, form)} at --detail {detail}; {hint}")
+
+
+def _told(article: Article) -> int:
+    return sum(map(told, article.documents()))
 
 
 def bounded_json(derivations: Iterable[Derivation]) -> None:
@@ -54,15 +63,6 @@ def saved(derivation: Derivation) -> int:
     """Those that the steps of a derivation hold."""
     steps = (e for step in derivation.steps for e in (step.redex, step.contractum))
     return _nodes((derivation.goal, derivation.last, derivation.result, *steps))
-
-
-def _bounded(total: int, form: str, derivations: list[Derivation], detail: Detail) -> None:
-    if total <= MOST[form]:
-        return
-    shorter = DETAILS[: DETAILS.index(detail)]
-    fit = [d for d in shorter if sum(told(document_of(x, d)) for x in derivations) <= MOST[form]]
-    hint = f"--detail {fit[-1]} is shorter" if fit else "name intermediates with --let"
-    raise click.ClickException(f"{_too_much(total, form)} at --detail {detail}; {hint}")
 
 
 def _too_much(total: int, form: str) -> str:

@@ -32,7 +32,7 @@ def check_entry(name: str, seed: int, language: str = "en") -> Outcome:
     from symderiv import catalog
 
     try:
-        reports = [part.check(seed=seed) for _, part in catalog.get(name).derivations()]
+        reports = catalog.get(name).make().check(seed=seed)
     except SymderivError as error:
         return Outcome(name, False, f"{type(error).__name__}: {error}")
     wrong = [report for report in reports if not report.ok]

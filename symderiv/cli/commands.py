@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,10 +15,16 @@ from symderiv.cli.options import (
     language_option,
     telling_options,
 )
-from symderiv.cli.telling import FAILED, Words, expression_text, tell
+from symderiv.cli.telling import FAILED, Telling, expression_text, tell
 from symderiv.core.errors import BudgetExceeded
 from symderiv.document.messages import N_, phrase, translate
+from symderiv.document.narrate import Detail
 from symderiv.render.names import width as columns
+
+if TYPE_CHECKING:
+    from symderiv.api import Derivation
+    from symderiv.document.compose import Composer
+    from symderiv.oracle.report import Report
 
 BUDGET = 5_000
 GOOD, BAD = N_("ok"), N_("FAILED")
@@ -47,12 +55,21 @@ def list_entries(language: str) -> None:
 @commands.command()
 @click.argument("name")
 @telling_options
-def show(name: str, **telling: Any) -> None:
+def show(name: str, language: str, **telling: Any) -> None:
     """Print the derivation NAME of the catalog."""
     from symderiv import catalog
+    from symderiv.catalog.telling import tell as tell_entry
 
     entry = catalog.get(name)
-    tell(entry.derivations(), words=Words(entry.title, entry.sentence), **telling)
+    made = entry.make()
+    told = Telling(
+        title=entry.title,
+        derivations=tuple(derivation for _, derivation in made.parts),
+        compose=lambda composer, reports: tell_entry(composer, entry, made, reports=reports),
+        check=lambda seed: made.check(seed=seed),
+        language=language,
+    )
+    tell(told, **telling)
 
 
 @commands.command(cls=ExpressionCommand, context_settings={"ignore_unknown_options": True})
@@ -85,7 +102,7 @@ def derive(
     facts: bool,
     budget: int,
     form: str,
-    detail: str,
+    detail: Detail,
     outputs: tuple[Path, ...],
     check: bool,
     seed: int,
@@ -110,16 +127,20 @@ def derive(
     except BudgetExceeded as error:
         stopped = str(error).partition(";")[0]
         raise click.ClickException(f"{stopped}; --budget N allows more") from None
-    parts = tuple(("", derivation) for derivation in derived)
-    tell(
-        parts,
-        form=form,
-        detail=detail,
-        outputs=outputs,
-        check=check,
-        seed=seed,
-        language=language,
+    told = Telling(
+        "", tuple(derived), partial(_compose, derived), partial(_check, derived), language
     )
+    tell(told, form=form, detail=detail, outputs=outputs, check=check, seed=seed)
+
+
+def _compose(derived: list[Derivation], composer: Composer, reports: Sequence[Report]) -> None:
+    for position, derivation in enumerate(derived):
+        proofs = reports[position].proofs() if reports else None
+        composer.derivation(derivation, proofs=proofs)
+
+
+def _check(derived: list[Derivation], seed: int) -> list[Report]:
+    return [derivation.check(seed=seed) for derivation in derived]
 
 
 @commands.command()
@@ -145,8 +166,8 @@ def check(names: tuple[str, ...], every: bool, seed: int, jobs: int | None, lang
     for outcome in check_entries(wanted, seed=seed, jobs=jobs, language=language):
         failed += not outcome.ok
         word, color = (good, "green") if outcome.ok else (bad, "red")
-        gap = " " * (broad - columns(word))
-        click.echo(f"{click.style(word + gap, fg=color)}  {outcome.name:<{width}}  {outcome.told}")
+        shown = click.style(word + " " * (broad - columns(word)), fg=color)
+        click.echo(f"{shown}  {outcome.name:<{width}}  {outcome.told}")
     if failed:
         click.echo(phrase(FAILURES, language, failed=str(failed), all=str(len(wanted))))
         raise click.exceptions.Exit(FAILED)

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from symderiv.api import Derivation
-from symderiv.cli.amount import bounded_json, documents
-from symderiv.document import Document
+from symderiv.cli.amount import bounded, bounded_json
+from symderiv.document.article import Article, Heading, Paragraph, Told
+from symderiv.document.compose import Composer
 from symderiv.document.messages import N_, phrase, translate
+from symderiv.document.narrate import Detail
+
+if TYPE_CHECKING:
+    from symderiv.oracle.report import Report
 
 DETAILS = ("brief", "normal", "full")
 FORMATS = ("text", "latex", "mathml", "json")
@@ -21,9 +27,6 @@ SUFFIXES = (".txt", ".tex", ".html", ".json")
 FAILED = 1
 MOST_OF_TITLE = 80
 CHECKED = N_("checked: {report}")
-
-Parts = tuple[tuple[str, Derivation], ...]
-"""Derivations, each under a caption that may be empty."""
 
 
 def expression_text(given: str) -> str:
@@ -49,98 +52,104 @@ def _bounded(stream: BinaryIO, what: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """What stands above the derivations: the title of an entry, and its sentence; the language."""
+class Telling:
+    """What a command tells: a title, derivations, and how they become blocks of an article.
 
-    title: str = ""
-    sentence: str = ""
+    ``title`` is a message id; ``compose`` is given the reports of ``check``, or none.
+    """
+
+    title: str
+    derivations: tuple[Derivation, ...]
+    compose: Callable[[Composer, Sequence[Report]], None]
+    check: Callable[[int], Sequence[Report]]
     language: str = "en"
 
     @property
-    def lines(self) -> list[str]:
-        """Those that say something."""
-        return [line for line in (self.title, self.sentence) if line]
+    def heading(self) -> str:
+        """The title in the language."""
+        return translate(self.title, self.language)
+
+    def article(self, detail: Detail, reports: Sequence[Report] = ()) -> Article:
+        """The article at a level of detail."""
+        composer = Composer(self.language, detail)
+        self.compose(composer, reports)
+        return composer.article((self.heading,) if self.title else ())
 
 
 def tell(
-    parts: Parts,
+    telling: Telling,
     *,
     form: str,
-    detail: Any,
+    detail: Detail,
     outputs: tuple[Path, ...],
     check: bool,
     seed: int,
-    language: str = "en",
-    words: Words = Words(),
 ) -> None:
     """Print derivations, write the files asked for, check if asked.
 
     Nothing is printed or written where a part of it is refused.
     """
-    parts = tuple((translate(caption, language), derivation) for caption, derivation in parts)
-    words = Words(translate(words.title, language), translate(words.sentence, language), language)
-    printed = _FORMS[form](parts, detail, words)
-    files = [(path, _FILES[path.suffix.lower()](parts, detail, words)) for path in outputs]
+    printed = _FORMS[form](telling, detail)
+    files = [(path, _FILES[path.suffix.lower()](telling, detail)) for path in outputs]
     click.echo(printed.rstrip("\n"))
     for path, text in files:
         path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
     if not check:
         return
-    reports = [derivation.check(seed=seed) for _, derivation in parts]
+    reports = telling.check(seed)
     if form == "text":
         click.echo()
     for report in reports:
-        told = phrase(CHECKED, language, report=report.to_text(language))
-        click.echo(told, err=form != "text")
+        told = report.to_text(telling.language)
+        click.echo(phrase(CHECKED, telling.language, report=told), err=form != "text")
     if not all(reports):
         raise click.exceptions.Exit(FAILED)
 
 
-def _documents(parts: Parts, detail: Any, form: str) -> list[tuple[str, Document]]:
-    found = documents((derivation for _, derivation in parts), detail, form)
-    return [(caption, document) for (caption, _), document in zip(parts, found, strict=True)]
+def _article(telling: Telling, detail: Detail, form: str) -> Article:
+    return bounded(telling.article, form, detail)
 
 
 # ---------------------------------------------------------------- what is printed
 
 
-def _text(parts: Parts, detail: Any, words: Words) -> str:
-    from symderiv.render.text import to_text
+def _text(telling: Telling, detail: Detail) -> str:
+    from symderiv.render.text import render_article
 
-    told = (
-        (caption, to_text(d, language=words.language))
-        for caption, d in _documents(parts, detail, "text")
-    )
-    bodies = [f"{caption}\n\n{text}" if caption else text for caption, text in told]
-    return "\n\n".join(["\n".join(words.lines), *bodies] if words.lines else bodies)
+    return render_article(_article(telling, detail, "text")).data.decode()
 
 
-def _latex(parts: Parts, detail: Any, words: Words) -> str:
+def _latex(telling: Telling, detail: Detail) -> str:
     """The rows of one derivation; several are told apart by their environments."""
     from symderiv.render.latex import to_latex
 
-    language = words.language
-    rows = [to_latex(d, language=language) for _, d in _documents(parts, detail, "latex")]
+    found = _article(telling, detail, "latex").documents()
+    rows = [to_latex(d, language=telling.language) for d in found]
     if len(rows) == 1:
         return rows[0]
     return "\n\n".join(f"\\begin{{align*}}\n{text}\n\\end{{align*}}" for text in rows)
 
 
-def _mathml(parts: Parts, detail: Any, words: Words) -> str:
+def _mathml(telling: Telling, detail: Detail) -> str:
     from symderiv.render.mathml import to_mathml
+    from symderiv.render.text import plain_words
 
-    told = (
-        (caption, to_mathml(d, language=words.language))
-        for caption, d in _documents(parts, detail, "mathml")
-    )
-    return "\n".join(f"<h2>{escape(caption)}</h2>\n{m}" if caption else m for caption, m in told)
+    out = []
+    for block in _article(telling, detail, "mathml").blocks:
+        if isinstance(block, Heading):
+            out.append(f"<h2>{escape(plain_words(block.words))}</h2>")
+        elif isinstance(block, Paragraph):
+            out.append(f"<p>{escape(plain_words(block.words))}</p>")
+        elif isinstance(block, Told):
+            out.append(to_mathml(block.document, language=telling.language))
+    return "\n".join(out)
 
 
-def _json(parts: Parts, detail: Any, words: Words) -> str:
+def _json(telling: Telling, detail: Detail) -> str:
     """Every detail; titles are no part of a derivation."""
-    del detail, words
-    bounded_json(derivation for _, derivation in parts)
-    told = [d.to_json() for _, d in parts]
+    del detail
+    bounded_json(telling.derivations)
+    told = [d.to_json() for d in telling.derivations]
     return told[0] if len(told) == 1 else "[" + ",\n".join(told) + "]"
 
 
@@ -150,39 +159,41 @@ _FORMS = {"text": _text, "latex": _latex, "mathml": _mathml, "json": _json}
 # ---------------------------------------------------------------- what is written
 
 
-def _tex_file(parts: Parts, detail: Any, words: Words) -> str:
-    """One document: the preamble of the first derivation, and what all of them say."""
+def _tex_file(telling: Telling, detail: Detail) -> str:
     from symderiv.render.latex import to_document
     from symderiv.render.names import tex_text
+    from symderiv.render.text import plain_words
 
     begin, end = "\\begin{document}\n", "\\end{document}"
     preamble, bodies = "", []
-    for caption, document in _documents(parts, detail, "latex"):
-        preamble, _, rest = to_document(document, language=words.language).partition(begin)
-        section = "subsection" if words.title else "section"
-        title = f"\n\\{section}*{{{tex_text(caption)}}}\n" if caption else ""
-        bodies.append(title + rest.rpartition(end)[0])
-    title = f"\n\\section*{{{tex_text(words.title)}}}\n" if words.title else ""
-    sentence = f"\n\\noindent {tex_text(words.sentence)}\n" if words.sentence else ""
-    return preamble + begin + title + sentence + "".join(bodies) + end
+    for block in _article(telling, detail, "latex").blocks:
+        if isinstance(block, Told):
+            told = to_document(block.document, language=telling.language)
+            preamble, _, rest = told.partition(begin)
+            bodies.append(rest.rpartition(end)[0])
+        elif isinstance(block, Heading):
+            bodies.append(f"\n\\subsection*{{{tex_text(plain_words(block.words))}}}\n")
+        elif isinstance(block, Paragraph):
+            bodies.append(f"\n\\noindent {tex_text(plain_words(block.words))}\n")
+    title = f"\n\\section*{{{tex_text(telling.heading)}}}\n" if telling.title else ""
+    return preamble + begin + title + "".join(bodies) + end
 
 
-def _page(parts: Parts, detail: Any, words: Words) -> str:
+def _page(telling: Telling, detail: Detail) -> str:
     """A page that a browser shows; well-formed XML as well."""
-    title = escape(words.title or _goals(parts))
+    title = escape(telling.heading or _goals(telling))
     head = f'<meta charset="utf-8"/>\n<title>{title}</title>'
-    above = f"<h1>{title}</h1>\n" if words.title else ""
-    above += f"<p>{escape(words.sentence)}</p>\n" if words.sentence else ""
-    body = above + _mathml(parts, detail, words)
-    begin = f'<!DOCTYPE html>\n<html lang="{words.language}">'
+    above = f"<h1>{title}</h1>\n" if telling.title else ""
+    body = above + _mathml(telling, detail)
+    begin = f'<!DOCTYPE html>\n<html lang="{telling.language}">'
     return f"{begin}\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>"
 
 
-def _goals(parts: Parts) -> str:
+def _goals(telling: Telling) -> str:
     """What was derived, short enough for the title of a window."""
     from symderiv.render.text import text
 
-    told = "; ".join(text(derivation.goal) for _, derivation in parts)
+    told = "; ".join(text(derivation.goal) for derivation in telling.derivations)
     return told if len(told) <= MOST_OF_TITLE else told[: MOST_OF_TITLE - 1] + "…"
 
 

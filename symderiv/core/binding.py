@@ -80,7 +80,8 @@ def is_index_arithmetic(e: Expr) -> bool:
 
 def subst(e: Expr, mapping: Mapping[Symbol, Expr]) -> Expr:
     """Replace free symbols; bound indices that would capture are renamed first."""
-    live = {old: new for old, new in mapping.items() if old in free(e) and old != new}
+    inside = free(e)
+    live = {a: b for a, b in mapping.items() if a in inside and a is not b and a != b}
     if not live:
         return e
     if isinstance(e, Symbol):

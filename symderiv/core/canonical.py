@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cmp_to_key
 from types import MappingProxyType
 
 from sympy import (
+    Add,
     And,
     Expr,
     Function,
@@ -13,14 +15,27 @@ from sympy import (
     Indexed,
     KroneckerDelta,
     Le,
+    Mul,
+    Number,
     Piecewise,
+    Pow,
     S,
+    Symbol,
     ordered,
 )
 from sympy.core.basic import Basic
 from sympy.functions.elementary.piecewise import ExprCondPair
 
-from symderiv.core.expr import BINDERS, Inert, InRange, bind
+from symderiv.core.expr import (
+    BINDERS,
+    Inert,
+    InRange,
+    bind,
+    children,
+    node,
+    subexpressions,
+)
+from symderiv.core.relabel import Relabel
 
 
 def canonical(e: Basic, known: Mapping[Basic, Expr] = MappingProxyType({})) -> Expr:
@@ -70,6 +85,38 @@ class _Canonical:
             plain = Expr.__new__(type(e), *args)
             return self.done.get(plain) or e.func(*args)
         return e.func(*args)
+
+
+_ORDER = cmp_to_key(Basic.compare)
+_RENAMED = (Add, Mul, Pow, Symbol, Number, Indexed, *BINDERS)
+
+
+def may_be_renamed(e: Expr) -> bool:
+    """Is a canonical expression canonical under other names, but for the order of its terms?
+
+    Different names of one kind become different names of that kind, so SymPy would evaluate
+    nothing more in sums, products and powers; functions may choose a form by the order of names.
+    """
+    return all(isinstance(part, _RENAMED) for part in subexpressions(e))
+
+
+class RelabelCanonical:
+    """Puts other names into a canonical expression, and its terms and factors into their order."""
+
+    def __init__(self, mapping: Mapping[Symbol, Symbol]) -> None:
+        self.relabel = Relabel(mapping)
+
+    def __call__(self, e: Expr) -> Expr:
+        """The expression under the new names."""
+        parts = children(e)
+        if not parts:
+            leaf: Expr = self.relabel(e)
+            return leaf
+        new = [self(part) for part in parts]
+        if isinstance(e, (Add, Mul)):
+            first = 1 if isinstance(new[0], Number) else 0
+            new[first:] = sorted(new[first:], key=_ORDER)
+        return node(type(e), *new, *map(self.relabel, e.args[len(parts) :]))
 
 
 def _delta(a: Expr, b: Expr) -> Expr:

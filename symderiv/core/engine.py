@@ -35,6 +35,7 @@ from symderiv.core.expr import (
     subexpressions,
 )
 from symderiv.core.fingerprint import fingerprint
+from symderiv.core.memo import memo
 from symderiv.core.phase import Phase
 from symderiv.core.rule import Rewrite
 from symderiv.core.scope import Scope, ranges_of
@@ -101,7 +102,10 @@ class Engine:
     def cite(
         self, goal: Total, indices: tuple[Tuple, ...], put_in: Mapping[Basic, Derivation]
     ) -> Derivation:
-        """A total derivative by its readers: their adjoints stay cited, but for ``put_in``."""
+        """A total derivative by its readers: their adjoints stay cited, but for ``put_in``.
+
+        Its result is the last line as it reads.
+        """
         run = self._run(goal, indices)
 
         def known(node: Inert) -> Derivation | None:
@@ -113,7 +117,7 @@ class Engine:
             line = run.sweep(self.strategy.lemmas, line)
         if mask(line) & PARTIAL:
             line = run.differentiate(line)
-        return run.close(run.simplify(line))
+        return run.close(run.simplify(line), finished=False)
 
     def rewrite(
         self, goal: Expr, indices: tuple[Tuple, ...], first: tuple[Phase, ...]
@@ -198,7 +202,7 @@ class Run:
         self.records: list[tuple[str, Place, Expr, Rewrite, int]] = []
         self.relied: list[Basic] = []
         self.stages: list[Stage] = []
-        self.normal: dict[str, set[Expr]] = {}
+        self.normal: dict[str, dict[int, Expr]] = {}
         self.open_waves: int | None = None
 
     # ------------------------------------------------------------ phases
@@ -219,6 +223,8 @@ class Run:
         if not phase.concerns(line):
             return line
         self._stage(phase.name)
+        if phase.by_name and not self.scope.model.defined_by(line):
+            return line
         sweep = Sweep(self, phase)
         visit = sweep.up if phase.order == "up" else sweep.down
         line = visit(line, place, self.scope)
@@ -287,7 +293,7 @@ class Run:
     # ------------------------------------------------------------ records
 
     def _stage(self, name: str) -> None:
-        self.stages.append(Stage(name))
+        self.stages.append(_stage(name))
 
     def _record(
         self, name: str, place: Place, before: Expr, rewrite: Rewrite, wave: int = 0
@@ -347,16 +353,22 @@ class Run:
 
 
 class Sweep:
-    """One pass of one phase."""
+    """One pass of one phase.
+
+    Nodes already normal are told by identity: equal nodes are mostly one object.
+    """
 
     def __init__(self, run: Run, phase: Phase) -> None:
         self.run, self.phase = run, phase
         self.touches = phase.touches
-        self.normal = run.normal.setdefault(phase.name, set())
+        self.normal = run.normal.setdefault(phase.name, {})
 
     def up(self, node: Expr, place: Place, scope: Scope) -> Expr:
         """Children first; where a rule fires, its result is visited again."""
-        if not mask(node) & self.touches or node in self.normal:
+        if id(node) in self.normal:
+            return node
+        if not mask(node) & self.touches:
+            self.normal[id(node)] = node
             return node
         node = self._parts(node, place, scope, 0)
         for name, apply in self.phase.rules_for(node):
@@ -364,7 +376,7 @@ class Sweep:
             if rewrite is not None:
                 self.run._record(name, place, node, rewrite)
                 return self.up(rewrite.after, place, scope)
-        self.normal.add(node)
+        self.normal[id(node)] = node
         return node
 
     def down(self, node: Expr, place: Place, scope: Scope, wave: int = 0) -> Expr:
@@ -395,6 +407,11 @@ class Sweep:
                     changed = list(parts)
                 changed[k] = new
         return node if changed is None else rebuild(node, tuple(changed))
+
+
+@memo
+def _stage(name: str) -> Stage:
+    return Stage(name)
 
 
 def _path(place: Place) -> Path:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sympy import Expr, Symbol
+from sympy import Expr, Symbol, sstr
 from sympy.core.basic import Basic
 
 from symderiv.core.binding import letters_in, names
 from symderiv.core.errors import NameClash
 from symderiv.core.symbols import Definition, Label
+
+MOST_LETTERS = 160  # of an expression in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,9 @@ class Model:
 
     labels: tuple[Label, ...] = ()
     readers: dict[Symbol, tuple[Label, ...]] = field(default_factory=dict, compare=False)
+    _reading: dict[frozenset[Symbol], tuple[tuple[Label, Definition], ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @classmethod
     def of(cls, *expressions: Basic) -> Model:
@@ -52,16 +57,19 @@ class Model:
                 out |= letters_in(size)
         return frozenset(out)
 
-    def defined_by(self, e: Basic) -> Iterator[tuple[Label, Definition]]:
+    def defined_by(self, e: Basic) -> tuple[tuple[Label, Definition], ...]:
         """The names whose definition reads a name that an expression reads, the last ones first."""
         if not self.readers:
-            return
-        found: dict[Label, None] = {}
-        for name in sorted(names(e), key=_by_name):
-            found.update(dict.fromkeys(self.readers.get(name, ())))
-        for label in reversed(found):
-            if label.spec.definition is not None:
-                yield label, label.spec.definition
+            return ()
+        read = names(e)
+        known = self._reading.get(read)
+        if known is None:
+            found: dict[Label, None] = {}
+            for name in sorted(read, key=_by_name):
+                found.update(dict.fromkeys(self.readers.get(name, ())))
+            met = ((label, label.spec.definition) for label in reversed(found))
+            known = self._reading[read] = tuple((u, d) for u, d in met if d is not None)
+        return known
 
     def depends(self, on: Symbol) -> frozenset[Symbol]:
         """The names whose value depends on a name, itself included."""
@@ -116,6 +124,8 @@ def _check_names(labels: list[Label], expressions: Iterable[Basic]) -> None:
     for label in labels:
         other = by_name.setdefault(label.name, label)
         if other is not label and other != label:
+            _no_circle(label, other)
+            _no_circle(other, label)
             raise NameClash(
                 f"the name {label.name!r} stands for two different things: "
                 f"{describe(other)}, and {describe(label)}{_difference(other, label)}; "
@@ -132,10 +142,32 @@ def _check_names(labels: list[Label], expressions: Iterable[Basic]) -> None:
                 )
             label_or_none = by_name.get(symbol.name)
             if label_or_none is not None and not isinstance(symbol, Label):
+                _no_circle(label_or_none, symbol)
                 raise NameClash(
                     f"the plain SymPy name {symbol.name!r} is mixed with the declared "
                     f"{describe(label_or_none)}; use the declared one everywhere"
                 )
+
+
+def _no_circle(label: Label, start: Symbol) -> None:
+    around = circle(label, start)
+    if around:
+        raise NameClash(around)
+
+
+def _on_itself(label: Label, start: Symbol) -> str:
+    itself = "itself" if _kind(label) == _kind(start) else f"{label.name!r}, {_kind(start)}"
+    return f"{label.name!r}, {_kind(label)}, would rest on {itself}"
+
+
+def _kind(x: Symbol) -> str:
+    """``an array of shape (n, m)``."""
+    shape = x.shape if isinstance(x, Label) else ()
+    return f"an array of shape {_shape(shape)}" if shape else "a scalar"
+
+
+def _shape(shape: tuple[Expr, ...]) -> str:
+    return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
 
 
 def _difference(a: Label, b: Label) -> str:
@@ -152,15 +184,64 @@ def _sizes(labels: list[Label]) -> dict[str, Symbol]:
     return {s.name: s for label in labels for size in label.shape for s in names(size)}
 
 
+def shortened(e: Basic, most: int = MOST_LETTERS) -> str:
+    """An expression in the order in which it was written, cut off where it is long."""
+    text = str(sstr(e, order="none"))
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def equation(label: Label) -> str:
+    """``z[i, j] = Sum(W[k, j]*x[i, k], (k, 1, n))`` of a name that is defined, for messages."""
+    definition = label.spec.definition
+    assert definition is not None
+    return f"{label.entry(*definition.indices)} = {shortened(definition.body)}"
+
+
+def circle(label: Label, start: Symbol) -> str:
+    """What to say where a defined name rests on another thing of its name that is not defined.
+
+    Empty if there is no such circle of equations.
+    """
+    around = _around(label, start)
+    if not around:
+        return ""
+    return (
+        f"the equations go in a circle, {around}: {_on_itself(label, start)}; a name rests only on "
+        "names made before it, so give one of the two another name"
+    )
+
+
+def _around(label: Label, start: Symbol) -> str:
+    """The equations that lead from a defined name back to the name that it begins with."""
+    if isinstance(start, Label) and start.spec.definition is not None:
+        return ""
+    came: dict[Label, Label | None] = {label: None}
+    todo = [label]
+    for at in todo:
+        definition = at.spec.definition
+        if definition is not None and start in names(definition.body):
+            way: list[Label] = []
+            step: Label | None = at
+            while step is not None:
+                way.append(step)
+                step = came[step]
+            return ", ".join(equation(x) for x in reversed(way))
+        for part in _parts(at):
+            if part not in came:
+                came[part] = at
+                todo.append(part)
+    return ""
+
+
 def describe(label: Label) -> str:
     """``array z of shape (n,)``, for messages."""
     spec = label.spec
-    shape = "(" + ", ".join(map(str, spec.shape)) + ("," if len(spec.shape) == 1 else "") + ")"
-    what = f"array {label.name} of shape {shape}" if spec.shape else f"scalar {label.name}"
+    of_shape = f" of shape {_shape(spec.shape)}" if spec.shape else ""
+    what = f"{'array' if spec.shape else 'scalar'} {label.name}{of_shape}"
     if spec.kind != "real":
         what += f" ({spec.kind.replace('_', '-')})"
     if spec.definition is not None:
-        what += f" defined as {spec.definition.body}"
+        what += f" defined by {equation(label)}"
     return what
 
 

@@ -5,37 +5,63 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Expr, Indexed, Number, Symbol
+from sympy import Expr, Indexed, Mul, Number, Symbol
 from sympy.core.basic import Basic
 
 from symderiv.core.expr import BINDERS, entry, node
 from symderiv.core.memo import memo
 from symderiv.core.symbols import Label
 
-Skeleton = tuple[Any, tuple[Symbol, ...]]
+
+class Shape:
+    """The shape of an equation; as equal ones are one object, comparing them costs nothing."""
+
+    __slots__ = ()
+
+
+@memo
+def _the(shape: Any) -> Shape:
+    return Shape()
+
+
+Skeleton = tuple[Shape, tuple[Symbol, ...]]
 
 
 @memo
 def skeleton(label: Label) -> Skeleton:
     """What is known of a name, and the names and sizes in it, in the order of their occurrence.
 
-    Two names with equal first parts have the same definition up to renaming.
+    Two names of one shape have the same definition up to renaming.
     """
     holes: dict[Symbol, int] = {}
+    declared = _declared(label, holes)
+    definition = label.spec.definition
+    body = None if definition is None else _shape(definition.body, definition.indices, holes)
+    return _the((declared, body)), tuple(holes)
+
+
+@memo
+def declaration(label: Label) -> Skeleton:
+    """What is known of a name whose definition nothing reads."""
+    definition = label.spec.definition
+    if definition is not None and isinstance(definition.body, Mul):
+        return skeleton(label)  # f / Σ f adds up to 1
+    holes: dict[Symbol, int] = {}
+    return _the(_declared(label, holes)), tuple(holes)
+
+
+def _declared(label: Label, holes: dict[Symbol, int]) -> Any:
     spec = label.spec
     shape = tuple(_shape(size, (), holes) for size in spec.shape)
-    body: Any = None
-    if spec.definition is not None:
-        body = _shape(spec.definition.body, spec.definition.indices, holes)
     hot = None if spec.hot is None else _shape(spec.hot, (), holes)
     classes = None if spec.classes is None else _shape(spec.classes, (), holes)
-    return (spec.kind, spec.positive, shape, classes, hot, body), tuple(holes)
+    return (spec.kind, spec.positive, shape, classes, hot)
 
 
 def _shape(e: Basic, bound: tuple[Symbol, ...], holes: dict[Symbol, int]) -> Any:
     if isinstance(e, Symbol):
         if e in bound:
-            return len(bound) - 1 - bound[::-1].index(e)
+            return ("bound", bound[::-1].index(e))
         return ("hole", holes.setdefault(e, len(holes)), _kind(e))
     if isinstance(e, Number):
         return e
@@ -53,7 +79,7 @@ def _shape(e: Basic, bound: tuple[Symbol, ...], holes: dict[Symbol, int]) -> Any
 def _kind(s: Symbol) -> Any:
     """What a hole must have in common with what fills it."""
     if isinstance(s, Label):
-        return (s.spec.kind, s.spec.positive, len(s.spec.shape), s.spec.definition is None)
+        return (s.spec.kind, s.spec.positive, len(s.spec.shape))
     return tuple(sorted(s._assumptions_orig.items()))
 
 
@@ -61,7 +87,7 @@ class Relabel:
     """Puts other names and sizes for those of an expression."""
 
     def __init__(self, mapping: Mapping[Symbol, Symbol]) -> None:
-        self.mapping = {a: b for a, b in mapping.items() if a is not b and a != b}
+        self.mapping = {a: b for a, b in mapping.items() if a is not b}
         self.changes = bool(self.mapping)
         self.done: dict[Basic, Basic] = {}
 

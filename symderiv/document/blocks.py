@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -53,6 +54,16 @@ class Evidence:
     points: int
     worst: float
     sizes: tuple[tuple[tuple[str, int], ...], ...] = ()
+
+    @classmethod
+    def of(cls, parts: Sequence[Evidence]) -> Evidence:
+        """What is known of several steps together."""
+        return cls(
+            ok=all(part.ok for part in parts),
+            points=sum(part.points for part in parts),
+            worst=max(part.worst for part in parts),
+            sizes=parts[0].sizes,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,8 +132,13 @@ class Composer:
         return label
 
     def article(self, title: Words) -> Article:
-        """The article; raises `DataError` for a citation of a label that nothing bears."""
+        """The article; a derivation that stands alone, without a label, bears no number.
+
+        Raises `DataError` for a citation of a label that nothing bears.
+        """
         blocks = tuple(_resolved(block, self.names) for block in self.blocks)
+        if self._counts.get("eq") == 1 and "eq-1" in self.names:
+            blocks = tuple(replace(b, number=0) if isinstance(b, Told) else b for b in blocks)
         return Article(title, blocks, self.language)
 
 

@@ -20,7 +20,8 @@ from symderiv.core.derivation import Derivation, Step, tidy
 from symderiv.core.model import Model
 from symderiv.core.rule import Rule
 from symderiv.document.blocks import Citation, Document, Equality, Evidence, Line, Note, Words
-from symderiv.document.words import ADJOINT, KEPT, fill, is_filled, separated
+from symderiv.document.messages import translate
+from symderiv.document.words import ADJOINT, COMMA, KEPT, WHERE, between, fill, is_filled, separated
 
 Detail = Literal["brief", "normal", "full"]
 DETAILS: tuple[Detail, ...] = ("brief", "normal", "full")
@@ -53,14 +54,14 @@ def document_of_pass(
 ) -> Document:
     """A backward pass as one document: adjoints in the order in which they are found.
 
-    ``kept`` are the forward values that the pass reads; titles are told in the language.
+    ``kept`` are the forward values that the pass reads.
     """
     narrator = Narrator(detail)
     told = [narrator.tell(d, title=adjoint_of(d, language)) for d in derivations]
     parts = [part for document in told for part in (*document.lemmas, document)]
     definitions = tuple(d for document in told for d in document.definitions)
     *before, last = (replace(part, lemmas=(), definitions=()) for part in parts)
-    preface = kept_words(kept, language)
+    preface = (*kept_words(kept, language), f"; {translate(WHERE, language)}")
     return replace(last, lemmas=tuple(before), definitions=definitions, preface=preface)
 
 
@@ -71,7 +72,9 @@ def adjoint_of(derivation: Derivation, language: str = "en") -> Words:
 
 def kept_words(kept: Sequence[Expr], language: str = "en") -> Words:
     """What the forward pass must keep."""
-    return fill(KEPT, {"names": separated([(x,) for x in kept], language)}, language)
+    return fill(
+        KEPT, {"names": separated([(x,) for x in kept], between(COMMA, language))}, language
+    )
 
 
 class Narrator:
@@ -151,13 +154,7 @@ def _proved(line: Line, found: Sequence[Evidence]) -> Line:
     mine = [found[k] for k in line.steps if k < len(found)]
     if not mine or len(mine) < len(line.steps):
         return line
-    evidence = Evidence(
-        ok=all(e.ok for e in mine),
-        points=sum(e.points for e in mine),
-        worst=max(e.worst for e in mine),
-        sizes=mine[0].sizes,
-    )
-    return replace(line, evidence=evidence)
+    return replace(line, evidence=Evidence.of(mine))
 
 
 # ---------------------------------------------------------------- lines

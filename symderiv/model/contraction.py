@@ -9,7 +9,19 @@ from sympy import Expr, S, Tuple
 from symderiv.core.binding import letters_in
 from symderiv.core.errors import ShapeError, Unsupported
 from symderiv.core.expr import mul, total
-from symderiv.model.grid import NO_LETTERS, Grid, broadcast, letters, place, rests, same_name, show
+from symderiv.model.grid import (
+    NO_LETTERS,
+    Grid,
+    broadcast,
+    called,
+    equations,
+    letters,
+    place,
+    rests,
+    same_name,
+    show,
+    told,
+)
 
 Letters = tuple[str, ...]
 
@@ -46,10 +58,10 @@ def _sizes(grids: Sequence[Grid], inputs: Sequence[Letters]) -> dict[str, Expr]:
             if known == size or (letter.startswith(".") and size == 1):
                 continue
             if not (letter.startswith(".") and known == 1):
-                shapes = " and ".join(show(g.shape) for g in grids)
                 raise ShapeError(
-                    f"einsum of shapes {shapes}: the index {letter!r} has size {known} in one "
-                    f"place and {size} in another{same_name(known, size)}"
+                    f"einsum of {' and '.join(map(told, grids))}: the index {letter!r} has size "
+                    f"{known} in one place and {size} in another{same_name(known, size)}"
+                    f"{equations(*grids)}"
                 )
             sizes[letter] = size
     return sizes
@@ -58,18 +70,16 @@ def _sizes(grids: Sequence[Grid], inputs: Sequence[Letters]) -> dict[str, Expr]:
 def matmul(a: Grid, b: Grid) -> Grid:
     """``a @ b`` as NumPy has it: the last axis of a against the last but one of b."""
     if not a.shape or not b.shape:
-        raise ShapeError(
-            f"@ multiplies arrays; the shapes are {show(a.shape)} and {show(b.shape)}; "
-            "for a scalar write *"
-        )
+        raise ShapeError(f"@ multiplies arrays, not {told(a)} and {told(b)}; for a scalar write *")
     inner = b.shape[-2] if len(b.shape) > 1 else b.shape[0]
     if a.shape[-1] != inner:
         raise ShapeError(
-            f"cannot multiply {show(a.shape)} @ {show(b.shape)}: the last size of the first, "
-            f"{a.shape[-1]}, and the {'first' if len(b.shape) < 3 else 'last but one'} of the "
-            f"second, {inner}, differ{same_name(a.shape[-1], inner)}"
+            f"cannot multiply {called(a)} @ {called(b)}, of shapes {show(a.shape)} and "
+            f"{show(b.shape)}: the last size of the first, {a.shape[-1]}, and the "
+            f"{'first' if len(b.shape) < 3 else 'last but one'} of the second, {inner}, differ"
+            f"{same_name(a.shape[-1], inner)}{equations(a, b)}"
         )
-    broadcast([a.shape[:-2], b.shape[:-2]], f"multiply ({show(a.shape)} @ {show(b.shape)})")
+    broadcast([a.shape[:-2], b.shape[:-2]], [a, b], "multiply, before the last two axes,")
     rows: Letters = ("row",) if len(a.shape) > 1 else ()
     columns: Letters = ("column",) if len(b.shape) > 1 else ()
     first = (*_batch(len(a.shape) - 2), *rows, "inner")

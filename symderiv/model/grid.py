@@ -15,9 +15,12 @@ from sympy.core.basic import Basic
 from symderiv.core.binding import apart, fresh, letters_in, names, subst
 from symderiv.core.errors import ShapeError
 from symderiv.core.expr import bind
+from symderiv.core.model import equation, shortened
+from symderiv.core.symbols import Label, indices_of, label_of
 
 Shape = tuple[Expr, ...]
 NO_LETTERS: frozenset[str] = frozenset()
+MOST_EQUATIONS = 2  # in one message
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -61,6 +64,32 @@ def show(shape: Shape) -> str:
     return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
 
 
+# ---------------------------------------------------------------- in messages
+
+
+def called(g: Grid) -> str:
+    """The name of a whole array or a scalar; of anything else, the entry as it was written."""
+    label = label_of(g.element)
+    if label is not None and indices_of(g.element) == g.indices:
+        return str(label.name)
+    return shortened(g.element, 60)
+
+
+def told(g: Grid) -> str:
+    """``x of shape (N, n)``."""
+    return f"{called(g)} of shape {show(g.shape)}" if g.shape else f"the scalar {called(g)}"
+
+
+def equations(*grids: Grid) -> str:
+    """``; here z[i, j] = …``: the equations of the names in some operands, if there are any."""
+    read = (sorted(names(g.element), key=str) for g in grids)
+    defined = dict.fromkeys(
+        s for found in read for s in found if isinstance(s, Label) and s.spec.definition
+    )
+    shown = ", ".join(map(equation, [*defined][:MOST_EQUATIONS]))
+    return f"; here {shown}" if shown else ""
+
+
 # ---------------------------------------------------------------- letters
 
 
@@ -76,10 +105,10 @@ def letters(count: int, taken: Iterable[str]) -> tuple[Symbol, ...]:
 # ---------------------------------------------------------------- broadcasting
 
 
-def broadcast(shapes: Sequence[Shape], what: str = "combine") -> Shape:
+def broadcast(shapes: Sequence[Shape], grids: Sequence[Grid], what: str = "combine") -> Shape:
     """NumPy's rule: axes match from the last one, a size of 1 fits every size.
 
-    Raises `ShapeError` that shows the shapes.
+    Raises `ShapeError` that names the operands, ``grids``, with their shapes and equations.
     """
     out: list[Expr] = []
     for k in range(1, max(map(len, shapes), default=0) + 1):
@@ -88,17 +117,17 @@ def broadcast(shapes: Sequence[Shape], what: str = "combine") -> Shape:
             if len(shape) < k or shape[-k] == 1 or shape[-k] == size:
                 continue
             if size != 1:
-                raise ShapeError(_mismatch(shapes, shape[-k], size, k, what))
+                raise ShapeError(_mismatch(grids, shape[-k], size, k, what))
             size = shape[-k]
         out.append(size)
     return tuple(reversed(out))
 
 
-def _mismatch(shapes: Sequence[Shape], a: Expr, b: Expr, k: int, what: str) -> str:
-    shown = " and ".join(show(shape) for shape in shapes if shape)
+def _mismatch(grids: Sequence[Grid], a: Expr, b: Expr, k: int, what: str) -> str:
+    shown = " and ".join(told(g) for g in grids if g.shape)
     return (
-        f"cannot {what} arrays of shapes {shown}: on axis -{k} the sizes {b} and {a} differ"
-        f"{same_name(a, b)}; sizes must be equal, or one of them 1"
+        f"cannot {what} {shown}: on axis -{k} the sizes {b} and {a} differ{same_name(a, b)}; "
+        f"sizes must be equal, or one of them 1{equations(*grids)}"
     )
 
 
@@ -111,7 +140,7 @@ def same_name(a: Expr, b: Expr) -> str:
 
 def combine(build: Callable[..., Expr], *grids: Grid, what: str = "combine") -> Grid:
     """``build(a_ij, b_j, …)`` over the broadcast shape."""
-    shape = broadcast([g.shape for g in grids], what)
+    shape = broadcast([g.shape for g in grids], grids, what)
     axes = letters(len(shape), NO_LETTERS.union(*(g.outside() for g in grids)))
     return Grid(shape, axes, build(*(_spread(g, shape, axes) for g in grids)), rests(grids))
 

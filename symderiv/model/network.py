@@ -11,10 +11,10 @@ from sympy import Expr
 
 from symderiv.core.binding import names
 from symderiv.core.errors import NameClash, ShapeError, Unsupported
-from symderiv.core.model import describe
+from symderiv.core.model import circle, describe
 from symderiv.core.symbols import Label, label_of
 from symderiv.model.arrays import as_array, whole
-from symderiv.model.grid import show
+from symderiv.model.grid import equations, show
 from symderiv.model.layers.layer import Layer, Numbering
 from symderiv.model.naming import let
 
@@ -85,7 +85,7 @@ class Network:
                 learned, x = layer.parameters(x), layer(x)
             except (ShapeError, Unsupported) as error:
                 text = str(error).removeprefix(str(layer)).removeprefix(": ").strip()
-                raise type(error)(f"{where}: {text}") from error
+                raise type(error)(f"{where}: {_with_equation(text, x)}") from error
             for array in learned:
                 known.read(where, array)
                 parameters.setdefault(_key(array), array)
@@ -124,17 +124,28 @@ def _numbered(layers: Sequence[Layer]) -> tuple[Layer, ...]:
 
 
 def _loss(loss: Callable[..., Any], target: Any, output: Any) -> Any:
-    value = loss(output) if target is None else loss(target, output)
+    name = getattr(loss, "__name__", "")
+    try:
+        value = loss(output) if target is None else loss(target, output)
+    except ShapeError as error:
+        text = str(error).removeprefix(name).removeprefix(": ")
+        raise ShapeError(_with_equation(f"the loss, {name}: {text}", output)) from error
     made = as_array(value)
     if made.shape:
         raise ShapeError(
-            f"a loss is a scalar; {getattr(loss, '__name__', 'the loss')} gives an array of shape "
+            f"a loss is a scalar; {name or 'the loss'} gives an array of shape "
             f"{show(made.shape)} for an output of shape {show(as_array(output).shape)}; "
-            "take its .mean() or .sum()"
+            f"take its .mean() or .sum(){equations(as_array(output))}"
         )
     label = label_of(made.element)
     named = isinstance(label, Label) and label.spec.definition is not None
     return made.element if named else let("L", made.element)
+
+
+def _with_equation(text: str, x: Any) -> str:
+    """A message with the equation of what was handed on, unless it says it already."""
+    told = equations(as_array(x))
+    return text if told.removeprefix("; here ") in text else text + told
 
 
 def _key(array: Any) -> str:
@@ -175,6 +186,9 @@ class _Names:
         if other == label:
             return False
         fixed = other.spec.definition is None and label.spec.definition is None
+        around = circle(label, other)
+        if around:
+            raise NameClash(f"{where}: {around}")
         kind = ShapeError if fixed and other.shape != label.shape else NameClash
         raise kind(
             f"{where}: the name {label.name!r} stands for two different things: here for "

@@ -1,4 +1,4 @@
-"""Testing a derivation: every step, every lemma, and both ends, by numbers at several sizes."""
+"""Testing a derivation by numbers at several sizes: steps, lemmas, both ends, the matrix form."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from symderiv.core.symbols import Label, indices_of, label_of
 from symderiv.oracle.claim import PLACES, Claim, Failure, Guard, Outcome, examine, places, smallest
 from symderiv.oracle.closures import integer, program
 from symderiv.oracle.dimensions import dimensions, least_sizes, longest, loose, plan
+from symderiv.oracle.forms import forms
 from symderiv.oracle.numeric import DomainError, RangeError
 from symderiv.oracle.point import STYLES, draw
 from symderiv.oracle.replay import Link, replay
@@ -38,6 +39,8 @@ def check_derivation(
     progress: Progress | None = None,
 ) -> Report:
     """Test every step of a derivation and of its lemmas, and the goal against the result.
+
+    The matrix form that is told after the last line is tested too, as a step ``matrix.form``.
 
     Args:
         derivation: What to test.
@@ -66,14 +69,21 @@ def check_derivation(
 def check_derivations(
     derivations: Iterable[Derivation],
     *,
+    in_pass: bool = False,
     seed: int = 0,
     points: int = 3,
     tolerance: float = 1e-9,
     progress: Progress | None = None,
 ) -> Report:
-    """As `check_derivation`, of several: they share the numbers, and a lemma is tested once."""
+    """As `check_derivation`, of several: they share the numbers, and a lemma is tested once.
+
+    ``in_pass`` says that they are told as one backward pass, where every adjoint has a matrix form.
+    """
+    derivations = list(derivations)
     chain = _with_lemmas(derivations)
+    rows = {id(d): list(forms(d, in_pass=in_pass)) for d in derivations}
     everything = [e for d in chain for e in _expressions(d)]
+    everything += [link.after for links in rows.values() for link in links]
     limits = [limit for d in chain for limit in d.indices]
     tester = _Tester(everything, limits, seed, points, tolerance)
     tester.fix_sizes(fact for d in chain for fact in d.given)
@@ -81,7 +91,7 @@ def check_derivations(
     for number, one in enumerate(chain, 1):
         tester.impose([f for f in one.given if _is_plain(f) or _is_value(f)])
         links = replay(one, tester.loose((one.goal, one.last, one.result), one.indices))
-        evidence.extend(tester.test(link, one.goal) for link in links)
+        evidence.extend(tester.test(link, one.goal) for link in (*links, *rows.get(id(one), ())))
         if progress:
             progress(number, len(chain))
     return tester.report(evidence)
@@ -273,7 +283,12 @@ class _Tester:
             self.counterexample or self.untested,
             self.seed,
             tuple(evidence),
+            tuple(dict.fromkeys(map(_named, self.plan))),
         )
+
+
+def _named(sizes: dict[Symbol, int]) -> tuple[tuple[str, int], ...]:
+    return tuple((size.name, number) for size, number in sizes.items())
 
 
 def _with_lemmas(derivations: Iterable[Derivation]) -> list[Derivation]:

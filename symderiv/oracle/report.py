@@ -8,6 +8,7 @@ from fractions import Fraction
 from sympy import Expr, sstr
 from sympy.core.basic import Basic
 
+from symderiv.document.blocks import Evidence
 from symderiv.oracle import wording
 from symderiv.oracle.numeric import DIGITS, Real, mpf
 from symderiv.oracle.wording import Sentence
@@ -81,6 +82,7 @@ class Report:
             first step that was not tested was not; else None.
         seed: The seed; the same seed gives the same report.
         evidence: One entry a step.
+        sizes: The sizes that were tried.
     """
 
     ok: bool
@@ -90,6 +92,7 @@ class Report:
     counterexample: Counterexample | None
     seed: int
     evidence: tuple[StepEvidence, ...] = ()
+    sizes: tuple[tuple[tuple[str, int], ...], ...] = ()
 
     def __bool__(self) -> bool:
         return self.ok
@@ -98,6 +101,14 @@ class Report:
     def is_wrong(self) -> bool:
         """Did a step fail a test? A report can also be not ok because a step was not tested."""
         return any(step.tested and not step.ok for step in self.evidence)
+
+    def proofs(self) -> dict[Expr, tuple[Evidence, ...]]:
+        """What was found of each step, by the left side of the derivation that it belongs to."""
+        found: dict[Expr, tuple[Evidence, ...]] = {}
+        for step in self.evidence:
+            told = Evidence(step.ok, step.points, step.worst, self.sizes)
+            found[step.goal] = (*found.get(step.goal, ()), told)
+        return found
 
     def __str__(self) -> str:
         return self.to_text()

@@ -18,7 +18,7 @@ from symderiv.parse.functions import BINDERS, CONSTANTS, functions
 from symderiv.parse.grammar import parse_definition, parse_text
 from symderiv.parse.magnitude import guard
 from symderiv.parse.names import NameFault, Names, infer
-from symderiv.parse.syntax import Index, Name, Node, walk
+from symderiv.parse.syntax import Group, Index, Name, Node, walk
 
 WORDS = ("True", "False", "Piecewise", *BINDERS)
 
@@ -81,6 +81,7 @@ def read(texts: Texts) -> Parsed:
         read(replace(texts, wrt=(), positive=()))  # a fault in what is there comes first
         raise missing
 
+    _in_order(lets)
     found = _inferred((expression, *lets, *variables), declared, undefined)
     names: dict[str, Any] = {name: index(name) for name in sorted(found.indices)}
     names |= {name: dim(name) for name in sorted(found.sizes)}
@@ -202,6 +203,62 @@ def _missing(
         if name not in seen:
             return ParseError(f"--positive {name!r}: the name does not occur in the expression")
     return None
+
+
+def _in_order(lets: tuple[_Source, ...]) -> None:
+    """A definition reads only what is defined before it."""
+    after = {s.left.name: s for s in lets if s.left}
+    for source in lets:
+        for node in _read(source.tree):
+            if node.name in after:
+                with source.placed():
+                    raise ParseError(_not_yet(node.name, source, after), node.at)
+        if source.left:
+            del after[source.left.name]
+
+
+def _not_yet(name: str, source: _Source, after: dict[str, _Source]) -> str:
+    """Why a definition cannot read that name: it comes later, or rests on this one."""
+    around = _circle(source, name, after)
+    if around:
+        shown = ", ".join(x.text.strip() for x in around)
+        return f"the definitions go in a circle, {shown}; a name rests only on names before it"
+    return f"{name!r} is defined later; put that definition first"
+
+
+def _circle(first: _Source, name: str, after: dict[str, _Source]) -> list[_Source]:
+    """The definitions from the first, by way of a name that it reads, back to it; or none."""
+    came = {name: first}
+    todo = [after[name]]
+    for source in todo:
+        if source is first:
+            return _way(first, source, came)
+        for node in _read(source.tree):
+            if node.name in after and node.name not in came:
+                came[node.name] = source
+                todo.append(after[node.name])
+    return []
+
+
+def _way(first: _Source, last: _Source, came: dict[str, _Source]) -> list[_Source]:
+    """The definitions from the first on, each of which reads the next."""
+    way = [first]
+    at = last
+    while at.left is not None and came[at.left.name] is not first:
+        at = came[at.left.name]
+        way.insert(1, at)
+    return way
+
+
+def _read(tree: Node) -> list[Name | Index]:
+    """The names that a formula reads, those of its indices left out."""
+    bound = {
+        node.parts[0].name
+        for node in walk(tree)
+        if isinstance(node, Group) and isinstance(node.parts[0], Name)
+    }
+    read = [node for node in walk(tree) if isinstance(node, (Name, Index))]
+    return [node for node in read if node.name not in bound]
 
 
 def _constants_stay(lets: tuple[_Source, ...], variables: tuple[_Source, ...]) -> None:

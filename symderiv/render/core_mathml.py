@@ -34,6 +34,10 @@ ATTRIBUTES = {
 LIMITS = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
 LARGE = frozenset(("∑", "∏", "max", "min"))
 FENCES = frozenset("⌊⌋⌈⌉¬")
+DOTS = frozenset("…⋯")
+ACCENTS = frozenset("¯‾^ˆ~˜˙¨ˇ˘´`→⃗")
+SIGNS = frozenset("+-−±∓")
+BEFORE_A_SIGN = frozenset("([{|⌊⌈⟨=≠≤≥<>≈≡∈→⇒,;:/·×⋅") | SIGNS
 WORDS = frozenset(
     ("log", "exp", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth")
 )
@@ -121,15 +125,20 @@ def _repair(e: Element, words: Mapping[str, tuple[str, str]]) -> None:
     e.text = _lettered(e, text)
     if e.tag == "mi" and e.text in FENCES:
         e.tag = "mo"
+    elif e.tag == "mo" and e.text in DOTS:
+        e.tag = "mi"
     for child in e:
         _repair(child, words)
     if e.tag in LIMITS and len(e) and e[0].text in LARGE:
         e.tag = LIMITS[e.tag]
     if e.tag in ("mover", "munder") and len(e) == 2 and e[1].tag == "mo":
         e[1].attrib = {"stretchy": "true" if e[1].text == "\u203e" else "false"}
+        if e.tag == "mover" and e[1].text in ACCENTS:
+            e.set("accent", "true")
     allowed = ATTRIBUTES.get(e.tag, set())
     for name in [name for name in e.attrib if name not in allowed]:
         del e.attrib[name]
+    _space_operators(e)
     _space_words(e)
 
 
@@ -146,6 +155,21 @@ def _lettered(e: Element, text: str | None) -> str | None:
 def _bold(c: str) -> str:
     first = "A" if "A" <= c <= "Z" else "a" if "a" <= c <= "z" else "0" if c.isdigit() else None
     return chr(BOLD[first] + ord(c) - ord(first)) if first and c.isascii() else c
+
+
+def _space_operators(e: Element) -> None:
+    """No space after a sign that stands in front, nor beside a slash, as LaTeX has it."""
+    before: Element | None = None
+    for child in e:
+        if child.tag == "mo" and child.text == "/":
+            child.attrib.update(lspace="0", rspace="0")
+        elif child.tag == "mo" and child.text in SIGNS and _waits_for_a_term(before):
+            child.set("form", "prefix")
+        before = child
+
+
+def _waits_for_a_term(e: Element | None) -> bool:
+    return e is not None and e.tag == "mo" and e.text in BEFORE_A_SIGN
 
 
 def _space_words(e: Element) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from sympy import Expr, Symbol
@@ -11,13 +11,24 @@ from sympy.core.basic import Basic
 from symderiv.core.derivation import Derivation
 from symderiv.core.expr import Direct, Total
 from symderiv.core.messages import N_
-from symderiv.core.symbols import Label, label_of
-from symderiv.document.blocks import Break, Document, Formula, Inline, Words
+from symderiv.core.symbols import label_of
+from symderiv.document.article import Article
+from symderiv.document.blocks import Break, Document, Evidence, Formula, Inline, Line, Words
 from symderiv.document.messages import translate
 from symderiv.document.narrate import Detail, document_of
-from symderiv.document.words import LEMMA, WHERE, conditions, fill, reason, separated, unlinked
-from symderiv.matrices.convert import matrix_form
-from symderiv.matrices.form import MatrixForm, Name, leaves
+from symderiv.document.words import (
+    COMMA,
+    LEMMA,
+    WHERE,
+    between,
+    conditions,
+    fill,
+    reason,
+    separated,
+    unlinked,
+)
+from symderiv.matrices.form import MatrixForm
+from symderiv.matrices.row import matrix_row
 from symderiv.render.names import visible
 from symderiv.render.style import Style
 from symderiv.render.twins import twins
@@ -30,21 +41,31 @@ AS_NUMBER = N_("in matrix form, a number")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``left = right    reason``; no left side where the line goes on from the one before."""
+    """``left = right    reason``; no left side where the line goes on from the one before.
+
+    ``line`` is the line of the document that it shows; ``number`` the number of the equation, 0
+    where the row bears none.
+    """
 
     left: Expr | MatrixForm | None
     right: Expr | MatrixForm
     reason: Words = ()
+    line: Line | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading (``Lemma 1``; none for the derivation itself), its conditions, and its rows."""
+    """A heading (``Lemma 1``; none for the derivation itself), its conditions, and its rows.
+
+    ``number`` is that of the lemma, 0 where there is none.
+    """
 
     kind: str
     heading: str
     conditions: Words
     rows: tuple[Row, ...]
+    number: int = 0
 
 
 def sections(document: Document, language: str = "en") -> tuple[Section, ...]:
@@ -60,7 +81,8 @@ def _sections(document: Document, language: str) -> Iterator[Section]:
     for lemma in document.lemmas:
         number = fill(LEMMA, {"number": str(lemma.number)}, language)
         heading = "" if lemma.title else "".join(map(str, number))
-        yield Section("lemma", heading, _when(lemma, language), _rows(lemma, language))
+        rows = _rows(lemma, language)
+        yield Section("lemma", heading, _when(lemma, language), rows, lemma.number)
     when = _when(document, language)
     if document.lemmas and not when:
         when = (document.goal,)  # or else it reads as part of the last lemma
@@ -69,14 +91,15 @@ def _sections(document: Document, language: str) -> Iterator[Section]:
 
 def _when(document: Document, language: str) -> Words:
     when = conditions(document.indices, document.given, language)
-    return separated([words for words in (document.title, when) if words], language)
+    told = [words for words in (document.title, when) if words]
+    return separated(told, between(COMMA, language))
 
 
 def _rows(document: Document, language: str) -> tuple[Row, ...]:
     if not document.lines:
         return (Row(document.goal, document.goal),)
     rows = [
-        Row(None if at else document.goal, line.expr, reason(line, language))
+        Row(None if at else document.goal, line.expr, reason(line, language), line)
         for at, line in enumerate(document.lines)
     ]
     return (*rows, *_in_matrices(document, language))
@@ -84,20 +107,17 @@ def _rows(document: Document, language: str) -> tuple[Row, ...]:
 
 def _in_matrices(document: Document, language: str) -> Iterator[Row]:
     """``W̄ = Xᵀ Z̄`` after the last line of an adjoint in a backward pass, where there is such."""
+    if document.number:
+        return
     last = document.lines[-1].expr
-    if not document.title and not any(isinstance(node, Total) for node in _nodes(last)):
+    row = matrix_row(document.goal, last, document.indices, in_pass=bool(document.title))
+    if row is None:
         return
-    by = label_of(document.goal.args[1])
-    if document.number or not isinstance(by, Label):
-        return
-    form = matrix_form(last, document.indices)
-    if form is None or all(leaf.is_scalar for leaf in leaves(form)):
-        return
-    name = Name(by, tuple((size, None) for size in by.shape), of=label_of(document.goal.args[0]))
-    shape = separated([(size,) for size in by.shape])  # as Python writes a tuple
-    comma = "," if len(by.shape) == 1 else ""
-    message = (AS_NUMBER, AS_COLUMN, IN_MATRICES)[len(by.shape)]
-    yield Row(name, form, fill(message, {"shape": ("(", *shape, f"{comma})")}, language))
+    sizes = [size for size, _ in row.left.axes]
+    shape = separated([(size,) for size in sizes])
+    comma = "," if len(sizes) == 1 else ""
+    message = (AS_NUMBER, AS_COLUMN, IN_MATRICES)[len(sizes)]
+    yield Row(row.left, row.right, fill(message, {"shape": ("(", *shape, f"{comma})")}, language))
 
 
 def prepared(
@@ -112,13 +132,40 @@ def prepared(
 
     ``adjoint`` is ``"fraction"`` (∂L/∂z) or ``"bar"`` (z̄).
     """
+    document = derivation if isinstance(derivation, Document) else document_of(derivation, detail)
+    notation = notation_of((document,), style, language=language, adjoint=adjoint)
+    return shown_sections(document, notation, language), notation
+
+
+def notation_of(
+    documents: tuple[Document, ...],
+    style: Style,
+    *,
+    language: str = "en",
+    adjoint: str = "fraction",
+) -> Notation:
+    """One notation for all the derivations of a text, so that a name looks the same throughout."""
     if adjoint not in ("fraction", "bar"):
         raise ValueError(f"adjoint={adjoint!r} is unknown; choose 'fraction' or 'bar'")
-    document = derivation if isinstance(derivation, Document) else document_of(derivation, detail)
-    style.apart = twins(document)
-    notation = Notation(style, bar=adjoint == "bar", clashes=clashes(document), language=language)
-    shown = (_without_repeats(part, notation) for part in sections(document, language))
-    return tuple(shown), notation
+    style.apart = twins(documents)
+    return Notation(style, bar=adjoint == "bar", clashes=clashes(documents), language=language)
+
+
+def article_notation(article: Article, style: Style, *, adjoint: str = "fraction") -> Notation:
+    """The notation that prints all derivations of an article."""
+    documents = tuple(article.documents())
+    return notation_of(documents, style, language=article.language, adjoint=adjoint)
+
+
+def shown_sections(
+    document: Document, notation: Notation, language: str = "en", *, number: int = 0
+) -> tuple[Section, ...]:
+    """The sections as a reader sees them; the last row bears the number of the equation."""
+    parts = [_without_repeats(part, notation) for part in sections(document, language)]
+    if number:
+        *rows, last = parts[-1].rows
+        parts[-1] = replace(parts[-1], rows=(*rows, replace(last, number=number)))
+    return tuple(parts)
 
 
 def _without_repeats(section: Section, notation: Notation) -> Section:
@@ -129,14 +176,28 @@ def _without_repeats(section: Section, notation: Notation) -> Section:
         printed = notation(row.right)
         if row.left is not None or printed != before:
             rows.append(row)
+        elif rows[-1].line is not None and row.line is not None:
+            rows[-1] = replace(rows[-1], line=_joined(rows[-1].line, row.line))
         before = printed
     return replace(section, rows=tuple(rows))
 
 
-def clashes(document: Document) -> frozenset[tuple[Symbol, Symbol]]:
-    """The pairs (u, x) whose direct and total derivative both stand in the document."""
+def _joined(shown: Line, hidden: Line) -> Line:
+    """The line that is shown, answering also for the steps of one that prints alike."""
+    both = [line.evidence for line in (shown, hidden) if line.evidence is not None]
+    return replace(
+        shown,
+        steps=shown.steps + hidden.steps,
+        provided=tuple(dict.fromkeys((*shown.provided, *hidden.provided))),
+        finer=(*(shown.finer or (shown,)), *(hidden.finer or (hidden,))),
+        evidence=Evidence.of(both) if len(both) == 2 else None,
+    )
+
+
+def clashes(documents: Iterable[Document]) -> frozenset[tuple[Symbol, Symbol]]:
+    """The pairs (u, x) whose direct and total derivative both stand in the documents."""
     pairs: dict[type, set[tuple[Symbol, Symbol]]] = {Direct: set(), Total: set()}
-    for part in (*document.lemmas, document):
+    for part in (part for document in documents for part in (*document.lemmas, document)):
         for e in (part.goal, *(line.expr for line in part.lines)):
             for node in _nodes(e):
                 if isinstance(node, (Direct, Total)):

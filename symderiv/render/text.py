@@ -1,17 +1,35 @@
-"""A derivation in Unicode text: aligned at ``=``, the reason on the right."""
+"""A derivation, or an article, in Unicode text: aligned at ``=``, the reason on the right."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import indent
 
 from sympy.core.basic import Basic
 
 from symderiv.core.derivation import Derivation
-from symderiv.document.blocks import Document
+from symderiv.document.article import (
+    Article,
+    Block,
+    Code,
+    Display,
+    Figure,
+    Heading,
+    Listing,
+    Paragraph,
+    Quote,
+    Table,
+    Told,
+)
+from symderiv.document.blocks import Document, Words
+from symderiv.document.compose import FIGURE
 from symderiv.document.narrate import Detail
-from symderiv.render.layout import Row, Section, prepared, say
-from symderiv.render.names import width
+from symderiv.document.words import fill
+from symderiv.render.layout import Row, Section, article_notation, prepared, say, shown_sections
+from symderiv.render.names import visible, width
 from symderiv.render.notation import Notation
+from symderiv.render.rendered import Rendered
 from symderiv.render.style_text import TextStyle
 
 GAP = 4
@@ -32,6 +50,81 @@ def to_text(
     return "\n\n".join(_section(part, notation) for part in parts)
 
 
+def render_article(article: Article) -> Rendered:
+    """The article as UTF-8 text."""
+    notation = article_notation(article, TextStyle())
+    writer = _Writer(notation, article.language)
+    title = say(article.title, notation)
+    parts = [*([title] if title else []), *map(writer.block, article.blocks)]
+    return Rendered(("\n\n".join(parts) + "\n").encode())
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes blocks in one notation."""
+
+    notation: Notation
+    language: str
+
+    def block(self, block: Block) -> str:
+        match block:
+            case Heading(_, words) | Paragraph(words):
+                return self.say(words)
+            case Told():
+                return self.told(block)
+            case Display(latex, number):
+                return _numbered(f"    {visible(latex)}", number)
+            case Code(text):
+                return indent(visible_lines(text), "    ")
+            case Quote(blocks):
+                return indent(self.blocks(blocks), "> ")
+            case Listing(items, start):
+                return "\n".join(self.item(x, start, k) for k, x in enumerate(items))
+            case Table():
+                return self.table(block)
+            case Figure(picture, caption, number):
+                words = fill(FIGURE, {"number": str(number)}, self.language)
+                return f"[{self.say(words)}: {self.say(caption) or picture.alt}]"
+        return "* * *"
+
+    def blocks(self, blocks: Sequence[Block]) -> str:
+        return "\n\n".join(map(self.block, blocks))
+
+    def say(self, words: Words) -> str:
+        return say(words, self.notation)
+
+    def told(self, told: Told) -> str:
+        shown = shown_sections(told.document, self.notation, self.language)
+        parts = [_section(part, self.notation) for part in shown]
+        parts[-1] = _numbered(parts[-1], told.number)
+        return "\n\n".join([*parts, *([told.verdict] if told.verdict else [])])
+
+    def item(self, blocks: tuple[Block, ...], start: int | None, position: int) -> str:
+        mark = "• " if start is None else f"{start + position}. "
+        body = indent(self.blocks(blocks), " " * len(mark))
+        return mark + body[len(mark) :]
+
+    def table(self, table: Table) -> str:
+        rows = [[self.say(cell) for cell in row] for row in (table.head, *table.rows)]
+        wide = [max(map(width, column)) for column in zip(*rows, strict=True)]
+        lines = [
+            "  ".join(cell + " " * (w - width(cell)) for cell, w in zip(row, wide, strict=True))
+            for row in rows
+        ]
+        lines.insert(1, "  ".join("─" * w for w in wide))
+        caption = [self.say(table.caption), ""] if table.caption else []
+        return "\n".join([*caption, *(line.rstrip() for line in lines)])
+
+
+def _numbered(text: str, number: int) -> str:
+    return f"{text}{' ' * GAP}({number})" if number else text
+
+
+def visible_lines(text: str) -> str:
+    """Text in several lines, with what cannot be seen spelled out."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
 def text(e: Basic) -> str:
     """One expression in Unicode text.
 
@@ -40,6 +133,11 @@ def text(e: Basic) -> str:
     'λ/2'
     """
     return Notation(TextStyle())(e)
+
+
+def plain_words(words: Words) -> str:
+    """Running text in Unicode."""
+    return say(words, Notation(TextStyle()))
 
 
 def _section(section: Section, notation: Notation) -> str:

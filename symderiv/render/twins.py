@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sympy import Symbol
 from sympy.core.basic import Basic
@@ -12,10 +12,10 @@ from symderiv.document.blocks import Document
 from symderiv.render.names import tex_name
 
 
-def twins(document: Document) -> frozenset[str]:
-    """The names to be written as words, because another of the document has their look."""
+def twins(documents: Iterable[Document]) -> frozenset[str]:
+    """The names to be written as words, because another of the documents has their look."""
     alike: dict[tuple[str, str], dict[str, None]] = {}
-    for node in _distinct(document):
+    for node in _distinct(documents):
         if isinstance(node, Symbol):
             name = node.stem if isinstance(node, Label) else node.name
             alike.setdefault(tex_name(name), {})[name] = None
@@ -26,10 +26,10 @@ def twins(document: Document) -> frozenset[str]:
     )
 
 
-def _distinct(document: Document) -> Iterator[Basic]:
+def _distinct(documents: Iterable[Document]) -> Iterator[Basic]:
     """Every node that is printed, each once."""
     todo: list[Basic] = []
-    for part in (*document.lemmas, document):
+    for part in (part for document in documents for part in (*document.lemmas, document)):
         todo += [part.goal, *(line.expr for line in part.lines)]
         todo += [side for d in part.definitions for side in (d.left, d.right)]
     seen: set[Basic] = set()

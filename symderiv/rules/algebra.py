@@ -23,6 +23,7 @@ from symderiv.core.expr import (
     total,
 )
 from symderiv.core.fingerprint import fingerprint
+from symderiv.core.memo import memo
 from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule, when
 from symderiv.core.scope import Scope
@@ -87,7 +88,7 @@ def cancel(node: Expr, scope: Scope) -> Rewrite | None:
     >>> cancel.apply(mul(x, y, power(x, S.NegativeOne)), Scope()).after
     y
     """
-    if isinstance(node, Mul) and _looks_merged(node):
+    if _looks_merged(node):
         return None
     number, powers = opened(node)
     together = merged(powers)
@@ -98,10 +99,11 @@ def cancel(node: Expr, scope: Scope) -> Rewrite | None:
     return Rewrite(after, (("factor", gone[0]),))
 
 
-def _looks_merged(node: Mul) -> bool:
+@memo
+def _looks_merged(node: Expr) -> bool:
     """No two bases can be equal and nothing is to be opened (by type and fingerprint)."""
     keys: set[bytes] = set()
-    for f in node.args:
+    for f in factors(node):
         base, x = base_and_exponent(f)
         if isinstance(base, (Mul, Pow)) and x.is_Integer and x is not S.One:
             return False
@@ -124,11 +126,7 @@ def powers(node: Expr, scope: Scope) -> Rewrite | None:
     >>> powers.apply(mul(x, y, x), Scope()).after
     x**2*y
     """
-    if isinstance(node, Pow):
-        base, x = node.args
-        if not (x.is_Integer and isinstance(base, (Mul, Pow))):
-            return None
-    elif _looks_merged(node):
+    if _looks_merged(node):
         return None
     number, parts = opened(node)
     after = from_powers(number, merged(parts).values())

@@ -9,7 +9,10 @@ from numpy.testing import assert_allclose
 from symderiv import catalog
 from symderiv.catalog import networks
 from symderiv.catalog.entry import Entry
+from symderiv.catalog.telling import tell
 from symderiv.core.symbols import label_of
+from symderiv.document.article import Paragraph, Told
+from symderiv.document.compose import Composer
 
 SIZES = [
     {"N": 3, "n": 2, "h": 4, "c": 3, "T": 4, "d": 3, "r": 2, "K": 2, "C": 2, "F": 3, "V": 5},
@@ -172,3 +175,30 @@ def test_nothing_that_is_cited_is_missing(name):
         bars = [s for s in part.result.free_symbols if getattr(s, "name", "").endswith("_bar")]
         for bar in bars:
             assert bar.name.removesuffix("_bar") in {label.name for label in told_of}
+
+
+def test_a_network_is_one_document(perceptron_article):
+    """Every name is defined once, every lemma derived once, and each equation has its number."""
+    told = [block for block in perceptron_article.blocks if isinstance(block, Told)]
+    defined = [str(d.left) for block in told for d in block.document.definitions]
+    assert defined == ["z1[i, j]", "a1[i, j]", "z2[i, j]", "p2[i, j]", "L"]
+    lemmas = [lemma.number for block in told for lemma in block.document.lemmas]
+    assert lemmas == list(range(1, len(lemmas) + 1))
+    assert [block.number for block in told] == list(range(1, 8))
+    cited = {c.number for d in perceptron_article.documents() for x in d.lines for c in x.cites}
+    assert cited <= set(lemmas)
+
+
+def test_a_network_says_what_forward_keeps(perceptron_article):
+    entry = catalog.get("two-layer-perceptron")
+    kept = [str(x) for x in entry.make().kept]
+    assert sorted(kept) == ["W2[i, j]", "a1[i, j]", "p2[i, j]", "x[i, j]", "y[i, j]"]
+    paragraphs = [b for b in perceptron_article.blocks if isinstance(b, Paragraph)]
+    assert [str(w) for w in paragraphs[1].words if not isinstance(w, str)] == kept
+
+
+@pytest.fixture(scope="module")
+def perceptron_article():
+    entry, composer = catalog.get("two-layer-perceptron"), Composer()
+    tell(composer, entry, entry.make())
+    return composer.article((entry.title,))

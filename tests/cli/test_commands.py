@@ -13,6 +13,7 @@ from lxml import etree
 import symderiv as sd
 from symderiv import catalog
 from symderiv.api import Derivation
+from symderiv.catalog import Entry
 from symderiv.cli import main
 from symderiv.core.errors import SymderivError
 
@@ -204,12 +205,7 @@ def small_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
         "failing": failing,
     }
     entries = {
-        name: SimpleNamespace(
-            name=name,
-            title=f"The {name} one",
-            sentence="A sentence.",
-            derivations=lambda made=derivation: (("", made()),),
-        )
+        name: Entry(name, f"The {name} one", "A sentence.", derivation)
         for name, derivation in made.items()
     }
     monkeypatch.setattr(catalog, "entries", lambda: tuple(entries.values()))
@@ -229,7 +225,7 @@ def test_list_has_a_name_and_a_title_a_line(run) -> None:
 def test_show(run) -> None:
     done = run("show", "good", "--check")
     assert done.status == 0
-    assert done.out.startswith("The good one\nA sentence.\n\n")
+    assert done.out.startswith("The good one\n\nA sentence.\n\n")
     assert "3 x²" in done.out
 
 
@@ -243,7 +239,7 @@ def test_show_writes_the_title_and_the_sentence(run, tmp_path: Path) -> None:
         assert page.findtext(place) == "The good one"
     assert page.findtext("body/p") == "A sentence."
     assert "\\section*{The good one}\n\n\\noindent A sentence." in tex.read_text("utf-8")
-    assert txt.read_text("utf-8").startswith("The good one\nA sentence.\n\n")
+    assert txt.read_text("utf-8").startswith("The good one\n\nA sentence.\n\n")
 
 
 def test_a_page_is_called_what_it_derives(run, tmp_path: Path) -> None:

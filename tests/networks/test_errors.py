@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sympy import Symbol
 
 import symderiv as sd
 from symderiv import losses
@@ -22,6 +23,11 @@ X, W = sd.matrix("x", N, n), sd.matrix("W", n, m)
 Z = sd.let("z", X @ W)
 
 
+U = sd.matrix("U", m, n)
+Z_IS = "z[i, j] = Sum(x[i, k]*W[k, j], (k, 1, n))"
+Z1_IS = "z1[i, j] = Sum(x[i, k]*W1[k, j], (k, 1, n)) + b1[j]"
+
+
 def network(*layers, x=X, **more):
     return sd.Network(layers, input=x, **more)
 
@@ -31,11 +37,36 @@ def unsmooth(y, o):
 
 
 WRONG_SHAPES = {
-    "product": (lambda: X @ sd.matrix("U", m, n), ["(N, n)", "(m, n)"]),
-    "sum": (lambda: Z + sd.vector("b", n), ["(N, m)", "(n,)"]),
+    "product": (lambda: X @ U, ["x @ U", "(N, n)", "(m, n)"]),
+    "product of a name given by let": (
+        lambda: Z @ sd.matrix("V", n, h),
+        ["z @ V", "(N, m)", "(n, h)", Z_IS],
+    ),
+    "product of an expression": (
+        lambda: sd.let("a", sd.tanh(Z) @ X),
+        ["tanh(z[i, j]) @ x", "(N, m)", "(N, n)", Z_IS],
+    ),
+    "product over batches": (
+        lambda: sd.tensor("A", N, n, m) @ sd.tensor("B", h, m, n),
+        ["multiply", "A of shape (N, n, m)", "B of shape (h, m, n)"],
+    ),
+    "product with a scalar": (lambda: X @ sd.scalar("s"), ["x of shape (N, n)", "the scalar s"]),
+    "sum": (lambda: Z + sd.vector("b", n), ["z of shape (N, m)", "b of shape (n,)", Z_IS]),
+    "difference of expressions": (
+        lambda: 2 * sd.vector("b", n) - sd.exp(Z),
+        ["2*b[i] of shape (n,)", "exp(z[i, j]) of shape (N, m)", Z_IS],
+    ),
+    "einsum": (
+        lambda: sd.einsum("ij,jk->ik", Z, W),
+        ["z of shape (N, m)", "W of shape (n, m)", "'j'", Z_IS],
+    ),
+    "where": (
+        lambda: sd.where(Z > 0, sd.vector("b", n), 0),
+        ["z[i, j] > 0 of shape (N, m)", "b of shape (n,)", Z_IS],
+    ),
     "residual": (
         lambda: network(Residual(Dense(m))),
-        ["layer 1, Residual(Dense(m))", "(N, n)", "(N, m)"],
+        ["layer 1, Residual(Dense(m))", "x has shape (N, n)", "z1 has (N, m)", Z1_IS],
     ),
     "shared weights": (
         lambda: network(Dense(m), Dense(h, shares=1)),
@@ -61,13 +92,21 @@ WRONG_SHAPES = {
         lambda: network(Embedding(V, m), x=sd.labels("t", N, classes=c)),
         ["layer 1, Embedding(V, m)", "c classes", "V"],
     ),
+    "a layer after another": (
+        lambda: network(Dense(m), Embedding(V, h)),
+        ["layer 2, Embedding(V, h)", "(N, m)", "(V, h)", Z1_IS],
+    ),
     "embedding of rows": (
         lambda: network(Embedding(V, m)),
         ["layer 1, Embedding(V, m)", "(N, n)", "(V, m)"],
     ),
     "target": (
         lambda: network(Dense(m), target=sd.matrix("y", N, h), loss=losses.mean_squared_error),
-        ["mean_squared_error", "(N, m)", "y has (N, h)"],
+        ["the loss, mean_squared_error", "(N, m)", "y has (N, h)", Z1_IS],
+    ),
+    "a loss of one's own": (
+        lambda: network(Dense(m), target=sd.matrix("y", N, h), loss=lambda y, o: (y - o).sum()),
+        ["the loss", "y of shape (N, h)", "z1 of shape (N, m)", Z1_IS],
     ),
     "classes": (
         lambda: losses.cross_entropy(sd.labels("t", N, classes=c), X),
@@ -86,11 +125,11 @@ def test_wrong_shapes(build, said):
 TWICE = {
     "an equation": (
         lambda: sd.backprop(sd.let("z", sd.tanh(Z)).sum()),
-        ["'z'", "(N, m)", "Sum(W[k, j]*x[i, k], (k, 1, n))", "tanh(z[i, j])"],
+        ["'z'", "(N, m)", Z_IS, "z[i, j] = tanh(z[i, j])"],
     ),
     "two equations of one loss": (
         lambda: sd.backprop((Z + sd.let("z", 2 * X @ W)).sum()),
-        ["'z'", "(N, m)", "Sum(W[k, j]*x[i, k], (k, 1, n))", "2"],
+        ["'z'", "(N, m)", Z_IS, "z[i, j] = Sum(2*x[i, k]*W[k, j], (k, 1, n))"],
     ),
     "a parameter of two shapes": (
         lambda: sd.backprop(Z.sum() + sd.matrix("W", m, n).sum()),
@@ -111,14 +150,14 @@ def test_a_name_defined_twice(build, said):
 
 
 NO_SCALAR = {
-    "an equation": (lambda: sd.backprop(Z), ["z[i, j]", "no scalar", "i = 1…N", "j = 1…m"]),
+    "an equation": (lambda: sd.backprop(Z), ["no scalar", "(N, m)", "i = 1…N", "j = 1…m", Z_IS]),
     "an expression": (
         lambda: sd.backprop(sd.tanh(Z).sum(axis=0)),
-        ["tanh(z[", "no scalar", "1…m", "sum over"],
+        ["tanh(z[", "of shape (m,) is no scalar", "1…m", "sum over", Z_IS],
     ),
     "of a network": (
         lambda: network(Dense(m), Activation("tanh"), target=sd.matrix("y", N, m), loss=unsmooth),
-        ["unsmooth", "(N, m)", ".mean()"],
+        ["unsmooth", "(N, m)", ".mean()", "a1[i, j] = tanh(z1[i, j])"],
     ),
 }
 
@@ -136,8 +175,57 @@ LOSS = sd.let("L", (Z**2).sum())
 def test_a_parameter_on_which_the_loss_does_not_depend():
     with pytest.raises(Unsupported) as error:
         sd.backprop(LOSS, [W, sd.vector("b", m)])
-    for part in ("the loss L", "does not depend on b", "W, x, z"):
+    for part in (
+        "the loss L = Sum(z[i, j]**2, (j, 1, m), (i, 1, N)) does not depend on",
+        "b of shape (m,)",
+        "it rests on W, x, z",
+    ):
         assert part in str(error.value)
+
+
+def test_a_parameter_of_another_shape_than_that_of_the_loss():
+    with pytest.raises(Unsupported) as error:
+        sd.backprop(LOSS, [sd.matrix("W", m, n)])
+    for part in ("the loss L = Sum(", "W of shape (m, n)", "another one, array W of shape (n, m)"):
+        assert part in str(error.value)
+
+
+# ---------------------------------------------------------------- equations in a circle
+
+A = sd.scalar("a")
+CIRCLES = {
+    "two equations": (
+        lambda: sd.backprop(sd.let("a", 2 * sd.let("b", A + 1))),
+        ["a = 2*b, b = a + 1", "'a', a scalar, would rest on itself"],
+    ),
+    "a name on both sides": (
+        lambda: sd.backprop(sd.let("a", 2 * A)),
+        ["a = 2*a", "rest on itself"],
+    ),
+    "arrays": (
+        lambda: sd.backprop(sd.let("x", Z @ U).sum()),
+        ["x[i, j] = Sum(z[i, k]*U[k, j], (k, 1, m))", Z_IS, "'x', an array of shape (N, n)"],
+    ),
+    "arrays of two shapes": (
+        lambda: sd.backprop(sd.let("x", Z).sum()),
+        ["x[i, j] = z[i, j], " + Z_IS, "shape (N, m)", "'x', an array of shape (N, n)"],
+    ),
+    "plain SymPy names": (
+        lambda: sd.derive(sd.let("a", 2 * sd.let("b", Symbol("a") + 1)), Symbol("a")),
+        ["a = 2*b, b = a + 1", "would rest on itself"],
+    ),
+    "a network": (
+        lambda: network(Activation("tanh"), x=sd.matrix("a1", N, n)),
+        ["layer 1, Activation('tanh')", "a1[i, j] = tanh(a1[i, j])", "(N, n)", "on itself"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("build", "said"), CIRCLES.values(), ids=CIRCLES)
+def test_equations_in_a_circle(build, said):
+    with pytest.raises(NameClash, match="go in a circle") as error:
+        build()
+    assert [part for part in said if part not in str(error.value)] == []
 
 
 def test_a_name_without_an_adjoint():

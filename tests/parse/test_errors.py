@@ -90,7 +90,26 @@ OPTIONS = [
     (Texts("1/0", ("x",)), "column 2: division by zero"),
     (Texts("9**9**9**9", ("x",)), "column 7: an exponent of more than"),
     (Texts("sin()", ("x",)), "sin takes 1 argument, found 0"),
-    (Texts("p", ("x",), let=("p = p",)), "--let 'p = p', column 5: unknown name 'p'"),
+    (
+        Texts("p", ("x",), let=("p = p",)),
+        "--let 'p = p', column 5: the definitions go in a circle, p = p;",
+    ),
+    (
+        Texts("a*x", ("x",), let=("a = 2*b", "b = a + x")),
+        "--let 'a = 2*b', column 7: the definitions go in a circle, a = 2*b, b = a + x;",
+    ),
+    (
+        Texts("u*x", ("x",), let=("w = x", "u = w + v", "v = w*q", "q = sin(u)")),
+        "column 9: the definitions go in a circle, u = w + v, v = w*q, q = sin(u);",
+    ),
+    (
+        Texts("Sum(p[i], (i, 1, n))", let=("p[i] = q[i]", "q[i] = 2*p[i]")),
+        "column 8: the definitions go in a circle, p[i] = q[i], q[i] = 2*p[i];",
+    ),
+    (
+        Texts("a*x", ("x",), let=("a = 2*b", "b = x**2")),
+        "--let 'a = 2*b', column 7: 'b' is defined later; put that definition first",
+    ),
     (Texts("y", ("x",)), "--wrt 'x', column 1: 'x' does not occur"),
     (Texts("x**2", ("x",), let=("x = 3",)), "--wrt 'x', column 1: 'x' is given as a number"),
     (Texts("x", let=("x = y +",)), "--let 'x = y +', column 8: expected a number"),

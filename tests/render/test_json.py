@@ -14,7 +14,7 @@ import sympy as sp
 import symderiv as sd
 from symderiv.core.derivation import Derivation
 from symderiv.core.errors import DataError
-from symderiv.render import RENDERERS, renderer
+from symderiv.render import FRAGMENTS, renderer
 from symderiv.render.json import from_json, to_json
 
 SCRIPT = """
@@ -82,7 +82,7 @@ def test_malformed_text(text: str) -> None:
 
 
 def test_renderers_by_name(softmax: Derivation) -> None:
-    for name in RENDERERS:
+    for name in FRAGMENTS:
         assert renderer(name)(softmax)
     with pytest.raises(ValueError, match="choose one of"):
         renderer("docx")

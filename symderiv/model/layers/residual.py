@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from symderiv.core.errors import ShapeError, Unsupported
 from symderiv.model.arrays import as_array
-from symderiv.model.grid import show
+from symderiv.model.grid import called, equations, show
 from symderiv.model.layers.layer import Layer, Number, Numbering
 
 
@@ -58,8 +58,9 @@ class Residual(Layer):
         first, second = as_array(x), as_array(change)
         if first.shape != second.shape:
             raise ShapeError(
-                f"{self} adds its input to its output; the input has shape {show(first.shape)}, "
-                f"the output {show(second.shape)}"
+                f"{self} adds its input to its output; the input {called(first)} has shape "
+                f"{show(first.shape)}, the output {called(second)} has "
+                f"{show(second.shape)}{equations(first, second)}"
             )
         return self.let("r", x + change)
 

@@ -58,7 +58,9 @@ def test_names(shown):
 
 
 def test_errors_name_the_shapes():
-    with pytest.raises(ShapeError, match=r"Residual\(Dense\(m\)\) .*\(N, n\), the output \(N, m\)"):
+    with pytest.raises(
+        ShapeError, match=r"Residual\(Dense\(m\)\) .*\(N, n\), the output z has \(N, m\)"
+    ):
         Residual(Dense(m))(INPUTS[1])
     with pytest.raises(ShapeError, match=r"the mask k has shape \(n,\), the input \(N, n\)"):
         Dropout(0.5, sd.vector("k", n))(INPUTS[1])

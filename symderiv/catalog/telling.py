@@ -1,0 +1,42 @@
+"""An entry as blocks of an article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from symderiv.catalog.entry import Entry, Made
+from symderiv.document.compose import Composer
+from symderiv.document.messages import translate
+from symderiv.document.narrate import adjoint_of, kept_words
+
+if TYPE_CHECKING:
+    from symderiv.oracle.report import Report
+
+
+def tell(
+    composer: Composer,
+    entry: Entry,
+    made: Made,
+    *,
+    level: int = 2,
+    reports: Sequence[Report] = (),
+) -> None:
+    """The sentence of an entry, and its parts under headings of that level.
+
+    Args:
+        composer: What collects the blocks.
+        entry: The entry; its title is left to the caller.
+        made: What ``entry.make()`` gave.
+        level: The level of the captions' headings.
+        reports: What ``made.check()`` gave, so that lines show their evidence.
+    """
+    composer.paragraph(translate(entry.sentence, composer.language))
+    if made.kept:
+        composer.paragraph(*kept_words(made.kept, composer.language), ".")
+    for position, (caption, derivation) in enumerate(made.parts):
+        if caption:
+            composer.heading(level, (translate(caption, composer.language),))
+        title = () if not made.kept else adjoint_of(derivation, composer.language)
+        report = reports[min(position, len(reports) - 1)] if reports else None
+        composer.derivation(derivation, title=title, proofs=report.proofs() if report else None)
