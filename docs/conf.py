@@ -1,13 +1,19 @@
 """How Sphinx builds the documentation; warnings are errors (``sphinx-build -W``)."""
 
+import re
 import sys
+from contextlib import redirect_stdout
 from inspect import getdoc
+from io import StringIO
+from logging import WARNING, getLogger
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import tostring
 
 from docutils.nodes import SkipNode
+from sphinx.util import logging
 
+logger = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
@@ -19,10 +25,11 @@ extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
+    "symderiv.sphinx_ext",
 ]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "examples", "notes"]
 
 autodoc_member_order = "groupwise"
 autodoc_typehints = "description"
@@ -43,7 +50,8 @@ def told(rule: Any) -> str:
     """A rule's law, and what its docstring says before the examples."""
     text = (getdoc(rule.apply) or "").partition(">>>")[0].strip()
     note = f"Told as “{rule.note}”." if rule.note else ""
-    parts = [f"### {rule.title}", f"`{rule.name}`", f"$$\n{rule.law}\n$$", text, note]
+    title = f"(rule-{rule.name})=\n### {rule.title}"
+    parts = [title, f"`{rule.name}`", f"$$\n{rule.law}\n$$", text, note]
     return "\n\n".join(filter(None, parts))
 
 
@@ -61,9 +69,67 @@ def write_rules(_app: Any) -> None:
     ]
     for module, rules in rooms.items():
         parts += [f"## {section(module)}", *map(told, rules)]
-    page, text = HERE / "rules.md", "\n\n".join(parts) + "\n"
+    write(HERE / "rules.md", "\n\n".join(parts) + "\n")
+
+
+def write(page: Path, text: str) -> None:
+    """Write a page, unless it says so already: what is newer is read anew."""
     if not page.exists() or page.read_text(encoding="utf-8") != text:
         page.write_text(text, encoding="utf-8")
+
+
+def draw_pictures(_app: Any) -> None:
+    """Write the pictures that the examples of ``pictures.md`` draw, each under its name."""
+    from symderiv.document.article import Picture
+
+    page, folder = (HERE / "pictures.md").read_text(encoding="utf-8"), HERE / "drawn"
+    names: dict[str, Any] = {}
+    getLogger("fontTools").setLevel(WARNING)
+    with redirect_stdout(StringIO()):
+        for code in re.findall(r"^```python\n(.*?)^```$", page, re.M | re.S):
+            exec(code, names)
+    folder.mkdir(exist_ok=True)
+    for name, picture in names.items():
+        if isinstance(picture, Picture):
+            (folder / f"{name}.svg").write_text(picture.svg, encoding="utf-8")
+
+
+def write_gallery(_app: Any) -> None:
+    """Write ``gallery.md``, which leads to every entry of the catalog in every format."""
+    from symderiv import catalog
+    from symderiv.render import FORMATS
+
+    parts = [
+        "# Gallery",
+        "Every derivation of the catalog, derived and checked when these pages were built, in "
+        "every format. `symderiv build --catalog -o OUT` makes the same files.",
+    ]
+    for theme in catalog.themes():
+        rows = []
+        for entry in theme.entries:
+            links = " · ".join(
+                f'<a href="gallery/{entry.name}{suffix}">{name}</a>'
+                for name, suffix in FORMATS.items()
+            )
+            rows.append(f"**{entry.title}** (`{entry.name}`)\\\n{entry.sentence}\\\n{links}")
+        parts += [f"## {theme.title}", *rows]
+    write(HERE / "gallery.md", "\n\n".join(parts) + "\n")
+
+
+def build_sources(app: Any, error: Exception | None) -> None:
+    """Build the gallery and the notes beside the finished pages, every formula derived anew."""
+    from symderiv.publish.project import build
+    from symderiv.render import FORMATS
+
+    if error is not None or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    for made in (
+        build([], out / "gallery", formats=tuple(FORMATS), catalog=True),
+        build([HERE / "notes"], out / "notes", formats=tuple(FORMATS)),
+    ):
+        for problem in made.problems:
+            logger.warning("%s", problem)
 
 
 def show_math(page: Any, node: Any) -> None:
@@ -80,6 +146,9 @@ def show_math(page: Any, node: Any) -> None:
 
 
 def setup(app: Any) -> None:
-    """Have the catalogue of rules written before the pages are read, and math shown as MathML."""
+    """Have rules written and pictures drawn before the pages are read, and math shown as MathML."""
     app.connect("builder-inited", write_rules)
+    app.connect("builder-inited", draw_pictures)
+    app.connect("builder-inited", write_gallery)
+    app.connect("build-finished", build_sources)
     app.add_html_math_renderer("mathml", (show_math, None), (show_math, None))

@@ -18,9 +18,9 @@ from sympy import Expr, Indexed, S, Symbol
 from sympy.core.basic import Basic
 
 from symderiv.api import gradient
-from symderiv.api.goals import Subject, subject
+from symderiv.api.goals import Subject, aligned, subject
 from symderiv.core.binding import names, subst
-from symderiv.core.errors import ShapeError, Unsupported
+from symderiv.core.errors import Unsupported
 from symderiv.core.model import Model, inputs
 from symderiv.core.symbols import Label
 from symderiv.model.arrays import Array
@@ -50,7 +50,7 @@ def assert_equal(
     shapes differ.
     """
     left, right = subject(a), subject(b)
-    other = _aligned(left, right)
+    other = aligned(left, right)
     report = compare(
         left.element,
         other,
@@ -107,7 +107,7 @@ def assert_gradient(
             "which index of the claimed expression is which axis? Name them: "
             "assert_gradient(loss, W[i, j], claimed)"
         )
-    other = _aligned(derived, formula)
+    other = aligned(derived, formula)
     report = compare(
         derived.element,
         other,
@@ -118,25 +118,6 @@ def assert_gradient(
     )
     if not report.ok:
         _fail("this is not the gradient", derived.element, other, str(report.counterexample))
-
-
-def _aligned(left: Subject, right: Subject) -> Expr:
-    """The right formula in the indices of the left one."""
-    if len(left.indices) != len(right.indices):
-        raise ShapeError(f"the formulas have different shapes: {_shape(left)} and {_shape(right)}")
-    mapping = {}
-    for (v, *_), (w, *_) in zip(left.indices, right.indices, strict=True):
-        mapping[w] = v
-    for (_, _, m), (_, _, n) in zip(left.indices, right.indices, strict=True):
-        if m != n and S.Infinity not in (m, n):
-            raise ShapeError(
-                f"the formulas have different shapes: {_shape(left)} and {_shape(right)}"
-            )
-    return subst(right.element, mapping)
-
-
-def _shape(of: Subject) -> str:
-    return "(" + ", ".join(str(high) for _, _, high in of.indices) + ")"
 
 
 def _fail(

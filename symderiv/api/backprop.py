@@ -12,6 +12,7 @@ from sympy import Expr, Indexed, Symbol
 
 from symderiv.api.derivation import Derivation
 from symderiv.api.goals import Goal, letter_pool, named, subject
+from symderiv.api.matrix import Matrix
 from symderiv.api.passes import Passes
 from symderiv.api.telling import Detail, Telling
 from symderiv.core.backward import Backward
@@ -241,18 +242,13 @@ class Backprop(Telling):
         """``{name: gradient}`` from what the forward pass kept, and no more."""
         return self.passes.backward(kept)
 
-    def matrix(self, key: Any, *, batch: Any = None, layout: Layout = "numerator") -> Any:
-        """The result in matrix notation, ``Xᵀ Z̄``; None where there is no such form.
+    def matrix(self, key: Any, *, batch: Any = None, layout: Layout = "numerator") -> Matrix | None:
+        """The result in matrix notation; see `Derivation.matrix`."""
+        return self[key].matrix(batch=batch, layout=layout)
 
-        ``batch`` names the index of examples, to be told per example.
-        """
-        from symderiv.matrices.convert import matrix_form
-        from symderiv.matrices.layout import in_layout
-
-        found = self[key]
-        letter = next((v for v, *_ in found.indices if str(v) == str(batch)), batch)
-        form = matrix_form(found.last, found.indices, batch=letter)
-        return None if form is None else in_layout(form, found.goal, layout)
+    def shapes(self, key: Any, *, layout: Layout = "numerator") -> str:
+        """The matrix form with the shape of every array in it; see `Derivation.shapes`."""
+        return self[key].shapes(layout=layout)
 
     # ------------------------------------------------------------ checking, telling
 

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Expr
 
+from symderiv.api.matrix import Matrix
 from symderiv.api.sizes import written_at
 from symderiv.api.telling import Detail, Telling
 from symderiv.core import derivation as record
 from symderiv.core.errors import Unsupported
+from symderiv.core.expr import Inert
 from symderiv.core.model import Model
 
 if TYPE_CHECKING:
     from symderiv.document.blocks import Document
     from symderiv.document.compose import Composer
     from symderiv.lower.function import CompiledFunction
+    from symderiv.matrices.layout import Layout
     from symderiv.oracle.report import Report
 
 
@@ -91,6 +94,44 @@ class Derivation(Telling, record.Derivation):
 
     def __reduce__(self) -> tuple[Callable[[str], Any], tuple[str]]:
         return type(self).from_json, (self.to_json(),)
+
+    # ------------------------------------------------------------ in matrices
+
+    def matrix(self, *, batch: Any = None, layout: Layout = "numerator") -> Matrix | None:
+        """The result in matrix notation, ``Xᵀ Z̄``; None where there is no such form.
+
+        ``batch`` is the size that counts examples, or their index; the form is then that of one
+        example, or the sum of all. A Jacobian is in numerator layout unless another is asked for.
+        """
+        from symderiv.matrices.batch import set_aside
+        from symderiv.matrices.convert import matrix_form
+        from symderiv.matrices.layout import in_layout
+
+        aside = set_aside(batch, self.last, self.indices)
+        form = matrix_form(self.last, self.indices, batch=aside)
+        return None if form is None else Matrix(in_layout(form, self._derivative(), layout))
+
+    def shapes(self, *, layout: Layout = "numerator") -> str:
+        """The matrix form with the shape of every array in it, and the layout.
+
+        >>> import symderiv as sd
+        >>> n, m = sd.dims("n m")
+        >>> x, W = sd.vector("x", n), sd.matrix("W", n, m)
+        >>> print(sd.derive(sd.let("u", x @ W), x).shapes())
+        ∂u/∂x = Wᵀ
+        x: (n,), a column in matrix notation
+        W: (n, m)
+        ∂u/∂x: (m, n), numerator layout: a row for each entry of the numerator
+        """
+        from symderiv.render.matrix_shapes import shape_text
+
+        matrix = self.matrix(layout=layout)
+        return shape_text(self._derivative(), matrix.form if matrix else None, layout)
+
+    def _derivative(self) -> Inert:
+        if not isinstance(self.goal, Inert):
+            raise Unsupported(f"{self.goal} is no derivative, so it has no matrix layout")
+        return self.goal
 
     # ------------------------------------------------------------ checking, running
 

@@ -10,7 +10,7 @@ from sympy import Eq, Expr, Indexed, IndexedBase, S, Symbol, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.api.derivation import Derivation
-from symderiv.core.binding import LETTERS, NO_NAMES, apart, free, fresh, letters_in, names
+from symderiv.core.binding import LETTERS, NO_NAMES, apart, free, fresh, letters_in, names, subst
 from symderiv.core.errors import FactError, ShapeError, Unsupported
 from symderiv.core.expr import Inert, Partial, Total
 from symderiv.core.model import Model
@@ -189,3 +189,25 @@ def shape_error(expr: Any, shape: Basic) -> ShapeError:
         f"gradient() takes a scalar, but this expression has free indices {shape}; "
         "use jacobian(), or sum over them"
     )
+
+
+def aligned(left: Subject, right: Subject) -> Expr:
+    """The right formula in the indices of the left one.
+
+    Raises `ShapeError` where the shapes differ.
+    """
+    if len(left.indices) != len(right.indices):
+        raise ShapeError(f"the formulas have different shapes: {_shape(left)} and {_shape(right)}")
+    mapping = {}
+    for (v, *_), (w, *_) in zip(left.indices, right.indices, strict=True):
+        mapping[w] = v
+    for (_, _, m), (_, _, n) in zip(left.indices, right.indices, strict=True):
+        if m != n and S.Infinity not in (m, n):
+            raise ShapeError(
+                f"the formulas have different shapes: {_shape(left)} and {_shape(right)}"
+            )
+    return subst(right.element, mapping)
+
+
+def _shape(of: Subject) -> str:
+    return "(" + ", ".join(str(high) for _, _, high in of.indices) + ")"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sympy import Expr
+from sympy.core.basic import Basic
 
 from symderiv.api.derivation import Derivation
-from symderiv.api.goals import subject
+from symderiv.api.goals import aligned, subject
 from symderiv.api.reach import replaced
 from symderiv.api.rewriting import rewrite, unfold
 from symderiv.core.canonical import canonical
@@ -57,6 +58,27 @@ def at_place(expr: Any, places: Mapping[Any, Any], *, to: Any = None) -> Derivat
     if found.last.is_number and found.result != found.last:
         return _ended(found, "equal.arithmetic", found.result)
     return found
+
+
+def claimed(left: Any, right: Any, *, given: Iterable[Basic] = ()) -> Derivation:
+    """That two formulas are equal, as their author says; a check of it tests them by numbers.
+
+    ``given`` are conditions under which it is claimed.
+
+    >>> import symderiv as sd
+    >>> z = sd.vector("z", sd.dim("n"))
+    >>> claimed(sd.log(sd.softmax(z)), sd.log_softmax(z)).check().ok
+    True
+
+    Raises `ShapeError` if the shapes differ, `Unsupported` if both are written alike.
+    """
+    of = subject(left)
+    other = aligned(of, subject(right))
+    if of.element == other:
+        raise Unsupported(f"both sides are written alike, {other}; there is nothing to show")
+    step = Step("equal.claim", (), of.element, other, 0)
+    end = canonical(other)
+    return Derivation(of.element, (step,), (Stage("claim"),), tuple(given), of.indices, other, end)
 
 
 def _ended(found: Derivation, rule: str, line: Expr) -> Derivation:

@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import import_module
 
 from symderiv.catalog.entry import Entry, Made, Part, Pass
 from symderiv.core.errors import Unsupported
+from symderiv.core.messages import N_
 
-__all__ = ["Entry", "Made", "Part", "Pass", "entries", "get"]
+__all__ = ["Entry", "Made", "Part", "Pass", "Theme", "entries", "get", "themes"]
 
-THEMES = (
-    "entropy",
-    "uncertainty",
-    "cross_entropy",
-    "calculus",
-    "softmax",
-    "activations",
-    "losses",
-    "networks",
-)
+THEMES = {
+    "entropy": N_("Entropy"),
+    "uncertainty": N_("Uncertainty"),
+    "cross_entropy": N_("Cross-entropy and divergences"),
+    "calculus": N_("Calculus"),
+    "softmax": N_("Softmax"),
+    "activations": N_("Activations"),
+    "losses": N_("Losses"),
+    "networks": N_("Layers and networks"),
+}
+"""The modules of the catalog, and what a reader calls them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Entries of one kind; ``title`` is a message id."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+def themes() -> tuple[Theme, ...]:
+    """Every theme with its entries."""
+    return tuple(Theme(title, _entries(module)) for module, title in THEMES.items())
+
+
+def _entries(module: str) -> tuple[Entry, ...]:
+    found = vars(import_module(f"{__name__}.{module}")).values()
+    return tuple(x for x in found if isinstance(x, Entry))
 
 
 def entries() -> tuple[Entry, ...]:
@@ -27,8 +48,7 @@ def entries() -> tuple[Entry, ...]:
     >>> entries()[0].name
     'self-information'
     """
-    modules = (import_module(f"{__name__}.{theme}") for theme in THEMES)
-    return tuple(x for module in modules for x in vars(module).values() if isinstance(x, Entry))
+    return tuple(entry for theme in themes() for entry in theme.entries)
 
 
 def get(name: str) -> Entry:

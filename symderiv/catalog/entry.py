@@ -98,10 +98,14 @@ class Entry:
 
     def derivation(self) -> Derivation:
         """What the entry is about."""
-        parts = self.derivations()
+        made = self.make()
+        return made.parts[self.position(made)][1]
+
+    def position(self, made: Made) -> int:
+        """Which of the parts the entry is about."""
         if isinstance(self.main, int):
-            return parts[self.main][1]
-        return next(derivation for caption, derivation in parts if caption == self.main)
+            return self.main % len(made.parts)
+        return [caption for caption, _ in made.parts].index(self.main)
 
     def derivations(self) -> tuple[Part, ...]:
         """All parts in the order of reading, each with its caption; a single part has none."""

@@ -39,4 +39,19 @@ def tell(
             composer.heading(level, (translate(caption, composer.language),))
         title = () if not made.kept else adjoint_of(derivation, composer.language)
         report = reports[min(position, len(reports) - 1)] if reports else None
-        composer.derivation(derivation, title=title, proofs=report.proofs() if report else None)
+        told_last = position >= len(made.parts) - 1 or len(reports) > 1  # of what the report tells
+        composer.derivation(
+            derivation,
+            title=title,
+            proofs=report.proofs() if report else None,
+            verdict=report.to_text(composer.language) if report and told_last else "",
+            code=_code(entry.name, position, len(made.parts)),
+        )
+
+
+def _code(name: str, position: int, parts: int) -> str:
+    """Python that derives a part of an entry again; the parts are derived once."""
+    if parts == 1:
+        return f'catalog.get("{name}").derivation()'
+    first = f'parts = catalog.get("{name}").derivations()\n' if position == 0 else ""
+    return f"{first}parts[{position}][1]"

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 
 from symderiv.core.errors import SymderivError
 from symderiv.document.messages import N_, translate
 from symderiv.oracle.wording import tally
+from symderiv.publish.workers import carried_out
 
 CHECKING = N_("checking")
 
@@ -47,45 +42,5 @@ def check_entries(
     names: list[str], *, seed: int, jobs: int | None = None, language: str = "en"
 ) -> list[Outcome]:
     """The outcome of each, in the order of the names."""
-    jobs = min(jobs or _processors(), len(names))
     one = partial(check_entry, seed=seed, language=language)
-    run = map(one, names) if jobs <= 1 else _side_by_side(one, names, jobs)
-    found = {outcome.name: outcome for outcome in _with_bar(run, len(names), language)}
-    return [found[name] for name in names]
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _side_by_side(one: Callable[[str], Outcome], names: list[str], jobs: int) -> Iterator[Outcome]:
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
-    try:
-        with _deaf_to_interrupts():
-            todo = [pool.submit(one, name) for name in names]
-        for done in as_completed(todo):
-            yield done.result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Processes begun inside leave Ctrl-C to their parent; else each would print a traceback."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _with_bar(outcomes: Iterable[Outcome], count: int, language: str) -> Iterable[Outcome]:
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    silent = not console.is_terminal
-    told = translate(CHECKING, language)
-    return track(outcomes, told, count, console=console, transient=True, disable=silent)
+    return carried_out(one, names, jobs=jobs, what=translate(CHECKING, language))

@@ -1,4 +1,4 @@
-"""The commands: list, show, derive and check."""
+"""The commands: list, show, derive, check and build."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from symderiv.cli.build import build
 from symderiv.cli.options import (
     ExpressionCommand,
     declaring_options,
@@ -55,7 +56,7 @@ def list_entries(language: str) -> None:
 @commands.command()
 @click.argument("name")
 @telling_options
-def show(name: str, language: str, **telling: Any) -> None:
+def show(name: str, **telling: Any) -> None:
     """Print the derivation NAME of the catalog."""
     from symderiv import catalog
     from symderiv.catalog.telling import tell as tell_entry
@@ -67,7 +68,6 @@ def show(name: str, language: str, **telling: Any) -> None:
         derivations=tuple(derivation for _, derivation in made.parts),
         compose=lambda composer, reports: tell_entry(composer, entry, made, reports=reports),
         check=lambda seed: made.check(seed=seed),
-        language=language,
     )
     tell(told, **telling)
 
@@ -127,16 +127,26 @@ def derive(
     except BudgetExceeded as error:
         stopped = str(error).partition(";")[0]
         raise click.ClickException(f"{stopped}; --budget N allows more") from None
-    told = Telling(
-        "", tuple(derived), partial(_compose, derived), partial(_check, derived), language
+    told = Telling("", tuple(derived), partial(_compose, derived), partial(_check, derived))
+    tell(
+        told,
+        form=form,
+        detail=detail,
+        outputs=outputs,
+        check=check,
+        seed=seed,
+        language=language,
     )
-    tell(told, form=form, detail=detail, outputs=outputs, check=check, seed=seed)
 
 
 def _compose(derived: list[Derivation], composer: Composer, reports: Sequence[Report]) -> None:
     for position, derivation in enumerate(derived):
-        proofs = reports[position].proofs() if reports else None
-        composer.derivation(derivation, proofs=proofs)
+        report = reports[position] if reports else None
+        composer.derivation(
+            derivation,
+            proofs=report.proofs() if report else None,
+            verdict=report.to_text(composer.language) if report else "",
+        )
 
 
 def _check(derived: list[Derivation], seed: int) -> list[Report]:
@@ -166,8 +176,11 @@ def check(names: tuple[str, ...], every: bool, seed: int, jobs: int | None, lang
     for outcome in check_entries(wanted, seed=seed, jobs=jobs, language=language):
         failed += not outcome.ok
         word, color = (good, "green") if outcome.ok else (bad, "red")
-        shown = click.style(word + " " * (broad - columns(word)), fg=color)
-        click.echo(f"{shown}  {outcome.name:<{width}}  {outcome.told}")
+        gap = " " * (broad - columns(word))
+        click.echo(f"{click.style(word + gap, fg=color)}  {outcome.name:<{width}}  {outcome.told}")
     if failed:
         click.echo(phrase(FAILURES, language, failed=str(failed), all=str(len(wanted))))
         raise click.exceptions.Exit(FAILED)
+
+
+commands.add_command(build)

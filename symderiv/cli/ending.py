@@ -55,9 +55,12 @@ def _ending() -> Iterator[None]:
 
 
 def _fail(message: str, status: int = BAD_INPUT) -> None:
-    """One line, with nothing in it that a terminal would obey."""
+    click.echo(f"symderiv: {one_line(message)}", err=True)
+    sys.exit(status)
+
+
+def one_line(message: str) -> str:
+    """The message in one line, with nothing in it that a terminal would obey."""
     line = " ".join(message.split())
     line = line if len(line) <= MAX_LINE else line[: MAX_LINE - 1] + "…"
-    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)
-    click.echo(f"symderiv: {shown}", err=True)
-    sys.exit(status)
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)

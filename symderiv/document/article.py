@@ -6,8 +6,8 @@ compute; `compose` makes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from symderiv.document.blocks import Document, Words
 
@@ -53,13 +53,17 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; ``align`` holds ``left``, ``right``, ``center`` or nothing for each column."""
+    """A table; ``align`` holds ``left``, ``right``, ``center`` or nothing for each column.
+
+    ``number`` is 0 where it bears none.
+    """
 
     head: tuple[Words, ...]
     rows: tuple[tuple[Words, ...], ...]
     align: tuple[str, ...] = ()
     caption: Words = ()
     anchor: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +84,15 @@ class Display:
 class Told:
     """A derivation: its document, its number as an equation, and what a check said of it.
 
-    ``verdict`` is one sentence; empty where nothing was checked.
+    ``verdict`` is one sentence; empty where nothing was checked. ``code`` is Python that derives it
+    again and leaves it on the last line; empty where none is known.
     """
 
     document: Document
     number: int = 0
     anchor: str = ""
     verdict: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,9 @@ class Picture:
     svg: str
     pdf: bytes
     alt: str
+
+    def _repr_svg_(self) -> str:
+        return self.svg
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +154,29 @@ def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
         elif isinstance(block, Listing):
             for item in block.items:
                 yield from walk(item)
+
+
+def with_words(block: Block, change: Callable[[Words], Words]) -> Block:
+    """The block with all its running text changed, and that of the blocks inside.
+
+    >>> with_words(Paragraph(("a",)), lambda words: (*words, "b"))
+    Paragraph(words=('a', 'b'))
+    """
+    match block:
+        case Paragraph(words) | Heading(words=words):
+            return replace(block, words=change(words))
+        case Figure(caption=caption):
+            return replace(block, caption=change(caption))
+        case Quote(inside):
+            return replace(block, blocks=tuple(with_words(b, change) for b in inside))
+        case Listing(items):
+            changed = tuple(tuple(with_words(b, change) for b in item) for item in items)
+            return replace(block, items=changed)
+        case Table(head, rows, caption=caption):
+            return replace(
+                block,
+                head=tuple(map(change, head)),
+                rows=tuple(tuple(map(change, row)) for row in rows),
+                caption=change(caption),
+            )
+    return block

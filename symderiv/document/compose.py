@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from symderiv.core.derivation import Derivation
 from symderiv.core.errors import DataError
@@ -13,12 +14,11 @@ from symderiv.document.article import (
     Display,
     Figure,
     Heading,
-    Listing,
     Paragraph,
     Picture,
-    Quote,
     Table,
     Told,
+    with_words,
 )
 from symderiv.document.blocks import Inline, Link, Styled, Words
 from symderiv.document.messages import N_
@@ -87,6 +87,7 @@ class Composer:
         label: str = "",
         proofs: Proofs | None = None,
         verdict: str = "",
+        code: str = "",
     ) -> None:
         """A derivation, after the lemmas and definitions that were not told before."""
         told = self.narrator.tell(derivation, detail=detail, title=title, proofs=proofs)
@@ -94,7 +95,7 @@ class Composer:
             name = fill(LEMMA, {"number": str(lemma.number)}, self.language)
             self.names[f"lemma-{lemma.number}"] = name
         number, anchor = self._numbered("eq", EQUATION, label)
-        self.add(Told(told, number, anchor, verdict))
+        self.add(Told(told, number, anchor, verdict, code))
 
     def display(self, latex: str, label: str = "") -> None:
         """A formula of its own; only one with a label is numbered."""
@@ -115,8 +116,8 @@ class Composer:
         label: str = "",
     ) -> None:
         """A table; only one with a label or a caption is numbered."""
-        anchor = self._numbered("tab", TABLE, label)[1] if label or caption else ""
-        self.add(Table(head, tuple(rows), align, caption, anchor))
+        number, anchor = self._numbered("tab", TABLE, label) if label or caption else (0, "")
+        self.add(Table(head, tuple(rows), align, caption, anchor, number))
 
     # ------------------------------------------------------------ numbers and names
 
@@ -136,30 +137,13 @@ class Composer:
 
         Raises `DataError` for a citation of a label that nothing bears.
         """
-        blocks = tuple(_resolved(block, self.names) for block in self.blocks)
+        blocks = tuple(with_words(b, partial(_cited, names=self.names)) for b in self.blocks)
         if self._counts.get("eq") == 1 and "eq-1" in self.names:
             blocks = tuple(replace(b, number=0) if isinstance(b, Told) else b for b in blocks)
         return Article(title, blocks, self.language)
 
 
 # ---------------------------------------------------------------- citations
-
-
-def _resolved(block: Block, names: Mapping[str, Words]) -> Block:
-    if isinstance(block, (Paragraph, Heading)):
-        return replace(block, words=_cited(block.words, names))
-    if isinstance(block, Figure):
-        return replace(block, caption=_cited(block.caption, names))
-    if isinstance(block, Quote):
-        return replace(block, blocks=tuple(_resolved(b, names) for b in block.blocks))
-    if isinstance(block, Listing):
-        items = tuple(tuple(_resolved(b, names) for b in item) for item in block.items)
-        return replace(block, items=items)
-    if isinstance(block, Table):
-        head = tuple(_cited(cell, names) for cell in block.head)
-        rows = tuple(tuple(_cited(cell, names) for cell in row) for row in block.rows)
-        return replace(block, head=head, rows=rows, caption=_cited(block.caption, names))
-    return block
 
 
 def _cited(words: Words, names: Mapping[str, Words]) -> Words:

@@ -21,7 +21,7 @@ from symderiv.core.model import Model
 from symderiv.core.rule import Rule
 from symderiv.document.blocks import Citation, Document, Equality, Evidence, Line, Note, Words
 from symderiv.document.messages import translate
-from symderiv.document.words import ADJOINT, COMMA, KEPT, WHERE, between, fill, is_filled, separated
+from symderiv.document.words import ADJOINT, KEPT, WHERE, fill, is_filled, separated, shaped
 
 Detail = Literal["brief", "normal", "full"]
 DETAILS: tuple[Detail, ...] = ("brief", "normal", "full")
@@ -54,7 +54,8 @@ def document_of_pass(
 ) -> Document:
     """A backward pass as one document: adjoints in the order in which they are found.
 
-    ``kept`` are the forward values that the pass reads.
+    ``kept`` are the forward values that the pass reads, told with their shapes; titles are told
+    in the language.
     """
     narrator = Narrator(detail)
     told = [narrator.tell(d, title=adjoint_of(d, language)) for d in derivations]
@@ -72,9 +73,7 @@ def adjoint_of(derivation: Derivation, language: str = "en") -> Words:
 
 def kept_words(kept: Sequence[Expr], language: str = "en") -> Words:
     """What the forward pass must keep."""
-    return fill(
-        KEPT, {"names": separated([(x,) for x in kept], between(COMMA, language))}, language
-    )
+    return fill(KEPT, {"names": separated([shaped(x) for x in kept], language)}, language)
 
 
 class Narrator:

@@ -9,6 +9,7 @@ from sympy import Indexed, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.expr import cost
+from symderiv.core.symbols import Label, Shape, label_of
 from symderiv.document.blocks import Citation, Inline, Line, Link, Note, Styled, Words
 from symderiv.document.messages import N_, translate
 
@@ -29,7 +30,7 @@ COMMA = N_("{before}, {after}")
 SEMICOLON = N_("{before}; {after}")
 AND = N_("{before} and {last}")
 ADJOINT = N_("Adjoint of {name}")
-KEPT = N_("Forward keeps for backward: {names}")
+KEPT = N_("Forward keeps for backward: {names}. A gradient has the shape of its variable")
 EVERY = N_("every {entry}")
 SMALL = N_("titles inside a sentence: small")
 """A switch: a catalogue that has anything else here leaves titles as they are."""
@@ -67,28 +68,24 @@ def joined(parts: Sequence[Inline]) -> Words:
     return tuple(out)
 
 
-def separated(items: Sequence[Words], by: str = ", ") -> Words:
-    """Words in a row."""
+def separated(items: Sequence[Words], language: str = "en", *, by: str = COMMA) -> Words:
+    """Words in a row; ``by`` is the message that tells what stands between two of them.
+
+    >>> separated([("a",), ("b",), ("c",)])
+    ('a, b, c',)
+    """
+    between = _PLACE.split(translate(by, language))[2]
     out: list[Inline] = []
     for position, item in enumerate(items):
-        out.extend((by, *item) if position else item)
+        out.extend((between, *item) if position else item)
     return joined(out)
-
-
-def between(message: str, language: str = "en") -> str:
-    """What a message such as ``COMMA`` tells between its two places.
-
-    >>> between(SEMICOLON)
-    '; '
-    """
-    return _PLACE.split(translate(message, language))[2]
 
 
 def reason(line: Line, language: str = "en") -> Words:
     """Why a line follows: the lemmas it cites and the notes of its rules, each with a link."""
     cited = [cites(line.cites, language)] if line.cites else []
     told = [(Link(telling(note, language), rule_anchor(note.rule)),) for note in line.notes]
-    return separated([*cited, *told], between(SEMICOLON, language))
+    return separated([*cited, *told], language, by=SEMICOLON)
 
 
 def rule_anchor(rule: str) -> str:
@@ -137,11 +134,18 @@ def _values(note: Note, language: str) -> dict[str, Words]:
     return {name: listed(items, language) for name, items in found.items()}
 
 
+def shaped(entry: Basic) -> Words:
+    """``x_ij (N, n)``: an entry and the shape of its array; a scalar as it is."""
+    label = label_of(entry)
+    sizes = label.shape if isinstance(label, Label) else ()
+    return (entry, " ", Shape(*sizes)) if sizes else (entry,)
+
+
 def listed(items: Sequence[Words], language: str = "en") -> Words:
     """``a, b and c``."""
     if len(items) < 2:
         return separated(items)
-    before = separated(items[:-1], between(COMMA, language))
+    before = separated(items[:-1], language)
     return fill(AND, {"before": before, "last": items[-1]}, language)
 
 
@@ -158,7 +162,7 @@ def cites(citations: Sequence[Citation], language: str = "en") -> Words:
         return ()
     if len(citations) > MOST_LEMMAS:
         links = [(Link((str(c.number),), lemma_anchor(c.number)),) for c in citations]
-        return fill(BY_LEMMAS, {"numbers": separated(links, between(COMMA, language))}, language)
+        return fill(BY_LEMMAS, {"numbers": separated(links, language)}, language)
     lemmas = listed([_cite(c, language) for c in citations], language)
     return fill(BY, {"lemmas": lemmas}, language)
 
@@ -191,13 +195,12 @@ def _ranges(indices: Sequence[Tuple], language: str) -> Words:
     grouped: dict[tuple[Basic, Basic], list[Basic]] = {}
     for v, low, high in indices:
         grouped.setdefault((low, high), []).append(v)
-    comma = between(COMMA, language)
     items = []
     for (low, high), letters in grouped.items():
         range_ = Tuple(letters[-1], low, high)
-        items.append(separated([(x,) for x in (*letters[:-1], range_)], comma))
-    return separated(items, between(SEMICOLON, language))
+        items.append(separated([(x,) for x in (*letters[:-1], range_)], language))
+    return separated(items, language, by=SEMICOLON)
 
 
 def _facts(facts: Sequence[Basic], language: str) -> Words:
-    return separated([(fact,) for fact in facts], between(COMMA, language))
+    return separated([(fact,) for fact in facts], language)

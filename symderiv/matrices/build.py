@@ -19,6 +19,7 @@ from symderiv.matrices.form import (
     Power,
     Scalar,
     Scale,
+    SumOver,
     Trace,
     Transpose,
 )
@@ -48,6 +49,8 @@ def transpose(form: MatrixForm) -> MatrixForm:
         return scale(form.factor, transpose(form.arg))
     if isinstance(form, Fill):
         return Fill(form.value, (form.size[1], form.size[0]))
+    if isinstance(form, SumOver):
+        return SumOver(form.index, form.size, transpose(form.arg))
     if isinstance(form, (Add, Hadamard)):
         inside = type(form)(tuple(map(transpose, form.parts)))
         if cost(inside) <= cost(form):

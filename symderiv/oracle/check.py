@@ -154,7 +154,7 @@ class _Tester:
     ) -> None:
         self.model = Model.of(*expressions)
         limits = list(limits)
-        entries = longest(expressions, limits)
+        entries = longest(self.model, expressions, limits)
         if entries > MOST_ENTRIES:
             raise Unsupported(
                 f"a check by numbers at a size of {entries:,} would take too long (at most "

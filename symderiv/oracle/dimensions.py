@@ -90,10 +90,11 @@ def _concrete(e: Basic) -> tuple[tuple[Basic, int], ...]:
     return (*found, *((size, int(at)) for at, size in here if isinstance(at, Integer)))
 
 
-def longest(expressions: Iterable[Basic], limits: Iterable[Tuple]) -> int:
-    """The largest number that is a size of an array or an end of a range."""
+def longest(model: Model, expressions: Iterable[Basic], limits: Iterable[Tuple]) -> int:
+    """The largest number that is a size of an array or an end of a range, the model's included."""
     found = [end for limit in limits for end in limit.args[1:]]
-    for e in expressions:
+    found += [size for label in model.labels for size in label.shape]
+    for e in (*expressions, *(definition.body for _, definition in model.equations)):
         found += _ends(e)
     return max((int(end) for end in found if isinstance(end, Integer)), default=1)
 
@@ -103,10 +104,6 @@ def _ends(e: Basic) -> tuple[Basic, ...]:
     found = dict.fromkeys(end for x in e.args for end in _ends(x))
     if isinstance(e, BINDERS):
         found |= dict.fromkeys(end for limit in e.args[1:] for end in limit.args[1:])
-    if isinstance(e, Label):
-        found |= dict.fromkeys(e.shape)
-        if e.spec.definition is not None:
-            found |= dict.fromkeys(_ends(e.spec.definition.body))
     return tuple(found)
 
 

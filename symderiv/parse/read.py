@@ -86,11 +86,11 @@ def read(texts: Texts) -> Parsed:
     names: dict[str, Any] = {name: index(name) for name in sorted(found.indices)}
     names |= {name: dim(name) for name in sorted(found.sizes)}
     names |= {name: Function(name) for name in undefined}
-    names |= {d.name: _declare(d, d.name in positive) for d in found.declared}
+    names |= {d.name: declared_as(d, d.name in positive) for d in found.declared}
     for source in lets:
         with source.placed():
             assert source.left is not None
-            names[source.left.name] = _let(source.left, source.tree, names, found)
+            names[source.left.name] = definition(source.left, source.tree, names, found)
     values = []
     for source in (expression, *variables):
         with source.placed():
@@ -133,7 +133,7 @@ def _expression(text: str) -> _Source:
 def _definition(text: str) -> _Source:
     with placed_in("--let", text):
         left, right = parse_definition(text)
-        _not_reserved(left.name, left.at)
+        not_reserved(left.name, left.at)
         return _Source("--let", text, right, left)
 
 
@@ -148,18 +148,19 @@ def _variable(text: str) -> _Source:
 def _declaration(kind: Kind, text: str) -> Declaration:
     with placed_in(f"--{kind.replace('_', '-')}", text):
         found = parse_declaration(kind, text)
-        _not_reserved(found.name)
+        not_reserved(found.name)
         return found
 
 
 def _alone(option: str, text: str) -> str:
     with placed_in(option, text):
         name = parse_name(text)
-        _not_reserved(name)
+        not_reserved(name)
         return name
 
 
-def _not_reserved(name: str, at: int = 0) -> None:
+def not_reserved(name: str, at: int = 0) -> None:
+    """Raise `ParseError` for a word of the language."""
     if name in CONSTANTS or name in WORDS or (name in functions() and name != "delta"):
         raise ParseError(f"{name!r} is a word of the language, not a free name", at)
 
@@ -179,10 +180,15 @@ def _whole_calls(sources: tuple[_Source, ...]) -> None:
     """No function stands without brackets."""
     for source in sources:
         with source.placed():
-            for node in walk(source.tree):
-                named = isinstance(node, (Name, Index)) and node.name in functions()
-                if isinstance(node, (Name, Index)) and named and node.name != "delta":
-                    raise ParseError(f"{node.name!r} is a function; write {node.name}(…)", node.at)
+            whole_calls(source.tree)
+
+
+def whole_calls(tree: Node) -> None:
+    """Raise `ParseError` for a function without brackets."""
+    for node in walk(tree):
+        named = isinstance(node, (Name, Index)) and node.name in functions()
+        if isinstance(node, (Name, Index)) and named and node.name != "delta":
+            raise ParseError(f"{node.name!r} is a function; write {node.name}(…)", node.at)
 
 
 def _missing(
@@ -310,7 +316,8 @@ def _inferred(
 # ---------------------------------------------------------------- what they stand for
 
 
-def _declare(d: Declaration, positive: bool) -> Any:
+def declared_as(d: Declaration, positive: bool) -> Any:
+    """What a declaration stands for."""
     shape = tuple(map(_size, d.sizes or ()))
     if d.kind == "one_hot":
         return one_hot(d.name, *shape)
@@ -325,7 +332,7 @@ def _size(size: Size) -> Any:
     return size if isinstance(size, int) else dim(size)
 
 
-def _let(left: Name | Index, right: Node, names: dict[str, Any], found: Names) -> Any:
+def definition(left: Name | Index, right: Node, names: dict[str, Any], found: Names) -> Any:
     """The named intermediate: ``p = softmax(z)``, or ``p[i] = exp(z[i])/S``."""
     if isinstance(left, Name):
         value = build(right, names)

@@ -18,19 +18,27 @@ if TYPE_CHECKING:
 FORMATS: Mapping[str, str] = MappingProxyType(
     {
         "html": ".html",
+        "pdf": ".pdf",
+        "latex": ".tex",
+        "typst": ".typ",
+        "markdown": ".md",
+        "ipynb": ".ipynb",
+        "json": ".json",
         "text": ".txt",
     }
 )
 """Formats of articles, and the suffixes of their files."""
 
-FRAGMENTS = ("text", "latex", "mathml", "html", "json")
+FRAGMENTS = ("text", "latex", "typst", "mathml", "html", "markdown", "json")
 """Formats of a derivation that is to stand in somebody's own text."""
 
 _NAMES = {
     "to_text": "text",
     "to_latex": "latex",
     "to_mathml": "mathml",
+    "to_markdown": "markdown",
     "to_html": "html",
+    "to_typst": "typst",
     "to_json": "json",
     "from_json": "json",
     "mimebundle": "mime",
@@ -47,8 +55,10 @@ __all__ = [
     "to_html",
     "to_json",
     "to_latex",
+    "to_markdown",
     "to_mathml",
     "to_text",
+    "to_typst",
 ]
 
 

@@ -84,7 +84,7 @@ def add(to: Notation, e: Add) -> Piece:
         else:
             piece = to.piece(term)
         piece = to.wrap(piece, Level.PRODUCT if out else Level.NEGATIVE)
-        out += [f" {sign} ", piece.text] if out else [piece.text]
+        out += [to.style.infix(sign), piece.text] if out else [piece.text]
     return Piece("".join(out), Level.SUM)
 
 

@@ -34,9 +34,12 @@ ATTRIBUTES = {
 LIMITS = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
 LARGE = frozenset(("∑", "∏", "max", "min"))
 FENCES = frozenset("⌊⌋⌈⌉¬")
+UNSEEN = frozenset("\n\u2061\u2062\u2063\u2064")
 DOTS = frozenset("…⋯")
 ACCENTS = frozenset("¯‾^ˆ~˜˙¨ˇ˘´`→⃗")
 SIGNS = frozenset("+-−±∓")
+TIGHT = SIGNS | frozenset("=≠≤≥<>∈⋅·")
+SCRIPTED = frozenset(("msub", "msup", "msubsup", "munder", "mover", "munderover"))
 BEFORE_A_SIGN = frozenset("([{|⌊⌈⟨=≠≤≥<>≈≡∈→⇒,;:/·×⋅") | SIGNS
 WORDS = frozenset(
     ("log", "exp", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth")
@@ -88,13 +91,20 @@ def formula(safe: str, latex: str, words: Mapping[str, tuple[str, str]]) -> Elem
         _check(body)
     except NotCoreError:
         code = Element("code", {"class": "latex"})
-        code.text = latex
+        code.text = _readable(latex)
         return code
     math = Element("math", {"xmlns": NAMESPACE, "displaystyle": "true"})
     semantics = SubElement(math, "semantics")
     semantics.append(body)
-    SubElement(semantics, "annotation", {"encoding": "application/x-tex"}).text = latex
+    SubElement(semantics, "annotation", {"encoding": "application/x-tex"}).text = _readable(latex)
     return math
+
+
+def _readable(text: str) -> str:
+    """The text with what an author's formula may not hide in it spelled out."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c if c in UNSEEN else visible(c) for c in text)
 
 
 def _converted(latex: str) -> Element | None:
@@ -122,7 +132,7 @@ def _repair(e: Element, words: Mapping[str, tuple[str, str]]) -> None:
             e.set("mathvariant", "normal")
     elif text and (text[0] == "\\" or any(FIRST <= ord(c) <= LAST for c in text)):
         raise NotCoreError(f"{text!r} was not converted")
-    e.text = _lettered(e, text)
+    e.text = _readable(_lettered(e, text) or "") or None
     if e.tag == "mi" and e.text in FENCES:
         e.tag = "mo"
     elif e.tag == "mo" and e.text in DOTS:
@@ -138,8 +148,11 @@ def _repair(e: Element, words: Mapping[str, tuple[str, str]]) -> None:
     allowed = ATTRIBUTES.get(e.tag, set())
     for name in [name for name in e.attrib if name not in allowed]:
         del e.attrib[name]
+    if e.tag in SCRIPTED:
+        _tighten(e)
     _space_operators(e)
     _space_words(e)
+    _group_fenced(e)
 
 
 def _lettered(e: Element, text: str | None) -> str | None:
@@ -166,6 +179,30 @@ def _space_operators(e: Element) -> None:
         elif child.tag == "mo" and child.text in SIGNS and _waits_for_a_term(before):
             child.set("form", "prefix")
         before = child
+
+
+def _tighten(e: Element) -> None:
+    """No space beside signs and relations in what is raised or lowered."""
+    for script in list(e)[1:]:
+        for operator in script.iter("mo"):
+            if operator.text in TIGHT:
+                operator.attrib.update(lspace="0", rspace="0")
+
+
+def _group_fenced(e: Element) -> None:
+    """What stands between brackets in a row of its own, or Firefox overlooks sums among it."""
+    children = list(e)
+    if e.tag != "mrow" or len(children) < 4 or not all(map(_grows, (e[0], e[-1]))):
+        return
+    inside = Element("mrow")
+    for child in children[1:-1]:
+        e.remove(child)
+        inside.append(child)
+    e.insert(1, inside)
+
+
+def _grows(e: Element) -> bool:
+    return e.tag == "mo" and e.get("stretchy") == "true"
 
 
 def _waits_for_a_term(e: Element | None) -> bool:

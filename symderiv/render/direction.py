@@ -12,8 +12,8 @@ from symderiv.render.walk import Notation, prints
 @prints(Along)
 def along(to: Notation, e: Along) -> Piece:
     """``df`` where every variable x moves by dx; ``[df]_{dx = u}`` where they move otherwise."""
-    moves = [(f"d{to(x)}", to(u)) for x, u, *_ in e.by]
-    whole = Piece(f"d{_name(to, e.what)}")
+    moves = [(to.style.differential(to(x)), to(u)) for x, u, *_ in e.by]
+    whole = Piece(to.style.differential(_name(to, e.what)))
     others = [f"{dx} = {u}" for dx, u in moves if dx != u]
     return to.style.where(whole, ", ".join(others)) if others else whole
 

@@ -6,6 +6,9 @@ without a script; what is folded away opens without one, too.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import islice
+
 from symderiv.core.derivation import Derivation
 from symderiv.document.article import Article, Told
 from symderiv.document.blocks import Document, Words
@@ -16,7 +19,10 @@ from symderiv.render.style_latex import LatexStyle
 
 
 def render_article(article: Article) -> Rendered:
-    """The article as a page."""
+    """The article as a page; one without a title is called what it derives first."""
+    if not article.title:
+        goals = (document.goal for document in article.documents())
+        article = replace(article, title=tuple(islice(goals, 1)))
     return Rendered(_page(article).encode())
 
 

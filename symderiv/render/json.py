@@ -1,4 +1,4 @@
-"""A derivation in JSON: one step a line, so that two of them can be compared by ``diff``."""
+"""A derivation, or an article, in JSON: one thing a line, to be compared by ``diff``."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from typing import Any
 from symderiv.core.archive import derivation_from_data, derivation_to_data
 from symderiv.core.derivation import Derivation
 from symderiv.core.errors import DataError
+from symderiv.document.article import Article
+from symderiv.render.rendered import Rendered
 
+SUFFIX = ".json"
 _OPEN = 3  # levels of objects and lists that are broken into lines
+_WIDE = 100  # columns of a line of an article
 
 
 def to_json(derivation: Derivation, **_: Any) -> str:
@@ -18,6 +22,30 @@ def to_json(derivation: Derivation, **_: Any) -> str:
     Detail and language make no difference here: all steps are written, and no text.
     """
     return _pretty(derivation_to_data(derivation), 0) + "\n"
+
+
+def render_article(article: Article) -> Rendered:
+    """The article in JSON: what readers see, and expressions for programs.
+
+    `article_data` describes it, and ``article.schema.json`` beside it as a JSON Schema.
+    """
+    from symderiv.render.article_data import article_to_data
+
+    return Rendered((_folded(article_to_data(article), "") + "\n").encode())
+
+
+def _folded(data: Any, margin: str) -> str:
+    """On one line where it fits, else with one member a line; an expression is never broken."""
+    line = _dumps(data)
+    short = len(line) + len(margin) <= _WIDE
+    if short or not isinstance(data, (dict, list)) or not data or _is_expression(data):
+        return line
+    inner, outer = f"\n{margin} ", f"\n{margin}"
+    if isinstance(data, list):
+        items = [_folded(item, margin + " ") for item in data]
+        return "[" + inner + ("," + inner).join(items) + outer + "]"
+    pairs = [f"{_dumps(k)}: {_folded(v, margin + ' ')}" for k, v in data.items()]
+    return "{" + inner + ("," + inner).join(pairs) + outer + "}"
 
 
 def _dumps(data: Any) -> str:

@@ -2,28 +2,39 @@ r"""A derivation in LaTeX, for ``align*``; needs amsmath, and nothing else."""
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 from sympy.core.basic import Basic
 
 from symderiv.core.derivation import Derivation
-from symderiv.document.blocks import Break, Document, Formula, Inline, Words
-from symderiv.document.narrate import Detail
+from symderiv.document.article import Article, Told
+from symderiv.document.blocks import Document
+from symderiv.document.narrate import Detail, document_of
+from symderiv.render.latex_blocks import LatexWriter
+from symderiv.render.latex_words import tex_words
 from symderiv.render.layout import Row, Section, prepared
-from symderiv.render.names import tex_text
+from symderiv.render.names import has_hangul, tex_text
 from symderiv.render.notation import Notation
-from symderiv.render.sentences import EQUALS, formulas
+from symderiv.render.rendered import Rendered
 from symderiv.render.style_latex import LatexStyle, at_row_start
 
-PREAMBLE = r"""\documentclass{article}
-\usepackage{amsmath}
-\usepackage{amssymb}
-\usepackage{iftex}
-% Text beyond Latin letters needs XeLaTeX or LuaLaTeX and a font that has it.
-\ifPDFTeX
-  \usepackage[T1]{fontenc}
-\else
-  \IfFileExists{fontspec.sty}{\usepackage{fontspec}}{}
-\fi
-"""
+SUFFIX = ".tex"
+
+
+def render_article(article: Article) -> Rendered:
+    """The article as a file that a stock TeX Live compiles; its pictures lie beside it.
+
+    Hangul needs XeLaTeX or LuaLaTeX; the rest pdfLaTeX as well.
+    """
+    writer = LatexWriter(article)
+    body = writer.article()
+    folder = files("symderiv.render")
+    preamble = (folder / "preamble.tex").read_text(encoding="utf-8")
+    korean = article.language.startswith("ko") or has_hangul(body)
+    hangul = (folder / "hangul.tex").read_text(encoding="utf-8") if korean else ""
+    text = preamble.replace("%%HANGUL%%\n", hangul)
+    text += f"\n\\begin{{document}}\n\n{body}\n\\end{{document}}\n"
+    return Rendered(text.encode(), writer.assets)
 
 
 def to_latex(
@@ -45,13 +56,10 @@ def to_document(
     *,
     detail: Detail = "normal",
     language: str = "en",
-    adjoint: str = "fraction",
 ) -> str:
-    """The derivation as a whole LaTeX file."""
-    parts, notation = prepared(
-        derivation, LatexStyle(), detail=detail, language=language, adjoint=adjoint
-    )
-    return _file(parts, notation)
+    """The derivation as a whole LaTeX file, an article that holds nothing else."""
+    document = derivation if isinstance(derivation, Document) else document_of(derivation, detail)
+    return render_article(Article((), (Told(document),), language)).data.decode()
 
 
 def to_line(
@@ -87,19 +95,6 @@ def latex(e: Basic) -> str:
     return Notation(LatexStyle())(e)
 
 
-def tex_words(words: Words, notation: Notation) -> str:
-    r"""Running text, for text mode: formulas between ``$``."""
-    return "".join(_tex_part(part, notation) for part in formulas(words))
-
-
-def _tex_part(part: Inline | tuple[Basic, ...], notation: Notation) -> str:
-    if isinstance(part, tuple):
-        return f"${EQUALS.join(map(notation, part))}$"
-    if isinstance(part, Formula):
-        return f"${part.latex}$"
-    return "\\\\ " if isinstance(part, Break) else tex_text(str(part))
-
-
 def _rows(section: Section, notation: Notation) -> str:
     rows = [_row(row, notation) for row in section.rows]
     head = _head(section, notation)
@@ -116,14 +111,3 @@ def _head(section: Section, notation: Notation) -> str:
     when = tex_words(section.conditions, notation)
     head = ", ".join(x for x in (tex_text(section.heading), when) if x)
     return f"{head}:" if head else ""
-
-
-def _file(parts: tuple[Section, ...], notation: Notation) -> str:
-    body = []
-    for part in parts:
-        head = _head(part, notation)
-        rows = " \\\\\n".join(_row(row, notation) for row in part.rows)
-        lead = rf"\noindent {head}" + "\n" if head else ""
-        body.append(f"{lead}\\begin{{align*}}\n{rows}\n\\end{{align*}}\n")
-    text = "\n".join(body)
-    return f"{PREAMBLE}\\begin{{document}}\n\n{text}\n\\end{{document}}\n"

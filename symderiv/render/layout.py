@@ -11,16 +11,14 @@ from sympy.core.basic import Basic
 from symderiv.core.derivation import Derivation
 from symderiv.core.expr import Direct, Total
 from symderiv.core.messages import N_
-from symderiv.core.symbols import label_of
+from symderiv.core.symbols import Shape, label_of
 from symderiv.document.article import Article
 from symderiv.document.blocks import Break, Document, Evidence, Formula, Inline, Line, Words
 from symderiv.document.messages import translate
 from symderiv.document.narrate import Detail, document_of
 from symderiv.document.words import (
-    COMMA,
     LEMMA,
     WHERE,
-    between,
     conditions,
     fill,
     reason,
@@ -28,15 +26,23 @@ from symderiv.document.words import (
     unlinked,
 )
 from symderiv.matrices.form import MatrixForm
-from symderiv.matrices.row import matrix_row
+from symderiv.matrices.row import MatrixRow, matrix_rows
 from symderiv.render.names import visible
 from symderiv.render.style import Style
 from symderiv.render.twins import twins
 from symderiv.render.walk import Notation
 
-IN_MATRICES = N_("in matrix form, of shape {shape}")
-AS_COLUMN = N_("in matrix form, a column of shape {shape}")
-AS_NUMBER = N_("in matrix form, a number")
+IN_MATRICES = (
+    N_("in matrix form, a number"),
+    N_("in matrix form, a column of shape {shape}"),
+    N_("in matrix form, of shape {shape}"),
+)
+ONE_EXAMPLE = (
+    N_("for one example {example}, a number"),
+    N_("for one example {example}, a column of shape {shape}"),
+    N_("for one example {example}, of shape {shape}"),
+)
+OVER_EXAMPLES = N_("as a sum over the examples")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +97,7 @@ def _sections(document: Document, language: str) -> Iterator[Section]:
 
 def _when(document: Document, language: str) -> Words:
     when = conditions(document.indices, document.given, language)
-    told = [words for words in (document.title, when) if words]
-    return separated(told, between(COMMA, language))
+    return separated([words for words in (document.title, when) if words], language)
 
 
 def _rows(document: Document, language: str) -> tuple[Row, ...]:
@@ -110,14 +115,21 @@ def _in_matrices(document: Document, language: str) -> Iterator[Row]:
     if document.number:
         return
     last = document.lines[-1].expr
-    row = matrix_row(document.goal, last, document.indices, in_pass=bool(document.title))
-    if row is None:
-        return
-    sizes = [size for size, _ in row.left.axes]
-    shape = separated([(size,) for size in sizes])
-    comma = "," if len(sizes) == 1 else ""
-    message = (AS_NUMBER, AS_COLUMN, IN_MATRICES)[len(sizes)]
-    yield Row(row.left, row.right, fill(message, {"shape": ("(", *shape, f"{comma})")}, language))
+    found = matrix_rows(document.goal, last, document.indices, in_pass=bool(document.title))
+    for row in found:
+        yield Row(row.left, row.right, _of_form(row, language))
+
+
+def _of_form(row: MatrixRow, language: str) -> Words:
+    """What a matrix form is about, and its shape."""
+    sizes = row.sizes
+    values: dict[str, str | Basic | Words] = {"shape": Shape(*sizes)}
+    if row.example is not None:
+        values["example"] = row.example
+        return fill(ONE_EXAMPLE[len(sizes)], values, language)
+    if row.by_example:
+        return fill(OVER_EXAMPLES, values, language)
+    return fill(IN_MATRICES[len(sizes)], values, language)
 
 
 def prepared(

@@ -119,7 +119,7 @@ def _entrywise(to: Notation, factors: list[m.MatrixForm]) -> Piece:
         written = factor.parts[0] if divides else factor
         sign = to.style.symbols["⊘" if divides else "⊙"]
         piece = to.wrap(to.piece(written), Level.POWER)
-        text += f" {sign} {piece.text}" if text else piece.text
+        text += to.style.infix(sign) + piece.text if text else piece.text
     return Piece(text, Level.PRODUCT)
 
 
@@ -189,7 +189,7 @@ def add(to: Notation, e: m.Add) -> Piece:
         sign = to.style.minus if negative else "+"
         written = to.wrap(piece, Level.PRODUCT).text
         if text:
-            text += f" {sign} {written}"
+            text += to.style.infix(sign) + written
         else:
             text = sign + written if negative else written
     return Piece(text, Level.SUM)

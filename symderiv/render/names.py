@@ -28,6 +28,7 @@ _HEAD = "|".join([*sorted(GREEK, key=len, reverse=True), "[A-Za-z]", *_SPELLED])
 _PARTS = re.compile(rf"(?P<head>{_HEAD})(?:_(?P<sub>[A-Za-z0-9]+)|(?P<digits>[0-9]+))?")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _HIDDEN = frozenset(("Cc", "Cs", "Co", "Cn", "Zl", "Zp"))
+_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
 _JOINERS = "\u200c\u200d"  # they shape emoji and Persian words, and turn no text around
 ACCENTS = {"hat": ("\u0302", r"\hat"), "tilde": ("\u0303", r"\tilde")}
 
@@ -63,6 +64,15 @@ def visible(text: str) -> str:
     'a\\u0007\\u202eb'
     """
     return "".join(c if _seen(c) else _spell(c) for c in text)
+
+
+def has_hangul(text: str) -> bool:
+    """Does the text need a font of Hangul?
+
+    >>> has_hangul("softmax"), has_hangul("소프트맥스")
+    (False, True)
+    """
+    return bool(_HANGUL.search(text))
 
 
 def _seen(c: str) -> bool:

@@ -96,6 +96,14 @@ class LatexStyle:
         r"""``\text{…}``."""
         return rf"\text{{{tex_text(text)}}}"
 
+    def infix(self, sign: str) -> str:
+        """A sign between two terms."""
+        return f" {sign} "
+
+    def differential(self, name: str) -> str:
+        """``dx``."""
+        return f"d{name}"
+
     def below(self, base: str, subs: Sequence[str]) -> str:
         r"""``\delta_{ki}``."""
         return f"{base}_{{{self.joined(subs)}}}"

@@ -61,6 +61,14 @@ class TextStyle:
         """Running text within a formula."""
         return text
 
+    def infix(self, sign: str) -> str:
+        """A sign between two terms."""
+        return f" {sign} "
+
+    def differential(self, name: str) -> str:
+        """``dx``."""
+        return f"d{name}"
+
     def below(self, base: str, subs: Sequence[str]) -> str:
         """``δ_ki``; commas where letters alone do not tell the indices apart."""
         if all(len(sub) == 1 and sub.isalpha() for sub in subs):

@@ -144,11 +144,12 @@ def _section(section: Section, notation: Notation) -> str:
     alone = section.conditions == (section.rows[0].left,)  # an empty line tells sections apart
     when = "" if alone else say(section.conditions, notation)
     head = ", ".join(x for x in (section.heading, when) if x)
-    lines = _aligned(section.rows, notation)
+    lines = aligned(section.rows, notation)
     return "\n".join([f"{head}:", *lines] if head else lines)
 
 
-def _aligned(rows: Sequence[Row], notation: Notation) -> list[str]:
+def aligned(rows: Sequence[Row], notation: Notation) -> list[str]:
+    """The lines of a part."""
     lefts = [notation(row.left) if row.left is not None else "" for row in rows]
     rights = [notation(row.right) for row in rows]
     reasons = [say(row.reason, notation) for row in rows]

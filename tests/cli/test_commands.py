@@ -6,9 +6,10 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
+from xml.etree.ElementTree import Element
 
+import html5lib
 import pytest
-from lxml import etree
 
 import symderiv as sd
 from symderiv import catalog
@@ -36,6 +37,12 @@ def run(capsys: pytest.CaptureFixture[str]):
         return Run(end.value.code, *capsys.readouterr())
 
     return call
+
+
+def page_of(path: Path) -> Element:
+    """The page as a browser reads it; an error of its syntax is one of the test."""
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    return parser.parse(path.read_text("utf-8"))
 
 
 # ---------------------------------------------------------------- derive
@@ -103,8 +110,8 @@ def test_files_of_several_variables(run, tmp_path: Path) -> None:
     assert run("derive", "x*y", "--wrt", "x", "--wrt", "y", *outputs).status == 0
     text = tex.read_text("utf-8")
     assert text.count(r"\documentclass") == text.count(r"\end{document}") == 1
-    assert text.count(r"\begin{align*}") == 2
-    assert len(etree.fromstring(page.read_bytes()).findall("body/div")) == 2
+    assert [f"({k})" in text for k in (1, 2, 3)] == [True, True, False]
+    assert len(page_of(page).findall(".//section[@class='told']")) == 2
 
 
 def test_output_files_have_the_format_of_their_suffix(run, tmp_path: Path) -> None:
@@ -116,7 +123,7 @@ def test_output_files_have_the_format_of_their_suffix(run, tmp_path: Path) -> No
     assert text["a.txt"] == done.out
     assert r"\documentclass" in text["a.tex"]
     json.loads(text["a.json"])
-    etree.fromstring(text["a.html"].encode())
+    assert len(page_of(tmp_path / "a.html").findall(".//{*}math")) > 3
     assert text["a.html"].startswith("<!DOCTYPE html>")
     assert "<math" in text["a.html"]
 
@@ -139,7 +146,7 @@ BAD = {
     "No such option '--wtr'. Did you mean '--wrt'?": ("derive", "x", "--wtr", "x"),
     "Missing option '--wrt'": ("derive", "x"),
     "unexpected extra argument": ("derive", "x", "y", "--wrt", "x"),
-    "none of the suffixes": ("derive", "x", "--wrt", "x", "--output", "a.pdf"),
+    "none of the suffixes": ("derive", "x", "--wrt", "x", "--output", "a.doc"),
     "No such file": ("derive", "@/nonexistent/file", "--wrt", "x"),
     "Is a directory": ("derive", "@/", "--wrt", "x"),
     "/dev/zero is too long": ("derive", "@/dev/zero", "--wrt", "x"),
@@ -170,7 +177,7 @@ def test_text_that_is_not_utf8(run, tmp_path: Path) -> None:
 
 
 def test_what_a_terminal_would_obey_is_not_echoed(run) -> None:
-    done = run("derive", "x", "--wrt", "x", "--output", "a\x1b[31m.pdf")
+    done = run("derive", "x", "--wrt", "x", "--output", "a\x1b[31m.doc")
     assert "\x1b" not in done.err
     assert done.err.count("\n") == 1
 
@@ -234,18 +241,19 @@ def test_show_writes_the_title_and_the_sentence(run, tmp_path: Path) -> None:
     tex, html, txt = (tmp_path / f"a.{suffix}" for suffix in ("tex", "html", "txt"))
     outputs = [word for path in (tex, html, txt) for word in ("--output", str(path))]
     assert run("show", "good", *outputs).status == 0
-    page = etree.fromstring(html.read_bytes())
-    for place in ("head/title", "body/h1"):
+    page = page_of(html)
+    for place in ("head/title", ".//h1"):
         assert page.findtext(place) == "The good one"
-    assert page.findtext("body/p") == "A sentence."
-    assert "\\section*{The good one}\n\n\\noindent A sentence." in tex.read_text("utf-8")
+    assert page.findtext(".//main//p") == "A sentence."
+    written = tex.read_text("utf-8")
+    assert 0 < written.index("{The good one}") < written.index("A sentence.")
     assert txt.read_text("utf-8").startswith("The good one\n\nA sentence.\n\n")
 
 
 def test_a_page_is_called_what_it_derives(run, tmp_path: Path) -> None:
     html = tmp_path / "a.html"
     assert run("derive", "x**2", "--wrt", "x", "--output", str(html)).status == 0
-    assert etree.fromstring(html.read_bytes()).findtext("head/title") == "∂/∂x [x²]"
+    assert page_of(html).findtext("head/title") == "∂/∂x [x²]"
 
 
 @pytest.mark.usefixtures("small_catalog")
@@ -276,5 +284,4 @@ def test_the_main_job(run, tmp_path: Path) -> None:
     assert "= p_i − y_i" in done.out
     assert "checked: ok" in done.out
     assert r"\documentclass" in tex.read_text("utf-8")
-    page = etree.fromstring(html.read_bytes())
-    assert len(page.findall(".//{*}math")) > 10
+    assert len(page_of(html).findall(".//{*}math")) > 10

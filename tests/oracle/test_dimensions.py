@@ -2,10 +2,11 @@
 
 from sympy import IndexedBase, Integer, Sum, Tuple, symbols
 
+import symderiv as sd
 from symderiv.core.expr import InRange
 from symderiv.core.model import Model
 from symderiv.core.symbols import Definition, Label, Spec
-from symderiv.oracle.dimensions import dimensions, loose, plan
+from symderiv.oracle.dimensions import dimensions, longest, loose, plan
 
 n, m, c = symbols("n m c", integer=True, positive=True)
 i, j, k = symbols("i j k", integer=True)
@@ -42,3 +43,11 @@ def test_the_plan_begins_at_one_and_then_tells_dimensions_apart():
     assert all(len(set(table.values())) == 3 for table in sizes[1:4])
     assert sizes == plan([n, m, c], 6, seed=0)
     assert plan([], 3, seed=0) == [{}, {}, {}]
+
+
+def test_the_longest_size_of_a_deep_model():
+    u = sd.vector("x", 7)
+    for layer in range(2000):
+        u = sd.let("u", 2 * u, layer=layer)
+    loss = sd.let("L", u.sum())
+    assert longest(Model.of(loss), [loss], []) == 7

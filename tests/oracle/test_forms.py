@@ -54,7 +54,11 @@ def test_every_form_that_a_pass_tells_is_tested():
     report = bp.check()
     assert report
     assert len(rows(report)) == bp.to_text().count("in matrix form") == 7
-    for evidence in rows(report).values():
+    for_examples = rows(report, "matrix.example")
+    assert list(for_examples) == [
+        f"Total(L, {x})" for x in ("b2[i]", "a1[i, j]", "b1[i]", "W1[i, j]", "W2[i, j]")
+    ]
+    for evidence in (*rows(report).values(), *for_examples.values()):
         assert evidence.ok
         assert evidence.points >= 6
         assert evidence.worst < 1e-20
@@ -63,8 +67,9 @@ def test_every_form_that_a_pass_tells_is_tested():
 def test_a_derivation_alone_tests_what_it_tells():
     bp = perceptron()
     for name in bp.order:
-        told = "in matrix form" in bp[name].to_text()
-        assert len(rows(bp[name].check())) == told
+        text, report = bp[name].to_text(), bp[name].check()
+        assert len(rows(report)) == ("in matrix form" in text)
+        assert len(rows(report, "matrix.example")) == ("example" in text)
 
 
 @pytest.mark.parametrize("name", ["two-layer-perceptron", "attention", "batch-norm"])
@@ -100,6 +105,31 @@ def test_a_form_of_the_wrong_shape(monkeypatch):
     assert dict(report.counterexample.sizes)["N"] != dict(report.counterexample.sizes)["c"]
 
 
+def test_a_wrong_form_of_one_example(monkeypatch):
+    find = row.matrix_form
+
+    def swapped(*args, batch=None, **options):
+        form = find(*args, batch=batch, **options)
+        return Scale(Scalar(Integer(3)), form) if batch and form else form
+
+    monkeypatch.setattr(row, "matrix_form", swapped)
+    report = perceptron().check()
+    assert all(e.ok for e in rows(report).values())
+    assert not any(e.ok for e in rows(report, "matrix.example").values())
+    assert report.counterexample.left * 3 == pytest.approx(report.counterexample.right)
+
+
+def test_attention_of_a_batch_has_the_form_of_one_example():
+    sizes = sd.dims("N T d")
+    layer, x = layers.Attention(sd.dim("r")), sd.tensor("x", *sizes)
+    out = layer(x)
+    bp = sd.backprop(sd.let("L", (sd.tensor("g", *out.shape) * out).sum()))
+    report = bp.check(points=2)
+    assert report
+    told = bp.to_text().count("for one example")
+    assert told == len(rows(report, "matrix.example")) - len(layer.parameters(x)) >= 6
+
+
 def test_a_wrong_sign_and_a_lost_factor(monkeypatch):
     for factor in (-1, 2):
         with monkeypatch.context() as patch:
@@ -107,7 +137,7 @@ def test_a_wrong_sign_and_a_lost_factor(monkeypatch):
             report = perceptron().check()
         assert [e.ok for e in rows(report).values()] == [False] * 7
         assert report.counterexample.left * factor == pytest.approx(report.counterexample.right)
-        assert all(e.ok for e in report.evidence if e.rule != "matrix.form")
+        assert all(e.ok for e in report.evidence if not e.rule.startswith("matrix."))
 
 
 def test_only_what_is_told_in_matrices_is_tested_so():

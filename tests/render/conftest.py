@@ -4,15 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 import pytest
 from sympy import Integer, S, Symbol, Tuple
 
 import symderiv as sd
+from symderiv import catalog
+from symderiv.catalog.telling import tell
 from symderiv.core.derivation import Derivation, Stage, Step
 from symderiv.core.expr import Direct, Partial, Total, add, cases, mul, relation
 from symderiv.core.symbols import Definition, Label, Spec
+from symderiv.document.article import (
+    Article,
+    Code,
+    Display,
+    Divider,
+    Figure,
+    Heading,
+    Listing,
+    Paragraph,
+    Picture,
+    Quote,
+    Table,
+)
+from symderiv.document.blocks import Break, Formula, Link, Styled
+from symderiv.document.compose import Composer
+from symderiv.document.narrate import Detail
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +41,36 @@ def softmax() -> Derivation:
     z, y = sd.vector("z", n), sd.one_hot("y", n)
     p = sd.let("p", sd.softmax(z))
     return sd.derive(sd.let("L", sd.cross_entropy(y, p)), z)
+
+
+@pytest.fixture(scope="session")
+def each_block(softmax: Derivation) -> Callable[..., Article]:
+    """An article with a block of every kind, in which every text is the one given."""
+
+    def make(text: str = "Some words", language: str = "en") -> Article:
+        composer = Composer(language, finer=True)
+        x = Symbol("x")
+        composer.heading(2, (text,), "sec-first")
+        composer.paragraph(
+            text, " ", x, " ", Link((), "#eq-1"), " ", Styled("strong", (text, x, text)),
+            Link((text,), "https://example.org/a b"), Link((text,), "javascript:alert(1)"),
+            Break(), Styled("code", (text,)), Styled("emphasis", (text,)), Formula(r"\{x\}"),
+            Styled("deleted", (text,)), text,
+        )  # fmt: skip
+        composer.derivation(softmax, verdict=text, code="sd.derive(sd.scalar('x') ** 2, 'x')")
+        composer.display(r"a &= \left\{ b \right\} \\ &= \text{c_d $x<y$} \, e", label="apart")
+        composer.table(((text,), (x,)), [((x,), (text,)), ((Formula("|x|"),), (text,))],
+                       align=("left", "right"), caption=(text,))  # fmt: skip
+        inside = (Paragraph((text,)), Display(r"-b \, c"), Code(text, text))
+        composer.add(
+            Listing(((Paragraph((text,)),), inside), 3), Listing((inside,)), Quote(inside),
+            Divider(), Code(f"{text}\n```\n", "text"),
+        )  # fmt: skip
+        svg = '<svg xmlns="http://www.w3.org/2000/svg"><title>A box</title></svg>'
+        composer.figure(Picture(svg, b"%PDF-1.7", text), (text, x), label=text)
+        return composer.article((text, x))
+
+    return make
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +113,68 @@ def with_names() -> Callable[..., Derivation]:
         return relation(StrictGreaterThan, e, S.Zero)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def whole_catalog() -> Callable[[str], Article]:
+    """All entries of the catalog as one article, at a level of detail."""
+
+    @lru_cache(maxsize=None)
+    def make(detail: Detail) -> Article:
+        composer = Composer(detail=detail)
+        for entry in catalog.entries():
+            composer.start_over()
+            composer.heading(2, (entry.title,))
+            tell(composer, entry, entry.make(), level=3)
+        return composer.article(("All entries",))
+
+    return make
+
+
+DOT = """%PDF-1.4
+1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj
+2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj
+3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<<>>>> endobj
+xref
+0 4
+0000000000 65535 f 
+0000000009 00000 n 
+0000000054 00000 n 
+0000000105 00000 n 
+trailer <</Size 4/Root 1 0 R>>
+startxref
+180
+%%EOF
+"""
+"""A picture with nothing on it."""
+
+
+@pytest.fixture(scope="session")
+def kitchen() -> Callable[[str], Article]:
+    """Makes an article with a block of every kind, of text that would like to run."""
+    return every_block
+
+
+def every_block(language: str) -> Article:
+    """A block of every kind, with text that would like to run."""
+    bad = '#panic("live") \\input{x} \\errmessage{live} ^^5cinput $ ] [ & % # _ ^ ~ { } < > ` \' " // @x'
+    svg = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
+    picture = Picture(svg, DOT.encode(), bad)
+    items = ((Paragraph(("one",)), Code("a = 1")), (Paragraph((bad,)),))
+    nested = Listing(items, 3)
+    for _ in range(6):
+        nested = Listing(((Paragraph(("deeper",)), nested),))
+    words = (bad, Styled("emphasis", (bad,)), Styled("strong", ("s",)), "(call)", Styled("code", (bad,)),
+             Styled("deleted", ("d",)), Break(), Link((bad,), "https://a.org/%20#a\"]"), "[x]",
+             Formula(r"\frac{a}{b}"), Formula(r"\input{x}"))  # fmt: skip
+    blocks = (
+        Heading(2, (bad,), 'a"]<b>'), Paragraph(words), nested, Quote((Paragraph((bad,)),)),
+        Code(f'{bad}\n\\end{{verbatim}}\n```\n{"x" * 300}', 'py"; #panic()'),
+        Table(((bad,), ("b",)), (((bad,), ("long words " * 30,)), ((),)), ("right", bad), (bad,), "t"),
+        Display(r"\frac{a}{b}", 5, "eq-5"), Display(r"\write18{ls}"), Display("a + " * 90 + "a"),
+        Figure(picture, (bad,), 1, "f"), Listing(()), Table((), ()), Heading(9, ()), Paragraph(()),
+    )  # fmt: skip
+    return Article((bad,), blocks, language)
 
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"

@@ -84,3 +84,39 @@ def test_many_names() -> None:
     names = [sp.Symbol(f"name{k}of") for k in range(40)]
     root = ElementTree.fromstring(mathml(add(*names)))
     assert [e.text for e in root.iter(f"{M}mi")] == [name.name for name in names]
+
+
+def row_of(tex: str) -> Element:
+    return ElementTree.fromstring(ElementTree.tostring(formula(tex, tex, {}), "unicode"))[0][0]
+
+
+def test_a_sign_in_front_is_no_operation() -> None:
+    signs = [
+        [mo.get("form") for mo in row_of(tex).iter(f"{M}mo") if mo.text == "−"]
+        for tex in (r"\left[ -\frac{a}{b} \right]", "a = -b", "(-a)", "a - b", "a, -b")
+    ]
+    assert signs == [["prefix"], ["prefix"], ["prefix"], [None], ["prefix"]]
+
+
+def test_scripts_are_tight_and_lines_are_not() -> None:
+    spaces = {
+        (mo.text, mo.get("lspace")) for mo in row_of(r"a = \sum_{k=1}^{n-1} b").iter(f"{M}mo")
+    }
+    assert spaces == {("=", None), ("∑", None), ("=", "0"), ("−", "0")}
+
+
+def test_a_slash_has_no_space_beside_it() -> None:
+    (slash,) = (mo for mo in row_of("a / b").iter(f"{M}mo"))
+    assert (slash.text, slash.get("lspace"), slash.get("rspace")) == ("/", "0", "0")
+
+
+def test_what_stands_between_growing_brackets_is_a_row() -> None:
+    fenced = row_of(r"\left( \sum_i a_i + b \right)")[0]
+    assert [e.tag.removeprefix(M) for e in fenced] == ["mo", "mrow", "mo"]
+    assert [e.tag.removeprefix(M) for e in fenced[1]] == ["munder", "msub", "mo", "mi"]
+
+
+def test_accents_do_not_shrink() -> None:
+    over = row_of(r"\bar{V}").find(f".//{M}mover")
+    assert over is not None
+    assert over.get("accent") == "true"

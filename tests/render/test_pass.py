@@ -41,21 +41,56 @@ def test_every_adjoint_of_a_perceptron_in_matrix_form(detail):
     }
 
 
+def for_examples(text):
+    lines = [re.sub(r"\s+", " ", line) for line in unicodedata.normalize("NFC", text).splitlines()]
+    return [line for line in lines if re.search("for one example|sum over the examples", line)]
+
+
+def test_one_example_where_it_says_something_new():
+    assert for_examples(perceptron().to_text()) == [
+        "W̄⁽²⁾ = Σ_k a⁽¹⁾_k z̄⁽²⁾_kᵀ as a sum over the examples",
+        "b̄⁽²⁾ = Σ_j z̄⁽²⁾_j as a sum over the examples",
+        "ā⁽¹⁾_i = W⁽²⁾ z̄⁽²⁾_i for one example i = 1…N, a column of shape (h,)",
+        "W̄⁽¹⁾ = Σ_k X_k z̄⁽¹⁾_kᵀ as a sum over the examples",
+        "b̄⁽¹⁾ = Σ_j z̄⁽¹⁾_j as a sum over the examples",
+    ]
+
+
+def test_attention_of_a_batch_for_one_example():
+    layer, x = layers.Attention(sd.dim("r")), sd.tensor("x", *sd.dims("N T d"))
+    out = layer(x)
+    bp = sd.backprop(sd.let("L", (sd.tensor("g", *out.shape) * out).sum()))
+    told = for_examples(bp.to_text())
+    assert "V̄_i = P_iᵀ Ō_i for one example i = 1…N, of shape (T, r)" in told
+    assert "W̄_V = Σ_k x_kᵀ V̄_k as a sum over the examples" in told
+    assert "matrix form" not in bp.to_text()
+
+
+def test_what_is_kept_is_told_with_its_shape():
+    first = perceptron().to_text().splitlines()[0]
+    assert first == (
+        "Forward keeps for backward: W⁽²⁾_ij (h, c), X_ij (N, n), a⁽¹⁾_ij (N, h), p⁽²⁾_ij (N, c), "
+        "y_ij (N, c). A gradient has the shape of its variable; where:"
+    )
+    bp = sd.backprop(sd.let("L", sd.scalar("w") ** 2 * sd.vector("x", 3).sum()))
+    assert bp.to_text().startswith("Forward keeps for backward: w, x_i (3,). A gradient")
+
+
 def test_an_adjoint_alone_has_it_too():
     assert in_matrices(perceptron()["W1"].to_text()) == {"W̄⁽¹⁾ = Xᵀ z̄⁽¹⁾": "of shape (n, h)"}
 
 
 def test_it_stands_after_the_last_line_of_the_index_form():
     rows = perceptron()["W1"].to_text().splitlines()
-    assert rows[-2].split("  ")[-1].strip() == "δ_lj selects l = j"
-    assert "in matrix form" in rows[-1]
+    assert rows[-3].split("  ")[-1].strip() == "δ_lj selects l = j"
+    assert "in matrix form" in rows[-2]
+    assert "sum over the examples" in rows[-1]
 
 
 def test_in_latex_and_mathml():
     bp = perceptron()
-    assert (
-        r"\bar{W}^{(1)} &= X^\top \bar{z}^{(1)} && \text{in matrix form, of shape ($n$, $h$)}"
-        in (bp.to_latex())
+    assert r"\bar{W}^{(1)} &= X^\top \bar{z}^{(1)} && \text{in matrix form, of shape $(n, h)$}" in (
+        bp.to_latex()
     )
     root = ElementTree.fromstring(bp.to_mathml())
     told = [cell for cell in root.iter("td") if (cell.text or "").startswith("in matrix form")]

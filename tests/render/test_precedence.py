@@ -1,5 +1,5 @@
 """What is printed means what was built: a small reader, which knows nothing of the printer, reads
-the Unicode text and the LaTeX back and must find the same number."""
+the Unicode text and both kinds of LaTeX back and must find the same number."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from symderiv.core.expr import add, call, mul, neg, power
 from symderiv.render.latex import latex
+from symderiv.render.notation import Notation
+from symderiv.render.style_inline import InlineStyle
 from symderiv.render.text import text
 
 VALUES = {"x": 1.3, "y": 0.7, "a": 2.1, "b": -0.4}
@@ -178,6 +180,7 @@ def test_reading_back_gives_the_same_number(seed: int, depth: int) -> None:
         return
     if not (1e-6 < abs(expected) < 1e6):
         return
-    for source, tex in ((text(e), False), (latex(e), True)):
+    inline = Notation(InlineStyle())(e)
+    for source, tex in ((text(e), False), (latex(e), True), (inline, True)):
         found = Reader(source, tex=tex).whole()
         assert cmath.isclose(found, expected, rel_tol=1e-6), (source, sp.srepr(e))

@@ -70,11 +70,15 @@ class Body:
         for block in blocks:
             _WRITERS[type(block)](self, parent, block)
 
-    def named(self, parent: Element, tag: str, anchor: str, kind: str = "") -> Element:
-        """A new element, with an id where there is an anchor."""
+    def named(
+        self, parent: Element, tag: str, anchor: str, kind: str = "", *, otherwise: str = ""
+    ) -> Element:
+        """A new element, with the id of its anchor, or one after a name that is as good."""
         element = SubElement(parent, tag)
         if anchor:
             element.set("id", self.anchors.place(anchor))
+        elif otherwise:
+            element.set("id", self.anchors.claim(otherwise))
         if kind:
             element.set("class", kind)
         return element
@@ -82,8 +86,7 @@ class Body:
     def heading(self, parent: Element, level: int, words: Words, anchor: str) -> Element:
         """A heading of the page, whose title is the one of level 1; no level is left out."""
         self.level = max(2, min(level, self.level + 1, LAST_LEVEL))
-        element = self.named(parent, f"h{self.level}", anchor)
-        element.attrib.setdefault("id", self.anchors.claim(f"section-{len(self.contents) + 1}"))
+        element = self.named(parent, f"h{self.level}", anchor, otherwise="section")
         self.contents.append((self.level, element.attrib["id"], words))
         self.printer.words(element, words)
         return element
@@ -193,15 +196,15 @@ def _cell(
 
 @writes(Told)
 def _told(to: Body, parent: Element, block: Told) -> None:
-    section = to.named(parent, "section", block.anchor, "told")
+    section = to.named(parent, "section", block.anchor, "told", otherwise="derivation")
     tell(TellingPart(to.printer, to.anchors, to.language, to.level), section, block)
 
 
 @writes(Figure)
 def _figure(to: Body, parent: Element, block: Figure) -> None:
-    figure = to.named(parent, "figure", block.anchor)
+    figure = to.named(parent, "figure", block.anchor, otherwise="figure")
     card = SubElement(figure, "div", {"class": "card"})
-    card.append(drawing(block.picture, to.anchors.claim("drawing")))
+    card.append(drawing(block.picture, figure.attrib["id"]))
     if not block.caption and not block.number:
         return
     caption = SubElement(figure, "figcaption")

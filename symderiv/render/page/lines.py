@@ -31,7 +31,7 @@ class TellingPart:
 
 def tell(to: TellingPart, parent: Element, block: Told) -> None:
     """Definitions, lemmas, the derivation, and what a check said of them."""
-    name = parent.get("id") or "derivation"
+    name = parent.attrib["id"]
     label = f"({block.number})" if block.number else ""
     parent.set("aria-label", _said(say.DERIVATION, to, number=label).strip())
     document, notation = block.document, to.printer.notation

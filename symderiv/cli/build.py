@@ -1,0 +1,130 @@
+"""The command that builds literate sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from symderiv.cli.ending import BAD_INPUT, one_line
+from symderiv.cli.options import language_option
+from symderiv.cli.telling import DETAILS, FAILED
+from symderiv.render import FORMATS
+
+CATALOG = "catalog:"
+
+
+def _formats(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> Any:
+    """``--format html --format pdf`` or ``--format html,pdf``."""
+    names = [name.strip() for part in given for name in part.split(",")]
+    for name in names:
+        if name not in FORMATS:
+            known = ", ".join(FORMATS)
+            raise click.BadParameter(f"{name!r} is not one of {known}", ctx, param)
+    return tuple(dict.fromkeys(names))
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="SRC…")
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    required=True,
+    metavar="OUT",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder to write to; it is made if it is not there.",
+)
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT",
+    callback=_formats,
+    default=("html",),
+    show_default=True,
+    help=f"{', '.join(FORMATS)}; several with commas, or the option repeated.",
+)
+@click.option(
+    "--catalog", is_flag=True, help="Build the gallery: a page for every derivation of the catalog."
+)
+@click.option(
+    "--detail",
+    type=click.Choice(DETAILS),
+    default="normal",
+    show_default=True,
+    help="How many lines, where a source does not say.",
+)
+@language_option
+@click.option(
+    "--check/--no-check",
+    default=True,
+    show_default=True,
+    help="Test every derivation with numbers.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="For the numbers of the check.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Processes; as many as there are processors.",
+)
+@click.option(
+    "--allow-python",
+    is_flag=True,
+    help="Execute blocks of Python in the sources, which may do anything: only for "
+    "sources that you trust.",
+)
+@click.option("--force", is_flag=True, help="Build what has not changed too.")
+def build(
+    sources: tuple[str, ...],
+    out: Path,
+    formats: tuple[str, ...],
+    catalog: bool,
+    detail: Any,
+    language: str,
+    check: bool,
+    seed: int,
+    jobs: int | None,
+    allow_python: bool,
+    force: bool,
+) -> None:
+    """Build literate sources: Markdown with statements to be derived and checked.
+
+    SRC is a file, a folder, or catalog: for the gallery. Only what changed is built again. Exit
+    status 1 if a check does not hold, 2 for a source that cannot be read; each is told in one line
+    with file and line, and all other files are built.
+
+    \b
+    symderiv build notes.md -o site
+    symderiv build docs -o site --format html,pdf --jobs 4
+    """  # noqa: D301
+    from symderiv.publish import project
+    from symderiv.publish.settings import Settings
+
+    paths = [source for source in sources if source != CATALOG]
+    catalog = catalog or len(paths) < len(sources)
+    if not paths and not catalog:
+        raise click.UsageError("name files or folders to build, or write --catalog")
+    settings = Settings(language, detail, check, seed, allow_python)
+    done = project.build(
+        paths, out, formats=formats, settings=settings, jobs=jobs, catalog=catalog, force=force
+    )
+    for problem in done.problems:
+        click.echo(one_line(str(problem)), err=True)
+    told = [f"{len(done.built)} built", f"{len(done.kept)} unchanged"]
+    told += [f"{len(done.removed)} removed"] if done.removed else []
+    wrong = len({problem.place.file for problem in done.problems})
+    told += [f"{wrong} with problems"] if wrong else []
+    click.echo(f"{out}: {', '.join(told)}")
+    if done.refused:
+        raise click.exceptions.Exit(BAD_INPUT)
+    if done.failed:
+        raise click.exceptions.Exit(FAILED)

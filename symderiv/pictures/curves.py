@@ -1,0 +1,156 @@
+"""Curves as points: where a formula of one variable has a value, and where it jumps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sympy import Expr, Rational, Symbol
+
+from symderiv.api.derive import gradient
+from symderiv.api.functions import lambdify
+from symderiv.api.goals import subject
+from symderiv.core.binding import names
+from symderiv.core.errors import DataError, ShapeError, Unsupported
+from symderiv.core.model import Model, inputs
+from symderiv.core.symbols import Label, label_of
+from symderiv.model.plain import read
+
+POINTS = 481
+HALVINGS = 40
+NEAR, NEAREST = 40, 1e-4
+
+
+class Curve:
+    """A formula of one variable as a function of arrays; ``fixed`` are the numbers of others.
+
+    Raises `DataError` where another name has no number.
+    """
+
+    def __init__(self, expr: Expr, x: Symbol, fixed: Mapping[str, Any]) -> None:
+        known = _inputs(expr)
+        others = [name for name in known if name not in (x.name, *fixed)]
+        if others:
+            raise DataError(
+                f"the curve {expr} rests on {', '.join(others)} beside {x}; "
+                f"give a number for each, values={{{others[0]!r}: 1}}"
+            )
+        self.expr, self.x, self.fixed = expr, x, fixed
+        self._given = {name: value for name, value in fixed.items() if name in known}
+        self._moves = x.name in known
+        self._function = lambdify(expr)
+
+    def __call__(self, at: Any) -> Any:
+        """The values at an array of places; nan where there is none."""
+        import numpy as np
+
+        if not self._moves:
+            return np.full(np.shape(at), float(self._function(self._given)))
+        with np.errstate(all="ignore"):
+            values = [self._function({**self._given, self.x.name: float(place)}) for place in at]
+        return np.asarray(values, dtype=float)
+
+    def slope(self) -> Curve:
+        """The curve of its derivative, derived."""
+        return Curve(gradient(self.expr, self.x), self.x, self.fixed)
+
+
+def _inputs(e: Expr) -> list[str]:
+    model = Model.of(e)
+    found = {label.name: None for label in inputs(model)}
+    return list(found | {s.name: None for s in sorted(names(e), key=str) if s not in model.labels})
+
+
+def variable(x: Any) -> Symbol:
+    """The variable of a plot.
+
+    Raises `ShapeError` for an array, `Unsupported` for what is no name.
+    """
+    label = label_of(read(x)) if isinstance(x, (Expr, str)) else None
+    if isinstance(label, Label) and label.shape:
+        raise ShapeError(f"curves are drawn over a scalar; {label.name} has a shape")
+    if label is None or label != x:
+        raise Unsupported(f"x={x!r}: expected a scalar, such as sd.scalar('x')")
+    return label
+
+
+def curve_of(expr: Any, x: Symbol, fixed: Mapping[str, Any]) -> Curve:
+    """An expression, or the result of a derivation, as a curve.
+
+    Raises `ShapeError` where it has axes.
+    """
+    of = subject(expr)
+    if of.indices:
+        raise ShapeError(f"{of.element} is no scalar; sum over its indices or pick an entry")
+    return Curve(of.element, x, fixed)
+
+
+def sampled(curve: Curve, low: float, high: float, extra: tuple[float, ...] = ()) -> Any:
+    """``(places, values)``: a line through these points is the curve; a nan parts its pieces."""
+    import numpy as np
+
+    places = np.union1d(np.linspace(low, high, POINTS), np.asarray(extra, dtype=float))
+    values = curve(places)
+    near = _near_ends(places, np.isfinite(values))
+    if near.size:
+        places = np.concatenate([places, near])
+        values = np.concatenate([values, curve(near)])
+        order = np.argsort(places)
+        places, values = places[order], values[order]
+    values[~np.isfinite(values)] = np.nan
+    return _parted(curve, places, values)
+
+
+def _near_ends(places: Any, finite: Any) -> Any:
+    """More places towards each end of what is defined, where a curve may rise without limit."""
+    import numpy as np
+
+    out = [np.empty(0)]
+    for at in np.flatnonzero(finite[:-1] != finite[1:]):
+        inner, outer = (at, at + 1) if finite[at] else (at + 1, at)
+        shares = np.geomspace(NEAREST, 1, NEAR, endpoint=False)
+        out.append(places[outer] + shares * (places[inner] - places[outer]))
+    return np.concatenate(out)
+
+
+def _parted(curve: Curve, places: Any, values: Any) -> Any:
+    """A nan wherever the values still jump when one looks closely."""
+    import numpy as np
+
+    span = np.nanmax(values) - np.nanmin(values) if np.isfinite(values).any() else 0.0
+    steps = np.abs(np.diff(values))
+    out_x, out_y = [places[0]], [values[0]]
+    for at, step in enumerate(steps):
+        if span and step > 0.05 * span and _jumps(curve, places[at], places[at + 1], values[at]):
+            out_x.append((places[at] + places[at + 1]) / 2)
+            out_y.append(np.nan)
+        out_x.append(places[at + 1])
+        out_y.append(values[at + 1])
+    return np.asarray(out_x), np.asarray(out_y)
+
+
+def _jumps(curve: Curve, a: float, b: float, before: float) -> bool:
+    """Is most of the step between two places made at a single one?"""
+    import numpy as np
+
+    left, right = before, curve(np.asarray([b]))[0]
+    whole = abs(right - left)
+    for _ in range(HALVINGS):
+        middle = (a + b) / 2
+        value = curve(np.asarray([middle]))[0]
+        if abs(value - left) >= abs(right - value):
+            b, right = middle, value
+        else:
+            a, left = middle, value
+    return bool(abs(right - left) > 0.5 * whole)
+
+
+def number(value: Any, what: str) -> tuple[float, Any]:
+    """A number as it is computed with, and exactly as it is written.
+
+    Raises `DataError` for anything else.
+    """
+    from symderiv.api.values import exact
+
+    written = exact(value, what)
+    return float(written), written if isinstance(written, Rational) else value

@@ -1,0 +1,135 @@
+"""The fonts of pictures: STIX, which Matplotlib ships, and what a machine has for other scripts."""
+
+from __future__ import annotations
+
+import unicodedata
+from contextlib import ContextDecorator
+from functools import lru_cache
+from typing import Any
+
+from symderiv.core.errors import Unsupported
+from symderiv.pictures.extras import load
+
+OTHERS = (
+    "Noto Serif CJK KR", "Noto Serif KR", "Source Han Serif K", "Nanum Myeongjo", "NanumMyeongjo",
+    "Noto Sans CJK KR", "Noto Sans KR", "Nanum Gothic", "NanumGothic", "Pretendard",
+    "Apple SD Gothic Neo", "AppleGothic", "Malgun Gothic", "UnBatang", "UnDotum", "Baekmuk Batang",
+)  # fmt: skip
+"""Families with Hangul, in the order in which they are tried."""
+LAST = ("DejaVu Serif", "DejaVu Sans")
+
+RC = {
+    "mathtext.fontset": "stix",
+    "font.family": "STIXGeneral",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "symderiv",
+    "pdf.fonttype": 42,
+    "pdf.compression": 6,
+    "axes.unicode_minus": True,
+    "text.usetex": False,
+    "path.simplify": False,
+    "figure.dpi": 72,
+    "savefig.dpi": 72,
+}
+"""What of Matplotlib's settings pictures rest on; its defaults hold for the rest."""
+_LEFT = frozenset(("backend", "backend_fallback", "interactive", "toolbar", "timezone"))
+
+
+class settings(ContextDecorator):  # noqa: N801  a context, and a decorator
+    """While it lasts, Matplotlib draws the same whatever its user has configured."""
+
+    def __enter__(self) -> None:
+        mpl = load("matplotlib", "plots")
+        rc = {k: v for k, v in mpl.rcParamsDefault.items() if k not in _LEFT}
+        self.context = mpl.rc_context({**rc, **RC})
+        self.context.__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        self.context.__exit__(*error)
+
+
+@lru_cache(maxsize=1)
+def families() -> tuple[str, ...]:
+    """The families that text is set in, the first that has a letter sets it."""
+    manager = load("matplotlib.font_manager", "plots")
+    here = set(manager.get_font_names())
+    return ("STIXGeneral", *(name for name in OTHERS if name in here), *LAST)
+
+
+@lru_cache(maxsize=64)
+def prose(size: float) -> Any:
+    """The properties of running text."""
+    manager = load("matplotlib.font_manager", "plots")
+    return manager.FontProperties(family=list(families()), size=size, math_fontfamily="stix")
+
+
+@lru_cache(maxsize=1)
+def _faces() -> tuple[Any, ...]:
+    manager = load("matplotlib.font_manager", "plots")
+    found = (manager.findfont(manager.FontProperties(family=[name])) for name in families())
+    return tuple(manager.get_font(path) for path in found)
+
+
+@lru_cache(maxsize=4096)
+def has(letter: str, *, first: bool = False) -> bool:
+    """Does some font here have the letter (the first of them)?"""
+    faces = _faces()[:1] if first else _faces()
+    return any(face.get_char_index(ord(letter)) for face in faces)
+
+
+def fit(letter: str, accent: str) -> bool:
+    """Does the font that sets a letter have an accent for it?"""
+    face = next(face for face in _faces() if face.get_char_index(ord(letter)))
+    return bool(face.get_char_index(ord(accent)))
+
+
+def settable(text: str) -> str:
+    """The text as it can be set, without joiners, and accents that the letter's font lacks.
+
+    Raises `Unsupported` for a letter that no font here has.
+    """
+    out = ""
+    for letter in unicodedata.normalize("NFC", text):
+        kind = unicodedata.category(letter)
+        if kind == "Cf" or (kind in ("Mn", "Me") and not (out and fit(out[-1], letter))):
+            continue
+        if not has(letter):
+            raise Unsupported(
+                f"no font of this machine has the letter {letter!r} "
+                f"({unicodedata.name(letter, 'unnamed')}) of the text {text!r:.60}; install one "
+                f"that has, for Hangul one of {', '.join(OTHERS[:4])}"
+            )
+        out += letter
+    return out
+
+
+@lru_cache(maxsize=2048)
+def sets_math(text: str) -> bool:
+    """Can mathtext set this, with the fonts that Matplotlib ships?"""
+    if any(ord(c) > 0x7F and not has(c, first=True) for c in text):
+        return False
+    try:
+        parsed(text, 10.0)
+    except ValueError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=2048)
+def parsed(text: str, size: float) -> tuple[float, float, float]:
+    """Width, height above the base line and depth below it of a formula, in points."""
+    mathtext = load("matplotlib.mathtext", "plots")
+    manager = load("matplotlib.font_manager", "plots")
+    prop = manager.FontProperties(family="STIXGeneral", size=size, math_fontfamily="stix")
+    found = mathtext.MathTextParser("path").parse(f"${text}$", 72, prop)
+    width, height, depth = (float(v) for v in found[:3])
+    return width, height - depth, depth
+
+
+@lru_cache(maxsize=2048)
+def measured(text: str, size: float) -> tuple[float, float, float]:
+    """Width, height and depth of running text, in points."""
+    textpath = load("matplotlib.textpath", "plots")
+    path = textpath.TextToPath()
+    width, _, _ = path.get_text_width_height_descent(settable(text), prose(size), False)
+    return float(width), 0.7 * size, 0.22 * size

@@ -1,0 +1,74 @@
+"""Anchors of headings, and citations that lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from symderiv.document.article import Heading
+from symderiv.document.blocks import Break, Formula, Inline, Link, Styled, Words
+from symderiv.document.compose import Composer
+from symderiv.document.narrate import rule_named
+from symderiv.publish.place import Place, SourceError
+from symderiv.publish.session import is_kept
+
+_BETWEEN = re.compile(r"[^\w]+")
+
+
+def anchored(composer: Composer) -> Composer:
+    """Headings without a label get an anchor from their words, once all labels are known."""
+    counts: dict[str, int] = {}
+    for at, block in enumerate(composer.blocks):
+        if isinstance(block, Heading) and not block.anchor:
+            anchor = _free(slug(block.words), composer, counts)
+            composer.names[anchor] = block.words
+            composer.blocks[at] = replace(block, anchor=anchor)
+    return composer
+
+
+def slug(words: Words) -> str:
+    """The words as an anchor.
+
+    >>> slug(("The gradient of ", Formula("L"), ", once more"))
+    'the-gradient-of-l-once-more'
+    """
+    found = _BETWEEN.sub("-", plain(words).lower()).strip("-_")[:60].rstrip("-_")
+    return found if found and not is_kept(found) else f"section-{found}".rstrip("-")
+
+
+def plain(words: Words) -> str:
+    """Words without anything set apart."""
+    return "".join(map(_plain, words))
+
+
+def _plain(part: Inline) -> str:
+    if isinstance(part, (Link, Styled)):
+        return plain(part.words)
+    if isinstance(part, Formula):
+        return part.latex
+    return " " if isinstance(part, Break) else str(part)
+
+
+def _free(wanted: str, composer: Composer, counts: dict[str, int]) -> str:
+    """The wanted name, or the first of its numbers that nothing bears."""
+    name, number = wanted, counts.get(wanted, 1)
+    while name in composer.names:
+        number += 1
+        name = f"{wanted}-{number}"
+    counts[wanted] = number
+    return name
+
+
+def check_citations(cited: list[tuple[str, Place]], composer: Composer) -> list[SourceError]:
+    """An error for every label that is cited, and that nothing bears."""
+    from difflib import get_close_matches
+
+    errors = []
+    for label, place in cited:
+        rule = label.removeprefix("rule-") if label.startswith("rule-") else ""
+        if label in composer.names or (rule and rule_named(rule) is not None):
+            continue
+        close = get_close_matches(label, list(composer.names), 3)
+        hint = f"; did you mean {', '.join(close)}?" if close else ""
+        errors.append(SourceError(f"nothing here bears the label {label[:60]!r}{hint}", place))
+    return errors

@@ -1,0 +1,48 @@
+"""What stands between ``---`` lines at the head of a source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from symderiv.publish.place import SourceError, Text
+
+KEYS = ("title", "lang", "detail", "check")
+MAX_LENGTH = 5_000
+
+
+def entries(text: Text) -> Iterator[tuple[str, Text]]:
+    """Keys with their values as they are written, each with its place.
+
+    >>> [(key, value.text) for key, value in entries(Text("lang: no", "f", 2))]
+    [('lang', 'no')]
+
+    Raises:
+        SourceError: it is no YAML, or says something that nobody asks for.
+    """
+    import yaml
+
+    if len(text.text) > MAX_LENGTH:
+        raise SourceError(f"the front matter is longer than {MAX_LENGTH:,} characters", text.at(0))
+    try:
+        # Text alone: nothing is constructed, and `no` is no truth value.
+        root = yaml.compose(text.text, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        mark: Any = getattr(error, "problem_mark", None)
+        said = getattr(error, "problem", None) or "this is no YAML"
+        raise SourceError(f"front matter: {said}", text.at(mark.index if mark else 0)) from None
+    if root is None:
+        return
+    if not isinstance(root, yaml.MappingNode):
+        raise SourceError("front matter: expected lines such as title: Softmax", text.at(0))
+    seen: set[str] = set()
+    for key, value in root.value:
+        at = text.at(key.start_mark.index)
+        if not isinstance(key, yaml.ScalarNode) or key.value not in KEYS:
+            named = getattr(key, "value", "this")
+            raise SourceError(f"front matter: {named!s:.40} is none of {', '.join(KEYS)}", at)
+        if not isinstance(value, yaml.ScalarNode) or key.value in seen:
+            raise SourceError(f"front matter: expected one text for {key.value}", at)
+        seen.add(key.value)
+        where = text.at(value.start_mark.index)
+        yield key.value, Text(value.value.strip(), text.file, where.line, where.column)

@@ -1,0 +1,127 @@
+"""Running text: tokens of one line of Markdown to `Words`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from symderiv.core.errors import ParseError
+from symderiv.document.blocks import Break, Formula, Inline, Link, Styled, Words
+from symderiv.document.words import joined
+from symderiv.publish.mathematics import check_formula
+from symderiv.publish.place import Place, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
+
+_STYLES = {"em": "emphasis", "strong": "strong", "s": "deleted"}
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+SCHEMES = ("http", "https", "mailto")
+
+
+@dataclass(slots=True)
+class Reader:
+    """What reading running text leaves behind: what it cites, which addresses it
+    leads to, and what is wrong with it.
+
+    ``lines`` are those of the file, to find columns in.
+    """
+
+    file: str
+    lines: Sequence[str]
+    cited: list[tuple[str, Place]] = field(default_factory=list)
+    linked: list[tuple[str, Place]] = field(default_factory=list)
+    errors: list[SourceError] = field(default_factory=list)
+
+    def words(self, tokens: Sequence[Token], line: int) -> Words:
+        """The words of the tokens; ``line`` is where they begin in the file, from 1."""
+        return _Run(self, line).words(list(tokens))
+
+    def formula(self, latex: str, line: int) -> str:
+        """A formula that was checked; one that is refused is noted, and left out."""
+        try:
+            return check_formula(latex)
+        except ParseError as error:
+            position = error.position or 0
+            down = latex[:position].count("\n")
+            column = position - (latex[:position].rfind("\n") + 1 if down else 0)
+            self.errors.append(SourceError(str(error), self._place(latex, line, down, column)))
+            return ""
+
+    def _place(self, latex: str, line: int, down: int, column: int) -> Place:
+        """Where a character of a formula stands, if the formula is found in its line."""
+        first = latex.split("\n")[down]
+        row = self.lines[line + down - 1] if line + down <= len(self.lines) else ""
+        start = row.find(first)
+        return Place(self.file, line + down, start + column + 1 if start >= 0 else 0)
+
+    def target(self, address: str, line: int, *, empty: bool) -> str:
+        """Where a link leads; nothing if it is not for a reader to follow."""
+        if address.startswith("#"):
+            from urllib.parse import unquote
+
+            label = unquote(address[1:])
+            self.cited.append((label, Place(self.file, line)))
+            return f"#{label}"
+        scheme = _SCHEME.match(address)
+        fit = scheme[1].lower() in SCHEMES if scheme else not address.startswith(("//", "\\"))
+        if empty and fit:
+            message = (
+                f"the link to {address[:60]} has no words; only a link to a label may have none"
+            )
+            self.errors.append(SourceError(message, Place(self.file, line)))
+        if not fit or any(c.isspace() for c in address):
+            return ""
+        self.linked.append((address, Place(self.file, line)))
+        return address
+
+
+@dataclass(slots=True)
+class _Run:
+    """A run of tokens, and the line that it has come to."""
+
+    reader: Reader
+    line: int
+
+    def words(self, tokens: list[Token]) -> Words:
+        stack: list[tuple[Token | None, list[Inline]]] = [(None, [])]
+        for token in tokens:
+            if token.nesting == 1:
+                stack.append((token, []))
+            elif token.nesting == -1:
+                opened, inside = stack.pop()
+                assert opened is not None
+                stack[-1][1].extend(self.closed(opened, joined(inside)))
+            else:
+                stack[-1][1].extend(self.leaf(token))
+        return joined(stack[0][1])
+
+    def closed(self, token: Token, inside: Words) -> Words:
+        if token.type == "link_open":
+            address = str(token.attrs.get("href", ""))
+            target = self.reader.target(address, self.line, empty=not inside)
+            return (Link(inside, target),) if target else inside
+        return (Styled(_STYLES[token.tag], inside),) if token.tag in _STYLES else inside
+
+    def leaf(self, token: Token) -> Words:
+        match token.type:
+            case "softbreak":
+                self.line += 1
+                return (" ",)
+            case "hardbreak":
+                self.line += 1
+                return (Break(),)
+            case "code_inline":
+                return (Styled("code", (token.content,)),)
+            case "math_inline" | "math_inline_double":
+                latex = self.reader.formula(token.content, self.line)
+                self.line += token.content.count("\n")
+                return (Formula(" ".join(latex.split())),) if latex else ()
+            case "image":
+                message = "an image stands in a paragraph of its own"
+                self.reader.errors.append(SourceError(message, Place(self.reader.file, self.line)))
+                return ()
+        return (token.content,) if token.content else ()

@@ -1,0 +1,228 @@
+r"""Which LaTeX an author may write between dollars: mathematics, and nothing that acts.
+
+Every command, environment and character must be on a list here. So ``\href``, ``\input``,
+``\def`` and their kin have no way in, whatever a renderer does with a formula.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from symderiv.core.errors import ParseError
+from symderiv.render.names import GREEK
+
+MAX_FORMULA = 5_000
+MAX_DEPTH = 40
+
+_WORDS = {
+    "letters": """
+varepsilon vartheta varpi varrho varsigma varphi ell imath jmath hbar aleph nabla partial infty
+prime emptyset varnothing forall exists nexists neg lnot top bot angle Re Im
+""",
+    "functions": """
+arccos arcsin arctan cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup
+ln log max min Pr sec sin sinh sup tan tanh
+""",
+    "operators": """
+sum prod int iint iiint oint coprod bigcup bigcap bigoplus bigotimes pm mp times div cdot ast star
+circ bullet oplus ominus otimes odot cap cup setminus wedge vee land lor dagger
+""",
+    "relations": """
+le leq ge geq ne neq ll gg equiv sim simeq approx cong propto in notin ni subset subseteq supset
+supseteq perp parallel mid nmid to mapsto leftarrow rightarrow leftrightarrow Leftarrow Rightarrow
+Leftrightarrow longrightarrow longmapsto Longrightarrow iff implies uparrow downarrow prec succ
+models vdash colon
+""",
+    "delimiters": """
+langle rangle lfloor rfloor lceil rceil lvert rvert lVert rVert vert Vert lbrace rbrace lbrack
+rbrack
+""",
+    "spaces": "quad qquad ldots cdots dots dotsc dotsb vdots ddots",
+    "accents": """
+hat bar tilde dot ddot vec check breve acute grave widehat widetilde overline underline overbrace
+underbrace overrightarrow
+""",
+    "alphabets": "mathbf mathrm mathit mathsf mathtt mathcal mathbb mathfrak boldsymbol",
+    "shapes": """
+frac dfrac tfrac sqrt binom tbinom dbinom overset underset stackrel substack limits nolimits
+displaystyle textstyle operatorname
+""",
+    "sizes": "big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr middle",
+    "texts": "text textrm textbf textit texttt mbox",
+    "environments": """
+cases matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix aligned gathered split
+""",
+}
+_SETS = {kind: frozenset(words.split()) for kind, words in _WORDS.items()}
+DELIMITERS, TEXTS, ENVIRONMENTS = (_SETS[k] for k in ("delimiters", "texts", "environments"))
+"""Commands for brackets, commands whose braces hold running text, and environments."""
+COMMANDS = frozenset(GREEK).union(*(s for k, s in _SETS.items() if k != "environments"))
+"""Every command that a formula may use."""
+KINDS_OF_COMMANDS = (
+    "there are letters, functions, sums, fractions, accents, alphabets, arrows, \\text{…}, "
+    "\\left…\\right, and environments such as cases, pmatrix and aligned"
+)
+_TOKEN = re.compile(
+    r"\\(?P<word>[A-Za-z]+)|\\(?P<sign>[,;:!|{}_&#$% \\])|(?P<space>\s+)|(?P<one>.)", re.DOTALL
+)
+_ENVIRONMENT = re.compile(r"\s*\{([A-Za-z]+\*?)\}")
+_DELIMITER = re.compile(r"\s*(\\[A-Za-z]+|\\[{}|]|[()\[\]|/.<>])")
+_CHARACTERS = frozenset("0123456789+-=*/()[]{}<>|.,:;!?'^_&")
+_NAMED = re.compile(r"\\([A-Za-z]+)")
+
+
+def check_formula(latex: str) -> str:
+    r"""The formula itself, its outer space removed.
+
+    Raises:
+        ParseError: it holds something that is not on the lists; ``position`` is its place.
+
+    >>> check_formula(r" \frac{a}{b} ")
+    '\\frac{a}{b}'
+    >>> check_formula(r"\href{javascript:alert(1)}{x}")
+    Traceback (most recent call last):
+    symderiv.core.errors.ParseError: \href is not on the list of commands for formulas; ...
+    """
+    if len(latex) > MAX_FORMULA:
+        raise ParseError(
+            f"the formula has {len(latex):,} characters; at most {MAX_FORMULA:,} are read", 0
+        )
+    if not latex.strip():
+        raise ParseError("the formula is empty", 0)
+    _Formula(latex).check()
+    return latex.strip()
+
+
+@dataclass(slots=True)
+class _Formula:
+    r"""A place in a formula, and what is open there: braces, ``\left`` and environments."""
+
+    latex: str
+    open: list[tuple[str, int]] = field(default_factory=list)
+    at: int = 0
+    scripted: bool = False
+
+    def check(self) -> None:
+        while self.at < len(self.latex):
+            token = _TOKEN.match(self.latex, self.at)
+            assert token is not None  # the last alternative takes any character
+            start, self.at = self.at, token.end()
+            if token["word"]:
+                self.command(token["word"], start)
+            elif token["sign"]:
+                self.sign(token["sign"], start)
+            elif token["one"]:
+                self.character(token["one"], start)
+            if not token["space"] and token["one"] not in ("^", "_"):
+                self.scripted = False
+        if self.scripted:
+            raise ParseError("^ or _ has nothing after it", len(self.latex) - 1)
+        if self.open:
+            what, where = self.open[-1]
+            raise ParseError(f"{what} is not closed", where)
+
+    # ------------------------------------------------------------ commands
+
+    def command(self, word: str, start: int) -> None:
+        if word in ("begin", "end"):
+            self.environment(word, start)
+        elif word in ("left", "right"):
+            self.fence(word, start)
+        elif word not in COMMANDS:
+            raise ParseError(_unknown(word), start)
+        elif word in TEXTS and self.latex[self.at : self.at + 1] == "{":
+            self.text(start)
+
+    def environment(self, word: str, start: int) -> None:
+        named = _ENVIRONMENT.match(self.latex, self.at)
+        name = named[1] if named else ""
+        if named is None or name not in ENVIRONMENTS:
+            known = ", ".join(sorted(ENVIRONMENTS))
+            raise ParseError(
+                f"\\{word}{{{name}}} is not on the list of environments: {known}", start
+            )
+        self.at = named.end()
+        if word == "begin":
+            self.enter(f"\\begin{{{name}}}", start)
+        else:
+            self.leave(f"\\begin{{{name}}}", f"\\end{{{name}}}", start)
+
+    def fence(self, word: str, start: int) -> None:
+        found = _DELIMITER.match(self.latex, self.at)
+        named = _NAMED.fullmatch(found[1]) if found else None
+        if found is None or (named and named[1] not in DELIMITERS | {"uparrow", "downarrow"}):
+            raise ParseError(f"\\{word} needs a bracket after it, such as \\{word}(", start)
+        self.at = found.end()
+        if word == "left":
+            self.enter("\\left", start)
+        else:
+            self.leave("\\left", "\\right", start)
+
+    def text(self, start: int) -> None:
+        """Braces with running text: any letters, no commands, no formulas."""
+        depth, at = 0, self.at
+        while at < len(self.latex):
+            c = self.latex[at]
+            if c == "\\":
+                if self.latex[at + 1 : at + 2] not in tuple("_&#%{} $"):
+                    raise ParseError("running text in a formula holds no commands", at)
+                at += 1
+            elif c in "$%#&~^" or not _seen(c):
+                raise ParseError(f"{c!r} cannot stand in the text of a formula", at)
+            depth += (c == "{") - (c == "}")
+            at += 1
+            if not depth:
+                self.at = at
+                return
+        raise ParseError("the braces of this text are not closed", start)
+
+    # ------------------------------------------------------------ signs
+
+    def sign(self, sign: str, start: int) -> None:
+        if sign == "\\" and not any(what.startswith("\\begin") for what, _ in self.open):
+            raise ParseError(r"a new line \\ stands only in an environment such as aligned", start)
+        if sign in "$#":
+            raise ParseError(f"\\{sign} stands only in \\text{{…}}", start)
+
+    def character(self, c: str, start: int) -> None:
+        if c == "{":
+            self.enter("{", start)
+        elif c == "}":
+            self.leave("{", "}", start)
+        elif c in "^_":
+            if self.scripted:
+                raise ParseError("^ or _ has nothing after it", start)
+            self.scripted = True
+        elif c == "&" and not any(what.startswith("\\begin") for what, _ in self.open):
+            raise ParseError("& stands only in an environment such as aligned", start)
+        elif c == "\\":
+            raise ParseError("this backslash begins no command", start)
+        elif c not in _CHARACTERS and not c.isalpha():
+            raise ParseError(f"{c!r} (U+{ord(c):04X}) cannot stand in a formula", start)
+
+    def enter(self, what: str, start: int) -> None:
+        self.open.append((what, start))
+        if len(self.open) > MAX_DEPTH:
+            raise ParseError(f"the formula is nested more than {MAX_DEPTH} deep", start)
+
+    def leave(self, what: str, closing: str, start: int) -> None:
+        if not self.open or self.open[-1][0] != what:
+            raise ParseError(f"{closing} closes nothing", start)
+        if self.scripted:
+            raise ParseError("^ or _ has nothing after it", start)
+        self.open.pop()
+
+
+def _seen(c: str) -> bool:
+    return unicodedata.category(c)[0] not in "C" and unicodedata.category(c) not in ("Zl", "Zp")
+
+
+def _unknown(word: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, sorted(COMMANDS | {"left", "right", "begin", "end"}), 3)
+    near = ", ".join(f"\\{c}" for c in close)
+    hint = f"did you mean {near}?" if close else KINDS_OF_COMMANDS
+    return f"\\{word} is not on the list of commands for formulas; {hint}"

@@ -1,0 +1,76 @@
+"""The statements of the block language by name; each is one function in one module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from symderiv.publish.place import SourceError
+from symderiv.publish.statement import Statement
+
+if TYPE_CHECKING:
+    from symderiv.publish.session import Session
+
+MODULES = ("declaring", "deriving", "claiming", "showing", "network", "entries")
+"""The modules of `symderiv.publish.statements`."""
+
+Run = Callable[[Statement, "Session"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of statement: how it is written, which options it takes, and what it does."""
+
+    word: str
+    form: str
+    options: tuple[str, ...]
+    run: Run
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def statement(form: str, *options: str) -> Callable[[Run], Run]:
+    """Register the function that carries out a statement; ``form`` is shown where it is misused."""
+
+    def register(run: Run) -> Run:
+        word = form.partition(" ")[0]
+        _KINDS[word] = Kind(word, form, options, run)
+        return run
+
+    return register
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """Every statement by its first word.
+
+    >>> kinds()["derive"].form
+    'derive EXPR by NAME'
+    """
+    for module in MODULES:
+        import_module(f"symderiv.publish.statements.{module}")
+    return dict(_KINDS)
+
+
+def carry_out(s: Statement, session: Session) -> None:
+    """Do what a statement says.
+
+    Raises:
+        SourceError: it cannot be done; a `CheckFailed` if it can, and is wrong.
+    """
+    kind = kinds().get(s.word)
+    if kind is None:
+        close = get_close_matches(s.word, list(kinds()), 3)
+        hint = f"did you mean {', '.join(close)}?" if close else f"there are {', '.join(kinds())}"
+        raise s.error(f"there is no statement {s.word[:40]!r}; {hint}")
+    for key, value in s.options.items():
+        if key not in kind.options:
+            takes = ", ".join(kind.options) or "none"
+            raise SourceError(f"{s.word} has no option {key!r}; it has: {takes}", value.at(0))
+    with s.whole.placed():
+        kind.run(s, session)

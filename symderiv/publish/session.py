@@ -1,0 +1,172 @@
+"""What a source has come to while it is read: names, the article so far, checks that failed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from symderiv.api import Derivation
+from symderiv.core.messages import N_
+from symderiv.document.amount import told
+from symderiv.document.article import Block, Told
+from symderiv.document.blocks import Words
+from symderiv.document.compose import Composer
+from symderiv.document.narrate import DETAILS, Detail
+from symderiv.document.words import fill
+from symderiv.oracle.report import Report
+from symderiv.parse import Vocabulary
+from symderiv.publish.place import CheckFailed, SourceError, Text
+from symderiv.publish.settings import Settings
+from symderiv.publish.statement import Statement
+
+VERDICT = N_(
+    "Every step was tested with numbers: {steps} steps, {points} comparisons, "
+    "worst relative error {worst}."
+)
+MOST_TOLD = 300_000
+"""Names, numbers and operations of one derivation; about a megabyte."""
+_LABEL = re.compile(r"[^\W_][\w.:-]*")
+_KEPT = re.compile(r"(?:eq|fig|tab|lemma)-\d+|rule-.*")
+
+
+@dataclass(slots=True)
+class Session:
+    """The state of one source; ``inline`` reads running text, ``folder`` is where its files lie,
+    and ``root`` what they must not leave.
+    """
+
+    settings: Settings
+    composer: Composer
+    inline: Callable[[Text], Words]
+    folder: Path | None = None
+    root: Path | None = None
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    named: dict[str, Any] = field(default_factory=dict)
+    failures: list[CheckFailed] = field(default_factory=list)
+    title: Words = ()
+    level: int = 1
+    trusted: bool = False
+    assets: list[Path] = field(default_factory=list)
+
+    @property
+    def language(self) -> str:
+        """The language of the article."""
+        return self.composer.language
+
+    # ------------------------------------------------------------ reading options
+
+    def words(self, s: Statement, key: str) -> Words:
+        """An option that is running text."""
+        return self.inline(s.options[key]) if key in s.options else ()
+
+    def label(self, s: Statement) -> str:
+        """The option ``label``."""
+        return checked_label(s.options["label"]) if "label" in s.options else ""
+
+    def detail(self, s: Statement) -> Detail:
+        """The option ``detail``, or that of the article."""
+        level = s.one_of("detail", DETAILS, self.composer.detail)
+        return next(d for d in DETAILS if d == level)
+
+    # ------------------------------------------------------------ telling
+
+    def tell(
+        self,
+        s: Statement,
+        derivations: Sequence[Derivation],
+        *,
+        labels: Sequence[str] = (),
+        titles: Sequence[Words] = (),
+    ) -> None:
+        """Derivations one after the other, checked together; the verdict stands below the last."""
+        reports = self._checked(derivations) if self.checks(s) else ()
+        self.judge(s, reports)
+        proofs = reports[0].proofs() if reports and all(reports) else None
+        detail = self.detail(s)
+        for at, derivation in enumerate(derivations):
+            with (s.options.get("label") or s.whole).placed():
+                self.composer.derivation(
+                    derivation,
+                    detail=detail,
+                    title=titles[at] if at < len(titles) else (),
+                    label=labels[at] if at < len(labels) else "",
+                    proofs=proofs,
+                )
+            self._bounded(s)
+        self.conclude(reports if all(reports) else ())
+
+    def checks(self, s: Statement) -> bool:
+        """Is what a statement says to be tested?"""
+        return s.yes("check", True) and self.settings.check
+
+    def _checked(self, derivations: Sequence[Derivation]) -> tuple[Report, ...]:
+        from symderiv.oracle.check import check_derivations
+
+        return (check_derivations(derivations, seed=self.settings.seed),)
+
+    def judge(self, s: Statement, reports: Sequence[Report]) -> None:
+        """Note every check that did not hold."""
+        for report in reports:
+            if not report.ok:
+                said = " ".join(str(report).split())
+                self.failures.append(CheckFailed(said, s.whole.at(0)))
+
+    def conclude(self, reports: Sequence[Report]) -> None:
+        """Say below the last derivation how all of a statement stood the test."""
+        last = self.composer.blocks[-1]
+        if not reports or not isinstance(last, Told):
+            return
+        worst = max(report.worst for report in reports)
+        values: dict[str, Any] = {
+            "steps": str(sum(report.steps for report in reports)),
+            "points": str(sum(report.points for report in reports)),
+            "worst": f"{worst:.1e}" if worst else "0",
+        }
+        verdict = "".join(map(str, fill(VERDICT, values, self.language)))
+        self.composer.blocks[-1] = replace(last, verdict=verdict)
+
+    def _bounded(self, s: Statement) -> None:
+        last = self.composer.blocks[-1]
+        count = told(last.document) if isinstance(last, Told) else 0
+        if count > MOST_TOLD:
+            raise s.error(
+                f"too long to print: {count:,} names and operations (at most {MOST_TOLD:,}); "
+                "name intermediates with let, or ask for detail: brief"
+            )
+
+    @contextmanager
+    def inside(self) -> Iterator[list[Block]]:
+        """Blocks made within go to a list of their own: those of an item, or a quotation."""
+        outer = self.composer.blocks
+        inner: list[Block] = []
+        self.composer.blocks = inner
+        try:
+            yield inner
+        finally:
+            self.composer.blocks = outer
+
+
+def checked_label(text: Text) -> str:
+    """A label that an author may give.
+
+    Raises:
+        SourceError: it is no word, or one that numbers are given under.
+    """
+    label = text.text
+    if not _LABEL.fullmatch(label) or len(label) > 80:
+        raise SourceError(
+            f"a label is a word of letters, digits, '-', '_', '.' and ':', not {label[:40]!r}",
+            text.at(0),
+        )
+    if is_kept(label):
+        raise SourceError(f"the label {label!r} is given by number; choose another", text.at(0))
+    return label
+
+
+def is_kept(label: str) -> bool:
+    """Is the label one that equations, figures, tables, lemmas or rules get by themselves?"""
+    return _KEPT.fullmatch(label) is not None

@@ -1,0 +1,129 @@
+"""A literate source to an article: Markdown tokens to blocks, fenced statements carried out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from symderiv.core.errors import DataError
+from symderiv.document.article import Article
+from symderiv.document.blocks import Words
+from symderiv.document.compose import Composer
+from symderiv.document.narrate import DETAILS
+from symderiv.publish import front_matter
+from symderiv.publish.anchors import anchored, check_citations
+from symderiv.publish.blocks import Blocks
+from symderiv.publish.inline import Reader
+from symderiv.publish.links import check_links
+from symderiv.publish.markdown import parser
+from symderiv.publish.place import CheckFailed, Place, SourceError, Text
+from symderiv.publish.session import Session
+from symderiv.publish.settings import DEFAULT, Settings
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+MAX_SOURCE = 500_000
+"""Characters of one source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a source became.
+
+    ``article`` is None where the source cannot be read; ``errors`` say why. ``failures`` are
+    checks that did not hold. ``assets`` are the files that it shows; ``trusted`` is true where it
+    ran Python, whose result may rest on anything.
+    """
+
+    article: Article | None
+    errors: tuple[SourceError, ...] = ()
+    failures: tuple[CheckFailed, ...] = ()
+    assets: tuple[Path, ...] = field(default=())
+    trusted: bool = False
+
+
+def article_of(
+    text: str,
+    *,
+    file: str = "text",
+    folder: Path | None = None,
+    root: Path | None = None,
+    settings: Settings = DEFAULT,
+) -> Built:
+    r"""The article that a source states.
+
+    ``file`` names it in errors, ``folder`` has its pictures, which must lie within ``root`` (the
+    folder itself if that is None).
+
+    >>> built = article_of("# Powers\n\n```symderiv\nderive x**3 by x\n```\n")
+    >>> built.article.title, [type(b).__name__ for b in built.article.blocks]
+    (('Powers',), ['Told'])
+    """
+    if len(text) > MAX_SOURCE:
+        said = f"the source has {len(text):,} characters; at most {MAX_SOURCE:,} are read"
+        return Built(None, (SourceError(said, Place(file)),))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    lines = text.split("\n")
+    try:
+        tokens = parser().parse(text)
+        settings, title = _head(tokens, file, settings)
+    except SourceError as error:
+        return Built(None, (error,))
+    reader = Reader(file, lines)
+    composer = Composer(settings.language, settings.detail, finer=True)
+    session = Session(settings, composer, lambda piece: inline(reader, piece), folder, root)
+    session.title = session.inline(title) if title else ()
+    Blocks(session, reader).read(tokens)
+    errors = reader.errors + check_citations(reader.cited, anchored(composer))
+    errors += check_links(reader.linked, folder)
+    failures, assets = tuple(session.failures), tuple(session.assets)
+    if errors:
+        ordered = sorted(errors, key=lambda e: (e.place.line, e.place.column))
+        return Built(None, tuple(ordered), failures, assets, session.trusted)
+    try:
+        article = composer.article(session.title or (Path(file).stem,))
+    except DataError as error:
+        return Built(None, (SourceError(str(error), Place(file)),), failures, assets)
+    return Built(article, (), failures, assets, session.trusted)
+
+
+def _head(tokens: list[Token], file: str, settings: Settings) -> tuple[Settings, Text | None]:
+    """The settings, as the front matter has them, and the title that it gives."""
+    title = None
+    if tokens and tokens[0].type == "front_matter":
+        for key, value in front_matter.entries(Text(tokens[0].content, file, 2)):
+            if key == "title":
+                title = value
+            elif key == "lang":
+                settings = replace(settings, language=checked_language(value))
+            elif key == "detail":
+                detail = _one_of(value, DETAILS)
+                settings = replace(settings, detail=next(d for d in DETAILS if d == detail))
+            elif _one_of(value, ("yes", "no")) == "no":
+                settings = replace(settings, check=False)
+    return settings, title
+
+
+def _one_of(value: Text, known: tuple[str, ...]) -> str:
+    if value.text not in known:
+        raise SourceError(f"expected one of {', '.join(known)}, found {value.text[:40]!r}",
+                          value.at(0))  # fmt: skip
+    return value.text
+
+
+def checked_language(value: Text) -> str:
+    """The code of a language that symderiv speaks."""
+    from symderiv.document.messages import known_language
+
+    try:
+        return known_language(value.text)
+    except ValueError as error:
+        raise SourceError(str(error), value.at(0)) from None
+
+
+def inline(reader: Reader, piece: Text) -> Words:
+    """Running text that stands outside of paragraphs, such as a caption."""
+    tokens = parser().parseInline(piece.text)
+    return reader.words(tokens[0].children or [], piece.line)

@@ -1,0 +1,104 @@
+"""Finding the sources of a build, and where each one's output goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from symderiv.core.errors import DataError
+
+SUFFIXES = (".md", ".markdown")
+INDEX = "index"
+MAX_BYTES = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source: the name that errors give it, its text, and the place of its output.
+
+    ``place`` is the path of the output without its suffix, relative to the output folder; ``path``
+    is None for a text that is in no file. ``section`` is where an index lists it, ``root``
+    the folder that its pictures must lie in.
+    """
+
+    name: str
+    place: PurePosixPath
+    path: Path | None = None
+    text: str = ""
+    section: str = ""
+    root: Path | None = None
+
+
+def discover(given: Sequence[Path], out: Path) -> list[Source]:
+    """The Markdown files that are meant, each once; ``_`` and hidden ones in folders are skipped.
+
+    Raises:
+        DataError: a path is missing, is no Markdown, or two sources have one place.
+    """
+    found: dict[PurePosixPath, Source] = {}
+    seen: set[Path] = set()
+    for start in given:
+        for path, place in _below(start, out):
+            root = start if start.is_dir() else start.parent
+            whole = path.resolve()
+            if whole in seen:
+                continue
+            seen.add(whole)
+            if place in found:
+                raise DataError(
+                    f"{path} and {found[place].name} would be written to the same place, {place}"
+                )
+            section = "" if place.parent == PurePosixPath() else str(place.parent)
+            found[place] = Source(str(path), place, path, section=section, root=root)
+    return list(found.values())
+
+
+def _below(start: Path, out: Path) -> Iterator[tuple[Path, PurePosixPath]]:
+    if start.is_file():
+        if start.suffix.lower() not in SUFFIXES:
+            raise DataError(f"{start} is no Markdown; expected a file named .md, or a folder")
+        yield start, PurePosixPath(start.stem)
+    elif start.is_dir():
+        inner = out.resolve()
+        for path in sorted(start.rglob("*"), key=lambda path: (path.parent.parts, path.name)):
+            parts = path.relative_to(start).parts
+            skipped = any(part.startswith(("_", ".")) for part in parts)
+            if skipped or path.suffix.lower() not in SUFFIXES or not path.is_file():
+                continue
+            if inner != start.resolve() and path.resolve().is_relative_to(inner):
+                continue
+            yield path, PurePosixPath(*parts).with_suffix("")
+    else:
+        raise DataError(f"{start}: there is no such file or folder")
+
+
+def read(source: Source) -> bytes:
+    """The bytes of a source.
+
+    Raises:
+        DataError: it cannot be read, or is larger than what is worth reading.
+    """
+    if source.path is None:
+        return source.text.encode()
+    try:
+        with source.path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise DataError(f"{source.name}: {error.strerror}") from None
+    if len(data) > MAX_BYTES:
+        raise DataError(f"{source.name}: larger than {MAX_BYTES:,} bytes")
+    return data
+
+
+def decoded(data: bytes) -> str:
+    """The text of a source.
+
+    Raises:
+        DataError: it is not UTF-8; the message says where.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise DataError(f"line {line}: this is not UTF-8, at byte {error.start + 1}") from None

@@ -1,0 +1,1 @@
+"""What each statement does; `symderiv.publish.registry` lists the modules."""

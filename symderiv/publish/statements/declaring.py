@@ -1,0 +1,67 @@
+"""Statements that say what names are."""
+
+from __future__ import annotations
+
+from symderiv.parse import KINDS, Kind
+from symderiv.publish.registry import Run, statement
+from symderiv.publish.session import Session
+from symderiv.publish.statement import Statement
+
+_SIZES: dict[Kind, str] = {
+    "scalar": "",
+    "vector": ": n",
+    "matrix": ": n, m",
+    "tensor": ": n, m, d",
+    "distribution": ": n",
+    "one_hot": ": n",
+    "labels": ": N",
+}
+
+
+def _declaring(kind: Kind) -> Run:
+    word = kind.replace("_", "-")
+
+    def declare(s: Statement, session: Session) -> None:
+        text = s.plain(f"{word} NAME{_SIZES[kind]}")
+        with text.placed():
+            session.vocabulary.declare(kind, text.text)
+
+    return statement(f"{word} NAME{_SIZES[kind]}")(declare)
+
+
+for _kind in KINDS:
+    _declaring(_kind)
+
+
+@statement("positive NAME")
+def positive(s: Statement, session: Session) -> None:
+    """The name is positive, so the laws of logarithms apply."""
+    text = s.plain("positive NAME")
+    with text.placed():
+        session.vocabulary.suppose_positive(text.text)
+
+
+@statement("function NAME")
+def function(s: Statement, session: Session) -> None:
+    """A function without a definition."""
+    text = s.plain("function NAME")
+    with text.placed():
+        session.vocabulary.function(text.text)
+
+
+@statement("let NAME = EXPR")
+def let(s: Statement, session: Session) -> None:
+    """A named intermediate."""
+    text = s.plain("let NAME = EXPR")
+    with text.placed():
+        session.vocabulary.let(text.text)
+
+
+@statement("forget")
+def forget(s: Statement, session: Session) -> None:
+    """Names mean nothing any more, and definitions are told anew."""
+    if s.rest.text:
+        raise s.error("expected: forget, alone; it starts over with all names")
+    session.vocabulary = type(session.vocabulary)()
+    session.named.clear()
+    session.composer.start_over()

@@ -1,0 +1,178 @@
+"""Statements that show: a table of shapes, diagrams, paths of the chain rule, plots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from sympy import Symbol
+
+from symderiv.api.goals import subject
+from symderiv.core.errors import Unsupported
+from symderiv.core.messages import N_
+from symderiv.core.model import Model, inputs
+from symderiv.core.symbols import Label
+from symderiv.document.article import Picture
+from symderiv.document.blocks import Words
+from symderiv.document.messages import translate
+from symderiv.publish.place import SourceError, Text
+from symderiv.publish.registry import statement
+from symderiv.publish.session import Session
+from symderiv.publish.statement import Statement, listed
+from symderiv.publish.statements.deriving import expression
+from symderiv.publish.values import number, values
+
+HEAD = (N_("Name"), N_("Shape"), N_("What it is"))
+NUMBER = N_("a number")
+KINDS = {
+    "real": N_("given, real"),
+    "distribution": N_("given, a distribution"),
+    "one_hot": N_("given, one-hot"),
+    "labels": N_("given, class numbers"),
+}
+POSITIVE = N_("given, positive")
+
+
+@statement("shapes EXPR", "label", "caption")
+def shapes(s: Statement, session: Session) -> None:
+    """A table of the names that something rests on: their shapes, and what they are."""
+    value = expression(s.plain("shapes EXPR"), session.vocabulary.child())
+    labels = Model.of(subject(value).element).labels
+    if not labels:
+        raise s.error("no name stands in this expression, so there are no shapes to show")
+    head: tuple[Words, ...] = tuple((translate(word, session.language),) for word in HEAD)
+    rows = [_row(label, session.language) for label in labels]
+    with (s.options.get("label") or s.whole).placed():
+        session.composer.table(
+            head, rows, caption=session.words(s, "caption"), label=session.label(s)
+        )
+
+
+def _row(label: Label, language: str) -> tuple[Words, ...]:
+    sizes: Words = tuple(x for size in label.shape for x in (" × ", size))[1:]
+    shape = sizes or (translate(NUMBER, language),)
+    definition = label.spec.definition
+    if definition is not None:
+        left = label.entry(*definition.indices) if definition.indices else label
+        return (label,), shape, (left, " = ", definition.body)
+    said = POSITIVE if label.spec.positive and label.spec.kind == "real" else KINDS[label.spec.kind]
+    return (label,), shape, (translate(said, language),)
+
+
+# ---------------------------------------------------------------- pictures
+
+
+def drawing(name: str) -> Callable[..., Any]:
+    """A function of the room of pictures.
+
+    Raises:
+        Unsupported: what draws them is not installed.
+    """
+    try:
+        found: Callable[..., Any] = getattr(import_module("symderiv.pictures"), name)
+    except (ImportError, AttributeError) as error:
+        raise Unsupported(
+            'pictures need more than is installed; install it with pip install "symderiv[diagrams]"'
+        ) from error
+    return found
+
+
+@statement("diagram L", "label", "caption", "at", "adjoints")
+def diagram(s: Statement, session: Session) -> None:
+    """The graph of a computation, with numbers where values are given."""
+    value = expression(s.plain("diagram L"), session.vocabulary.child())
+    given = values(s.options["at"]) if "at" in s.options else None
+    adjoints = s.yes("adjoints", default=True)
+    picture = drawing("graph")(value, values=given, language=session.language, adjoints=adjoints)
+    _figure(s, session, picture)
+
+
+@statement("paths L by NAME", "label", "caption", "sizes")
+def paths(s: Statement, session: Session) -> None:
+    """The ways by which a change reaches the loss, one picture for each."""
+    what, by = s.split("paths L by NAME", "by", "wrt")
+    scope = session.vocabulary.child()
+    value = expression(what, scope)
+    with by.placed():
+        name = scope.variable(by.text)
+    sizes = {}
+    for size, given in values(s.options["sizes"]).items() if "sizes" in s.options else ():
+        if not str(given).isdigit():
+            raise SourceError(f"the size {size} is a whole number", s.options["sizes"].at(0))
+        sizes[size] = int(given)
+    pictures = drawing("paths")(value, name, sizes=sizes or None, language=session.language)
+    for at, picture in enumerate(pictures):
+        _figure(s, session, picture, at)
+
+
+@statement("plot EXPR", "label", "caption", "title", "x", "over", "marks", "at", "derivative")
+def plot(s: Statement, session: Session) -> None:
+    """Curves of expressions over one scalar, with marked places."""
+    scope = session.vocabulary.child()
+    curves = [expression(part, scope) for part in listed(s.plain("plot EXPR, EXPR"))]
+    given = values(s.options["at"]) if "at" in s.options else {}
+    over = _over(s, curves, given)
+    if "x" not in s.options:
+        raise s.error("a plot needs the range of its variable, such as x: 0..1 among its options")
+    between = _range(s.options["x"])
+    marks = _marks(s.options["marks"], session) if "marks" in s.options else ()
+    picture = drawing("plot")(
+        curves,
+        x=over,
+        range=between,
+        marks=marks,
+        derivative=s.yes("derivative", default=False),
+        values=given,
+        y_label=session.words(s, "title") or None,
+        language=session.language,
+    )
+    _figure(s, session, picture)
+
+
+def _over(s: Statement, curves: list[Any], given: dict[str, Any]) -> Symbol:
+    """The scalar along the axis: that of the option, or the only one without a number."""
+    of = [subject(curve) for curve in curves]
+    if any(one.indices for one in of):
+        raise s.error("a plot shows numbers, not arrays; take an entry, or sum")
+    free = {x.name: x for x in inputs(Model.of(*(one.element for one in of)))}
+    wanted = s.option("over")
+    if wanted and wanted not in free:
+        raise SourceError(f"{wanted[:40]!r} does not occur in the curves", s.options["over"].at(0))
+    left = [name for name in free if name not in given]
+    if not wanted and len(left) != 1:
+        said = ", ".join(left) or "none"
+        raise s.error(
+            f"a plot runs over one scalar; these curves have {said}. "
+            "Say which with over: x, and give the others numbers with at: a = 2"
+        )
+    return free[wanted or left[0]]
+
+
+def _range(text: Text) -> tuple[Any, Any]:
+    low, dots, _ = text.text.partition("..")
+    if not dots:
+        raise SourceError("expected a range such as 0..1", text.at(0))
+    return number(text.part(0, len(low))), number(text.part(len(low) + 2))
+
+
+def _marks(text: Text, session: Session) -> list[tuple[Any, Words]]:
+    """``1/2 = coin, 1/6 = die``: places on the first curve, and what is written there."""
+    marks, at = [], 0
+    for piece in text.text.split(","):
+        part = text.part(at, at + len(piece))
+        at += len(piece) + 1
+        place, sign, _ = part.text.partition("=")
+        if not sign:
+            raise SourceError("expected marks such as 1/2 = coin, 1/6 = die", part.at(0))
+        words = session.inline(part.part(len(place) + 1))
+        marks.append((number(part.part(0, len(place))), words))
+    return marks
+
+
+def _figure(s: Statement, session: Session, picture: Picture, at: int = 0) -> None:
+    label = session.label(s)
+    caption = session.words(s, "caption")
+    with (s.options.get("label") or s.whole).placed():
+        named = f"{label}-{at + 1}" if label and at else label
+        session.composer.figure(picture, caption, named)

@@ -1,0 +1,58 @@
+"""Numbers for names: ``n = 6, p = [1/2, 1/2], x = sqrt(2)``."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from symderiv.parse import Vocabulary
+from symderiv.parse.limits import MAX_RANK
+from symderiv.publish.place import SourceError, Text
+from symderiv.publish.statement import listed, sides
+
+_RATIONAL = re.compile(r"[+-]?\d{1,400}(\.\d{1,400})?(\s*/\s*[1-9]\d{0,400})?")
+MOST = 10_000
+
+
+def values(text: Text) -> dict[str, Any]:
+    """Names with what they stand for: numbers, or lists of them.
+
+    >>> values(Text("n = 2, p = [1/2, 1/2]", "f", 1))
+    {'n': '2', 'p': ['1/2', '1/2']}
+    """
+    out: dict[str, Any] = {}
+    for part in listed(text):
+        pair = sides(part)
+        if pair is None:
+            raise SourceError("expected values such as n = 6, p = [1/2, 1/2]", part.at(0))
+        name, given = pair
+        if name.text in out:
+            raise SourceError(f"{name.text[:40]!r} is given twice", name.at(0))
+        out[name.text] = _value(given)
+    return out
+
+
+def _value(text: Text, depth: int = 0) -> Any:
+    if text.text.startswith("["):
+        if depth == MAX_RANK:
+            raise SourceError(f"lists are nested more than {MAX_RANK} deep", text.at(0))
+        if not text.text.endswith("]"):
+            raise SourceError("the list is not closed with ]", text.at(0))
+        inside = text.part(1, len(text.text) - 1)
+        parts = listed(inside) if inside.text else []
+        if len(parts) > MOST:
+            raise SourceError(f"a list of {len(parts):,} numbers; at most {MOST:,}", text.at(0))
+        return [_value(part, depth + 1) for part in parts]
+    return number(text)
+
+
+def number(text: Text) -> Any:
+    """One number: a rational one as text, ``1/2``, or an expression such as ``sqrt(2)``."""
+    plain = text.text.replace("−", "-")
+    if _RATIONAL.fullmatch(plain):
+        return plain
+    with text.placed():
+        found = Vocabulary().read(text.text)
+        if not getattr(found, "is_number", False):
+            raise SourceError(f"expected a number, found {text.text[:40]!r}", text.at(0))
+        return found

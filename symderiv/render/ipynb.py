@@ -1,0 +1,123 @@
+"""An article as a Jupyter notebook: text in Markdown cells, and code that runs.
+
+The first cell of code imports symderiv. A derivation that knows how it was made is followed by a
+cell that makes it again, and Python of the article is a cell of its own. Figures are attachments.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from symderiv.document.article import Article, Block, Code, Figure, Heading, Told
+from symderiv.render.layout import article_notation
+from symderiv.render.markdown import Writer, titled
+from symderiv.render.names import visible
+from symderiv.render.rendered import Rendered
+from symderiv.render.style_latex import LatexStyle
+
+SUFFIX = ".ipynb"
+IMPORTS = "import symderiv as sd\nfrom symderiv import catalog"
+PYTHON = frozenset(("python", "py", "python3", "ipython"))
+
+
+@dataclass(slots=True)
+class _Cell:
+    """A cell in the making; only Markdown takes more parts, and pictures."""
+
+    kind: str
+    parts: list[str] = field(default_factory=list)
+    pictures: dict[str, bytes] = field(default_factory=dict)
+
+
+def render_article(article: Article) -> Rendered:
+    """The article as a notebook of format 4.5; it needs no file beside it."""
+    cells = [_cell(cell, at) for at, cell in enumerate(_cells(article))]
+    notebook = {
+        "cells": cells,
+        "metadata": {
+            "kernelspec": {
+                "display_name": "Python 3 (ipykernel)",
+                "language": "python",
+                "name": "python3",
+            },
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return Rendered((json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def _cells(article: Article) -> Iterator[_Cell]:
+    writer = Writer(
+        article_notation(article, LatexStyle()), article.language, figures="attachment:"
+    )
+    title, blocks = titled(article)
+    if title is not None:
+        yield _Cell("markdown", [writer.heading(title)])
+    yield _Cell("code", [IMPORTS])
+    yield from _following(blocks, writer)
+
+
+def _following(blocks: Sequence[Block], writer: Writer) -> Iterator[_Cell]:
+    """Text up to the next heading, derivation or code is one cell."""
+    text = _Cell("markdown")
+    before: Block | None = None
+    for block in blocks:
+        runs = _code(block)
+        if text.parts and (isinstance(block, Heading) or (runs and isinstance(block, Code))):
+            yield text
+            text = _Cell("markdown")
+        if not isinstance(block, Code) or not runs:
+            known = set(writer.assets)
+            text.parts += writer.block(block, before if text.parts else None)
+            text.pictures |= {
+                name.removeprefix("figures/"): data
+                for name, data in writer.assets.items()
+                if name not in known
+            }
+        if isinstance(block, (Told, Figure)):
+            yield text
+            text = _Cell("markdown")
+        if runs:
+            yield _Cell("code", [runs])
+        before = block
+    if text.parts:
+        yield text
+
+
+def _code(block: Block) -> str:
+    """The Python that a block holds, or that makes it again."""
+    if isinstance(block, Told):
+        return block.code
+    if isinstance(block, Code) and block.language.lower() in PYTHON:
+        return _visible_lines(block.text)
+    return ""
+
+
+def _cell(cell: _Cell, position: int) -> dict[str, Any]:
+    source = "\n\n".join(cell.parts).rstrip("\n")
+    lines = re.findall(r"[^\n]*\n|[^\n]+", source)
+    made: dict[str, Any] = {
+        "cell_type": cell.kind,
+        "id": f"cell-{position + 1}",
+        "metadata": {},
+        "source": lines,
+    }
+    if cell.kind == "code":
+        made |= {"execution_count": None, "outputs": []}
+    if cell.pictures:
+        made["attachments"] = {
+            name: {"image/svg+xml": b64encode(data).decode("ascii")}
+            for name, data in cell.pictures.items()
+        }
+    return made
+
+
+def _visible_lines(source: str) -> str:
+    return "\n".join(visible(line).replace("\\u0009", "\t") for line in source.split("\n"))

@@ -1,0 +1,22 @@
+"""Where a link may lead."""
+
+from __future__ import annotations
+
+import re
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_ALLOWED = re.compile(r"(https?://|mailto:)[^\s]+", re.IGNORECASE)
+_RELATIVE = re.compile(r"(?!//)[^\s:]+")
+
+
+def is_address(target: str) -> bool:
+    """A page, a mail address, or a file beside this one; nothing that runs.
+
+    >>> is_address("https://a.org/b"), is_address("b.html#c"), is_address("javascript:alert(1)")
+    (True, True, False)
+    """
+    if any(ord(c) < 32 or ord(c) == 127 for c in target):
+        return False
+    if _SCHEME.match(target):
+        return bool(_ALLOWED.fullmatch(target))
+    return bool(_RELATIVE.fullmatch(target))

@@ -1,0 +1,60 @@
+"""An article as PDF: compiled by the ``typst`` wheel, with the fonts that come with it."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from symderiv.core.errors import DataError
+from symderiv.document.article import Article
+from symderiv.render import typst as typst_source
+from symderiv.render.names import has_hangul
+from symderiv.render.rendered import Rendered
+
+SUFFIX = ".pdf"
+FONTS = "pylopdf_fonts_ko"
+INSTALL = 'pip install "symderiv[pdf]"'
+
+
+def render_article(article: Article) -> Rendered:
+    """The article as one PDF file, the same bytes each time.
+
+    Raises `DataError` where Typst, or a font for Hangul that the text needs, is not installed.
+    """
+    source = typst_source.render_article(article)
+    return Rendered(compiled(source))
+
+
+def compiled(source: Rendered) -> bytes:
+    """The PDF of a Typst file and its pictures."""
+    try:
+        import typst
+    except ImportError:
+        raise DataError(f"PDF needs Typst, which is not installed; run {INSTALL}") from None
+    with TemporaryDirectory() as folder:
+        main = Path(folder) / "main.typ"
+        main.write_bytes(source.data)
+        for name, data in source.assets.items():
+            path = Path(folder) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        data = typst.compile(
+            str(main),
+            root=folder,
+            font_paths=font_paths(source.data.decode()),
+            ignore_system_fonts=True,
+            timestamp=0,
+        )
+    return bytes(data)
+
+
+def font_paths(text: str) -> list[str]:
+    """Where the fonts lie that Typst does not bring: one for Hangul, if the text has such."""
+    if not has_hangul(text):
+        return []
+    found = find_spec(FONTS)
+    places = list(found.submodule_search_locations or ()) if found else []
+    if not places:
+        raise DataError(f"Hangul in a PDF needs a font that is not installed; run {INSTALL}")
+    return places

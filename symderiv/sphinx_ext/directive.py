@@ -1,0 +1,205 @@
+"""The directive: what a page states, to an article, to nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from symderiv import catalog
+from symderiv.catalog.telling import tell as tell_entry
+from symderiv.core.errors import DataError
+from symderiv.document.article import Told
+from symderiv.document.compose import Composer
+from symderiv.document.messages import translate
+from symderiv.parse import KINDS
+from symderiv.publish.inline import Reader
+from symderiv.publish.place import CheckFailed, SourceError, Text
+from symderiv.publish.registry import carry_out
+from symderiv.publish.session import Session
+from symderiv.publish.settings import Settings
+from symderiv.publish.source import inline
+from symderiv.publish.statement import Statement, statements
+from symderiv.sphinx_ext.tree import Tree
+
+logger = logging.getLogger(__name__)
+_KEY = "symderiv"
+_TELLING = ("label", "title", "detail", "check")
+_DECLARING = (*(kind.replace("_", "-") for kind in KINDS), "positive", "function", "let")
+
+
+class DerivationDirective(SphinxDirective):
+    """``derivation``: see `symderiv.sphinx_ext`."""
+
+    has_content = True
+    optional_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar[dict[str, Any]] = dict.fromkeys(
+        (*_TELLING, *_DECLARING, "wrt", "to", "facts", "language"), directives.unchanged
+    )
+
+    def run(self) -> list[nodes.Node]:
+        """The nodes; a warning where there is something wrong, and what went well before it."""
+        try:
+            session = self.session()
+            composer = session.composer
+            spoken = self.options.get("language") or session.settings.language
+            composer.language = self.spoken(spoken)
+            return self.told(session)
+        except SourceError as error:
+            self.warn(error)
+            return []
+
+    def told(self, session: Session) -> list[nodes.Node]:
+        composer = session.composer
+        composer.blocks, session.failures = [], []
+        try:
+            if self.arguments and "wrt" not in self.options:
+                self.entry(self.text(self.arguments[0]), session)
+            for statement in self.stated():
+                try:
+                    carry_out(statement, session)
+                except CheckFailed as failed:
+                    session.failures.append(failed)
+        except SourceError as error:
+            self.warn(error)
+        for failure in session.failures:
+            self.warn(failure)
+        try:
+            article = composer.article(())
+        except DataError as error:
+            raise self.wrong(str(error)) from None
+        finally:
+            composer.blocks = []
+        return Tree(self, article).made()
+
+    # ------------------------------------------------------------ what is stated
+
+    def stated(self) -> Iterator[Statement]:
+        """The statements that the directive stands for; none for an entry of the catalog."""
+        if not self.arguments:
+            yield from self.body()
+            return
+        if self.content:
+            raise self.wrong("give a name or an expression, or statements, not both")
+        if "wrt" in self.options:
+            yield from self.derived(self.text(self.arguments[0]))
+
+    def body(self) -> Iterator[Statement]:
+        if not self.content:
+            raise self.wrong("expected a name of the catalog, or statements below")
+        self.refuse((), "statements have options of their own")
+        yield from statements(Text("\n".join(self.content), self.file, self.first_line()))
+
+    def derived(self, expression: Text) -> Iterator[Statement]:
+        for word in _DECLARING:
+            for text in self.listed(word):
+                yield Statement(word, text, text)
+        by = ", ".join(text.text for text in self.listed("wrt"))
+        whole = replace(expression, text=f"{expression.text} by {by}")
+        yield Statement("derive", whole, whole, self.given((*_TELLING, "to", "facts")))
+
+    def entry(self, name: Text, session: Session) -> None:
+        """The parts of an entry of the catalog; the label is that of what the entry is about."""
+        self.refuse(("label", "detail", "check"), "an expression also needs :wrt:")
+        options = {key: self.text(self.options[key]) for key in _TELLING if key in self.options}
+        s = Statement("catalog", name, name, options)
+        with name.placed():
+            found = catalog.get(name.text)
+        label, detail, composer = session.label(s), session.detail(s), session.composer
+        made = found.make()
+        reports = made.check(seed=session.settings.seed) if session.checks(s) else ()
+        session.judge(s, reports)
+        before, composer.narrator.detail = composer.narrator.detail, detail
+        tell_entry(composer, found, made, reports=reports if all(reports) else ())
+        composer.narrator.detail = before
+        session.conclude(reports if all(reports) else ())
+        del composer.blocks[0]  # the sentence of the entry: the page has its own
+        if label:
+            self.labelled(composer, label, found.position(made))
+
+    def labelled(self, composer: Composer, label: str, place: int) -> None:
+        """Give the label to one of the derivations."""
+        if label in composer.names:
+            raise self.wrong(f"the label {label!r} is given twice")
+        told = [at for at, block in enumerate(composer.blocks) if isinstance(block, Told)]
+        block = composer.blocks[told[place]]
+        assert isinstance(block, Told)
+        composer.names[label] = composer.names.pop(block.anchor)
+        composer.blocks[told[place]] = replace(block, anchor=label)
+
+    def refuse(self, known: tuple[str, ...], why: str) -> None:
+        """Options that mean nothing here."""
+        for key in self.options:
+            if key not in (*known, "language"):
+                raise self.wrong(f"the option {key} means nothing here; {why}")
+
+    def wrong(self, message: str) -> SourceError:
+        """An error about the directive."""
+        return SourceError(message, self.text("").at(0))
+
+    def given(self, keys: tuple[str, ...]) -> dict[str, Text]:
+        return {key: self.text(self.options[key]) for key in keys if key in self.options}
+
+    def listed(self, key: str) -> list[Text]:
+        """The values of an option, between semicolons or in lines of their own."""
+        parts = self.options.get(key, "").replace("\n", ";").split(";")
+        return [self.text(part.strip()) for part in parts if part.strip()]
+
+    # ------------------------------------------------------------ places
+
+    @property
+    def file(self) -> str:
+        """The file that the directive stands in."""
+        return str(self.get_source_info()[0])
+
+    def text(self, text: str) -> Text:
+        """A text on the line of the directive."""
+        return Text(text, self.file, self.lineno)
+
+    def first_line(self) -> int:
+        """The line of the first statement, from 1; MyST counts from the directive on."""
+        counted = type(self.state).__module__.startswith("myst_parser")
+        return int(self.content_offset) + 1 + (self.lineno if counted else 0)
+
+    def warn(self, error: SourceError) -> None:
+        """A warning with its place, which ``-W`` turns into a failure."""
+        place = error.place
+        kind = "check" if isinstance(error, CheckFailed) else "statement"
+        location = f"{place.file}:{place.line}" if place.line else place.file
+        logger.warning("%s", error, location=location, type="symderiv", subtype=kind)
+
+    # ------------------------------------------------------------ the page
+
+    def session(self) -> Session:
+        """What the page has come to so far."""
+        known = self.env.temp_data.get(_KEY)
+        if isinstance(known, Session):
+            return known
+        config = self.config
+        settings = Settings(
+            self.spoken(config.symderiv_language or config.language or "en"),
+            config.symderiv_detail,
+            config.symderiv_check,
+            config.symderiv_seed,
+        )
+        reader = Reader(self.file, ())
+        composer = Composer(settings.language, settings.detail)
+        folder = Path(self.env.doc2path(self.env.docname)).parent
+        made = Session(settings, composer, lambda piece: inline(reader, piece), folder)
+        self.env.temp_data[_KEY] = made
+        return made
+
+    def spoken(self, language: str) -> str:
+        """The language, as symderiv writes it."""
+        try:
+            translate("chain rule", language)
+        except ValueError as error:
+            raise self.wrong(str(error)) from None
+        return language

@@ -1,0 +1,134 @@
+// What a reader's eye would measure on a page; `test_page.py` asks one question at a time.
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const box = (e) => e.getBoundingClientRect();
+const style = (e, name) => getComputedStyle(e)[name];
+const called = (e) => `${e.tagName}.${e.getAttribute("class")} ${e.textContent.slice(0, 40)}`;
+const wait = (time) => new Promise((done) => setTimeout(done, time));
+const fold = (open) => all("details").forEach((e) => { e.open = open; });
+const shown = (e) => e.getClientRects().length > 0;
+
+const scrolls = (e) => {
+  for (let p = e.parentElement; p; p = p.parentElement)
+    if (style(p, "overflowX") === "auto") return true;
+  return false;
+};
+
+const rgb = (() => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
+  const brush = canvas.getContext("2d", { willReadFrequently: true });
+  return (colour) => {
+    brush.clearRect(0, 0, 1, 1);
+    brush.fillStyle = colour;
+    brush.fillRect(0, 0, 1, 1);
+    return [...brush.getImageData(0, 0, 1, 1).data];
+  };
+})();
+
+const luminance = (colour) => {
+  const [r, g, b] = colour
+    .map((c) => c / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+
+const behind = (e) => {
+  for (let p = e; p; p = p.parentElement) {
+    const colour = rgb(style(p, "backgroundColor"));
+    if (colour[3] === 255) return colour;
+  }
+  return [255, 255, 255, 255];
+};
+
+const look = {
+  widths: () => [document.documentElement.scrollWidth, innerWidth],
+
+  cut: () => {
+    const text = all("body *").filter(
+      (e) => shown(e) && !e.closest("math, svg") && !e.matches(".skip, script"));
+    const wide = (e) => e.clientWidth && e.scrollWidth > e.clientWidth + 1;
+    const high = (e) => e.scrollHeight > e.clientHeight + 1;
+    return [
+      ...text.filter((e) => wide(e) && ["hidden", "clip"].includes(style(e, "overflowX"))),
+      ...text.filter((e) => high(e) && ["hidden", "clip"].includes(style(e, "overflowY"))),
+    ].map(called);
+  },
+
+  outside: () => all("main *, header *, nav *").filter((e) => {
+    const { width, left, right } = box(e);
+    return width && (right > innerWidth + 0.5 || left < -0.5) && !scrolls(e);
+  }).map(called),
+
+  columns: () => all(".lines").map((lines) =>
+    all(":scope > .line > .relation math", lines).map((e) => box(e).left)),
+
+  baselines: () => all(".line:not(.wide-left)").flatMap((line) => {
+    const fraction = line.querySelector(":scope > .left mfrac");
+    if (!fraction) return [];
+    const sign = box(line.querySelector(":scope > .relation mo"));
+    const bar = (box(fraction.firstElementChild).bottom + box(fraction.lastElementChild).top) / 2;
+    return [Math.abs((sign.top + sign.bottom) / 2 - bar)];
+  }),
+
+  below: () => all(".line").filter((e) => e.querySelector(".reason")?.textContent).map((line) =>
+    box(line.querySelector(":scope > .why")).top
+      > box(line.querySelector(":scope > .relation")).bottom - 4),
+
+  fonts: () => [...document.fonts].map((f) => [f.family.replaceAll('"', ""), f.status]),
+
+  fetched: () => performance.getEntriesByType("resource").map((e) => e.name.slice(0, 5)),
+
+  contrasts: () => {
+    const worst = {};
+    for (const e of all("body *")) {
+      const text = [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim());
+      if (!text || !shown(e) || e.closest("svg, script, annotation")) continue;
+      const [a, b] = [luminance(rgb(style(e, "color"))), luminance(behind(e))];
+      const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+      const kind = `${e.tagName} in ${e.closest("[class]")?.getAttribute("class")}`;
+      worst[kind] = Math.min(worst[kind] ?? 99, ratio);
+    }
+    return worst;
+  },
+
+  paper: () => luminance(rgb(style(document.body, "backgroundColor"))),
+
+  brackets: () => {
+    const display = all(".display")[1];
+    const signs = all("mo", display).filter((e) => "()".includes(e.textContent));
+    return [signs[0], display.querySelector("mtable"), signs[2]].map((e) => box(e).height);
+  },
+
+  sumsInBrackets: () => all("mrow").flatMap((row) => {
+    const [open, inside] = row.children;
+    const sum = inside?.querySelector(":scope > munderover");
+    if (open?.localName !== "mo" || !"[(".includes(open.textContent) || !sum) return [];
+    return [box(sum).height / box(open).height];
+  }),
+
+  focus: (kind) => {
+    const summary = document.querySelector(`.${kind} > summary`);
+    summary.focus();
+    return summary.parentElement.open;
+  },
+
+  focused: () => [document.activeElement.className, document.activeElement.parentElement.open],
+
+  unreachable: () => all("a[href], summary, pre, button").filter((e) => e.tabIndex < 0).map(called),
+
+  follow: async (href) => {
+    document.querySelector(`.why a[href="${href}"]`).click();
+    await wait(200);
+    const place = document.querySelector(href);
+    return [place.open, box(place).top, innerHeight];
+  },
+
+  copied: async () => {
+    let text = "";
+    const clipboard = { writeText: async (written) => { text = written; } };
+    Object.defineProperty(navigator, "clipboard", { value: clipboard });
+    const button = document.querySelector(".part.derivation > .copy");
+    button.click();
+    await wait(100);
+    return [text, button.textContent];
+  },
+};

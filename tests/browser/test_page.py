@@ -1,0 +1,178 @@
+"""How pages look and behave in Chromium and Firefox, light and dark, narrow and wide."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+
+from tests.browser.bidi import Browser
+from tests.render.pages import XHTML, read, words
+
+TAB, ENTER = "\ue004", "\ue007"
+LEAST_CONTRAST = 4.5
+"""Of small text, by WCAG 2 at level AA."""
+
+
+@pytest.fixture
+def shown(window: Browser, page: Path, width: int) -> Browser:
+    """A window that shows a page at a width."""
+    window.open(page, width)
+    return window
+
+
+# ---------------------------------------------------------------- on the screen
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_nothing_is_wider_than_the_window(shown: Browser, opened: bool) -> None:
+    shown.fold(opened)
+    wide, room = shown.look("widths")
+    assert wide <= room
+    assert shown.look("outside") == []
+
+
+def test_no_text_is_cut(shown: Browser) -> None:
+    shown.fold(True)
+    assert shown.look("cut") == []
+
+
+def test_signs_of_equality_stand_in_one_column(shown: Browser) -> None:
+    shown.fold(True)
+    columns = shown.look("columns")
+    assert sum(map(len, columns)) > 10
+    assert max(max(column) - min(column) for column in columns) <= 1
+
+
+def test_the_sign_of_equality_stands_level_with_the_bar_of_a_fraction(shown: Browser) -> None:
+    gaps = shown.look("baselines")
+    assert gaps
+    assert max(gaps) < 5
+
+
+def test_the_rule_stands_beside_the_line_or_below(shown: Browser, width: int) -> None:
+    assert set(shown.look("below")) == {width < 600}
+
+
+def test_contrast(shown: Browser) -> None:
+    shown.fold(True)
+    ratios = shown.look("contrasts")
+    assert len(ratios) > 10
+    assert {kind: ratio for kind, ratio in ratios.items() if ratio < LEAST_CONTRAST} == {}
+
+
+def test_the_page_brings_its_font_and_fetches_nothing(shown: Browser) -> None:
+    assert shown.look("fonts") == [["STIX Two Math", "loaded"]]
+    assert set(shown.look("fetched")) <= {"data:"}
+
+
+def test_light_and_dark(window: Browser, folder: Path) -> None:
+    window.open(folder / "notes-en.html", 1280)
+    paper = window.look("paper")
+    assert paper < 0.05 if window.dark else paper > 0.9
+
+
+def test_brackets_grow(window: Browser, folder: Path) -> None:
+    window.open(folder / "notes-en.html", 1280)
+    tall, matrix, low = window.look("brackets")
+    assert tall > 4 * low
+    assert tall > 0.9 * matrix
+
+
+def test_brackets_around_a_sum_reach_its_limits(window: Browser, folder: Path) -> None:
+    window.open(folder / "softmax-cross-entropy.html", 1280)
+    found = window.look("sumsInBrackets")
+    assert found
+    assert max(found) < 1.1
+
+
+def test_a_browser_reads_what_was_written(window: Browser, folder: Path) -> None:
+    page = folder / "notes-en.html"
+    window.open(page, 1280)
+    (title,) = read(page.read_bytes()).all("h1")
+    assert window.run("return document.querySelector('h1').textContent") == words(title)
+    assert window.run("return document.scripts.length") == 1
+
+
+# ---------------------------------------------------------------- by hand
+
+
+def test_keys_open_what_is_folded(window: Browser, folder: Path) -> None:
+    window.open(folder / "softmax-cross-entropy.html", 1280)
+    window.press(TAB)
+    assert window.look("focused")[0] == "skip"
+    for kind in ("evidence", "finer", "lemma"):
+        before = window.look("focus", kind)
+        window.press(ENTER)
+        assert window.look("focused")[1] is not before
+
+
+def test_every_control_is_reached_by_tab(window: Browser, folder: Path) -> None:
+    window.open(folder / "notes-en.html", 1280)
+    assert window.run("return document.querySelectorAll('a[href], summary, pre').length") > 50
+    assert window.look("unreachable") == []
+
+
+def test_a_link_opens_what_it_leads_into(window: Browser, folder: Path) -> None:
+    window.open(folder / "softmax-cross-entropy.html", 1280)
+    window.fold(False)
+    opened, top, height = window.look("follow", "#lemma-2")
+    assert opened
+    assert 0 <= top < height
+
+
+def test_a_derivation_can_be_copied(window: Browser, folder: Path) -> None:
+    window.open(folder / "softmax-cross-entropy.html", 1280)
+    text, said = window.look("copied")
+    lines = text.splitlines()
+    assert (lines[0], lines[-1]) == (r"\begin{align*}", r"\end{align*}")
+    assert lines[1].startswith(r"\frac{\partial L}{\partial z_{i}} &= \sum_{j=1}^{n}")
+    assert lines[-2] == " &= p_{i} - y_{i}"
+    assert said == "Copied"
+
+
+# ---------------------------------------------------------------- on paper
+
+
+def test_print_shows_what_is_folded(window: Browser, folder: Path) -> None:
+    page = folder / "softmax-cross-entropy.html"
+    window.open(page, 1280)
+    window.fold(False)
+    printed = text_of(window.printed())
+    source = read(page.read_bytes())
+    for said in ("places compared", "sizes tried"):
+        assert printed.count(said) == len(source.all("details", "evidence")) > 20
+    finer = [reason for e in source.all("details", "finer") for reason in e.iter(f"{XHTML}span")]
+    first = {words_before_a_formula(reason) for reason in finer} - {""}
+    assert len(first) > 5
+    assert {said for said in first if said not in printed} == set()
+    assert "Copy LaTeX" not in printed
+
+
+def words_before_a_formula(reason: Any) -> str:
+    texts = [reason.text or "", *(link.text or "" for link in reason)]
+    return re.sub(r"\s+", " ", max(texts, key=len)).strip()
+
+
+def text_of(pdf: bytes) -> str:
+    pages = pypdf.PdfReader(BytesIO(pdf)).pages
+    text = unicodedata.normalize("NFKC", " ".join(page.extract_text() for page in pages))
+    return re.sub(r"\s+", " ", text)  # a font may have one sign for "fi"
+
+
+def test_print_stays_on_the_paper(window: Browser, page: Path) -> None:
+    window.open(page, 1280)
+    for sheet in pypdf.PdfReader(BytesIO(window.printed())).pages:
+        edges: list[float] = []
+
+        def seen(text: str, cm: Any, tm: Any, *_: Any, edges: list[float] = edges) -> None:
+            if text.strip():
+                edges.append(tm[4] * cm[0] + tm[5] * cm[2] + cm[4])
+
+        sheet.extract_text(visitor_text=seen)
+        assert all(0 < edge < float(sheet.mediabox.right) - 15 for edge in edges)

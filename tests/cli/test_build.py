@@ -1,0 +1,134 @@
+"""``symderiv build`` from the outside."""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from symderiv.cli import main
+
+SQUARE = "# Squares\n\n```symderiv\nderive x**2 by x\n```\n"
+
+
+@dataclass(frozen=True)
+class Run:
+    status: object
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch, tmp_path: Path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes.md").write_text(SQUARE)
+
+    def call(*argv: str) -> Run:
+        with pytest.raises(SystemExit) as end:
+            main(("build", *argv))
+        return Run(end.value.code, *capsys.readouterr())
+
+    return call
+
+
+def test_one_file(run) -> None:
+    done = run("notes.md", "-o", "out", "--format", "text")
+    assert (done.status, done.out, done.err) == (0, "out: 1 built, 0 unchanged\n", "")
+    assert "2 x" in Path("out/notes.txt").read_text()
+    assert run("notes.md", "-o", "out", "--format", "text").out == "out: 0 built, 1 unchanged\n"
+
+
+def test_formats_with_commas_and_repeated(run) -> None:
+    assert run("notes.md", "-o", "out", "--format", "text,html").status == 0
+    assert run("notes.md", "-o", "two", "--format", "text", "--format", "html").status == 0
+    for folder in ("out", "two"):
+        assert {p.suffix for p in Path(folder).glob("notes.*")} == {".txt", ".html"}
+
+
+def test_html_is_the_default(run) -> None:
+    assert run("notes.md", "-o", "out").status == 0
+    assert Path("out/notes.html").read_bytes().startswith(b"<!DOCTYPE html>")
+
+
+def test_a_failing_check(run) -> None:
+    Path("wrong.md").write_text("# W\n\n```symderiv\n\nderive x**2 by x\n  to: 3*x\n```\n")
+    done = run("notes.md", "wrong.md", "-o", "out", "--format", "text")
+    assert done.status == 1
+    assert done.err.startswith("wrong.md:6: the rules end in 2*x, not in 3*x; the two differ")
+    assert done.err.count("\n") == 1
+    assert done.out == "out: 1 built, 0 unchanged, 1 with problems\n"
+    assert Path("out/notes.txt").exists()
+
+
+def test_bad_input_is_one_line_an_error(run) -> None:
+    Path("bad.md").write_text("$\\a$\n\n$\\b\x1b$\n\n```symderiv\nderive x** by x\n```\n")
+    done = run("notes.md", "bad.md", "-o", "out", "--format", "text")
+    assert done.status == 2
+    lines = done.err.splitlines()
+    assert [line.partition(": ")[0] for line in lines] == [
+        "bad.md:1:2",
+        "bad.md:3:2",
+        "bad.md:6:11",
+    ]
+    assert "\x1b" not in done.err
+    assert Path("out/notes.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (("-o", "out"), "name files or folders to build"),
+        (("notes.md",), "Missing option '-o'"),
+        (("gone.md", "-o", "out"), "gone.md: there is no such file or folder"),
+        (("notes.md", "-o", "out", "--format", "docx"), "'docx' is not one of"),
+        (("notes.md", "-o", "notes.md"), "is a file"),
+        (("notes.md", "-o", "out", "--lang", "e/../n"), "is not a language code"),
+        (("notes.md", "-o", "out", "--jobs", "0"), "0 is not in the range"),
+    ],
+)
+def test_wrong_arguments(run, argv: tuple[str, ...], said: str) -> None:
+    done = run(*argv)
+    assert done.status == 2
+    assert said in done.err
+    assert done.err.count("\n") == 1
+    assert not Path("out").exists()
+
+
+def test_python_only_where_it_is_allowed(run) -> None:
+    Path("py.md").write_text("# P\n\n```python symderiv\nx = sd.scalar('x')\n```\n")
+    done = run("py.md", "-o", "out", "--format", "text")
+    assert done.status == 2
+    assert done.err.startswith("py.md:3: a block of Python is executed only with --allow-python")
+    assert run("py.md", "-o", "out", "--format", "text", "--allow-python").status == 0
+
+
+def test_the_catalog_by_name_and_by_flag(run, monkeypatch) -> None:
+    from symderiv import catalog
+
+    few = (catalog.Theme("One", catalog.themes()[0].entries[:1]),)
+    monkeypatch.setattr(catalog, "themes", lambda: few)
+    for argv in (("--catalog",), ("catalog:",)):
+        done = run(*argv, "-o", "out", "--format", "text", "--force")
+        assert (done.status, done.err) == (0, "")
+        assert done.out == "out: 2 built, 0 unchanged\n"
+    assert Path("out/self-information.txt").exists()
+
+
+def test_nothing_to_do_takes_no_time(tmp_path: Path) -> None:
+    """In a process of its own, its start included."""
+    for k in range(20):
+        (tmp_path / f"n{k}.md").write_text(SQUARE)
+    argv = [sys.executable, "-m", "symderiv", "build", str(tmp_path), "-o", str(tmp_path / "_out")]
+    argv += ["--format", "text"]
+    subprocess.run(argv, capture_output=True, timeout=300, check=True)
+    before = os.times()
+    start = time.perf_counter()
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=True)
+    after = os.times()
+    assert "0 built, 21 unchanged" in done.stdout
+    spent = after.children_user + after.children_system
+    spent -= before.children_user + before.children_system
+    assert min(spent, time.perf_counter() - start) < 2.0

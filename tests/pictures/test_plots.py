@@ -1,0 +1,218 @@
+"""Plots, read back from their SVG, against values that mpmath computes."""
+
+import sys
+from itertools import pairwise
+
+import mpmath
+import numpy as np
+import pytest
+
+import symderiv as sd
+from symderiv.core.errors import Unsupported
+from symderiv.pictures import plot
+from symderiv.pictures.axes import Frame
+from symderiv.pictures.boxes import Type
+from symderiv.pictures.formulas import Run
+from symderiv.pictures.labels import Tag, corners, stacked
+
+p = sd.scalar("p", positive=True)
+z = sd.scalar("z")
+HEIGHT = 0.02  # points: coordinates are written to two places
+
+
+def frame(read, picture) -> tuple[float, float, float, float]:
+    """Left, right, bottom and top of the area between the axes, as the SVG has them."""
+    root = read.parsed(picture)
+    bent = [
+        list(read.points(path))
+        for path in root.iter(f"{read.SVG}path")
+        if "stroke-ink" in path.get("class", "") and path.get("d").count("L") == 2
+    ]
+    (left, top), (_, bottom), (right, _) = bent[-1]
+    return left, right, bottom, top
+
+
+def curves(read, picture, x, y) -> list[list[list[tuple[float, float]]]]:
+    """The pieces of each curve, in the numbers of the axes."""
+    left, right, bottom, top = frame(read, picture)
+
+    def back(point):
+        a, b = point
+        return (
+            x[0] + (x[1] - x[0]) * (a - left) / (right - left),
+            y[0] + (y[1] - y[0]) * (b - bottom) / (top - bottom),
+        )
+
+    colors = ("stroke-first", "stroke-backward", "stroke-third", "stroke-fourth")
+    return [
+        [list(map(back, read.points(e))) for g in read.groups(picture) for e in g.drawn("path", c)]
+        for c in colors
+    ]
+
+
+def test_minus_p_log_p(read) -> None:
+    picture = plot(-p * sd.log(p), x=p, range=(0, 1), y_range=(0, 0.4))
+    (piece,), *_ = curves(read, picture, (0, 1), (0, 0.4))
+    assert len(piece) > 400
+    assert piece[0] == pytest.approx((0, 0), abs=1e-4)
+    assert piece[-1] == pytest.approx((1, 0), abs=1e-4)
+    for x, y in piece[1:]:
+        slope = abs(mpmath.log(x) + 1)
+        error = HEIGHT * 0.4 / 206 + HEIGHT * slope / 330
+        assert abs(y + x * mpmath.log(x)) < error
+
+
+def test_the_derivative_is_derived(read) -> None:
+    picture = plot(sd.binary_entropy(p), x=p, range=(0.1, 0.9), derivative=True, y_range=(-3, 3))
+    _, (piece,), *_ = curves(read, picture, (0.1, 0.9), (-3, 3))
+
+    def entropy(x):
+        return -x * mpmath.log(x) - (1 - x) * mpmath.log(1 - x)
+
+    for x, y in piece[5:-5:20]:
+        assert abs(y - mpmath.diff(entropy, x)) < 3e-3
+
+
+def test_marks_lie_on_their_curves(read) -> None:
+    marks = [("1/2", "coin"), ("1/100", "urn"), (0.25, "slope", 1)]
+    picture = plot(
+        sd.binary_entropy(p), x=p, range=(0, 1), marks=marks, derivative=True, y_range=(-2, 2)
+    )
+    left, right, bottom, top = frame(read, picture)
+    found = [group for group in read.groups(picture) if group.title.startswith("Marked")]
+    entropy = [(x, float(-x * mpmath.log(x) - (1 - x) * mpmath.log(1 - x))) for x in (0.5, 0.01)]
+    slope = (0.25, float(mpmath.log(3)))
+    for group, (x, y), word in zip(found, [*entropy, slope], ("coin", "urn", "slope"), strict=True):
+        assert group.text == word
+        (dot,) = [
+            e
+            for e in group.element.iter(f"{read.SVG}path")
+            if "fill-" in e.get("class", "") and "stroke-paper" in e.get("class", "")
+        ]
+        x0, y0, x1, y1 = read.box(dot)
+        assert (x0 + x1) / 2 == pytest.approx(left + x * (right - left), abs=0.02)
+        assert (y0 + y1) / 2 == pytest.approx(bottom + (y + 2) / 4 * (top - bottom), abs=0.02)
+    assert "coin at p = 1/2, where −p log p − (1 − p) log(1 − p) is 0.693" in picture.alt
+
+
+def test_a_jump_parts_the_curve_and_a_steep_slope_does_not(read) -> None:
+    both = plot({"tan": sd.tan(z), "steep": sd.tanh(2000 * z)}, x=z, range=(-3, 3), y_range=(-5, 5))
+    tangent, steep, *_ = curves(read, both, (-3, 3), (-5, 5))
+    assert len(tangent) == 3
+    assert len(steep) == 1
+    step, *_ = curves(
+        read, plot(sd.where(z > 0, 1, 0), x=z, range=(-1, 1), y_range=(-1, 2)), (-1, 1), (-1, 2)
+    )
+    assert len(step) == 2
+    for piece in step:
+        assert len({round(y, 3) for _, y in piece}) == 1
+
+
+def test_a_curve_is_clipped_where_it_leaves(read) -> None:
+    picture = plot(1 / z, x=z, range=(0.01, 4), y_range=(0, 2))
+    (piece,), *_ = curves(read, picture, (0.01, 4), (0, 2))
+    assert piece[0][1] == pytest.approx(2, abs=1e-3)
+    assert piece[0][0] == pytest.approx(0.5, abs=5e-3)
+
+
+def test_other_names_need_numbers(read) -> None:
+    w = sd.scalar("w")
+    loss = sd.let("L", (w * z - 1) ** 2)
+    with pytest.raises(sd.DataError, match=r"rests on w beside z.*values=\{'w': 1\}"):
+        plot(loss, x=z, range=(0, 1))
+    (piece,), *_ = curves(
+        read, plot(loss, x=z, range=(0, 1), values={"w": 3}, y_range=(0, 4)), (0, 1), (0, 4)
+    )
+    for x, y in piece[::40]:
+        assert y == pytest.approx((3 * x - 1) ** 2, abs=0.01)
+
+
+def test_names_and_labels_are_drawn(read) -> None:
+    picture = plot(
+        {"loss": (z - 1) ** 2, (z, " squared"): z**2},
+        x=z, range=(-1, 1), x_label=("score ", z), y_label="value",
+    )  # fmt: skip
+    text = read.plain(read.letters(read.parsed(picture)))
+    for word in ("loss", "zsquared", "scorez", "value"):
+        assert word in text.replace(" ", "")
+
+
+def test_hangul_is_drawn_or_said_to_be_missing(read) -> None:
+    from symderiv.pictures.fonts import has
+
+    if has("확"):
+        picture = plot(p**2, x=p, range=(0, 1), x_label="확률")
+        assert "확률" in read.plain(read.letters(read.parsed(picture)))
+    else:
+        with pytest.raises(Unsupported, match="no font of this machine has the letter '확'"):
+            plot(p**2, x=p, range=(0, 1), x_label="확률")
+
+
+# ---------------------------------------------------------------- labels
+
+
+def line(text: str) -> Type:
+    return Type((Run(text),), 9.5)
+
+
+def test_labels_at_the_right_do_not_cover_each_other() -> None:
+    tags = [Tag((300, y), line("curve")) for y in (100, 100, 101, 99)]
+    gaps = [b - a for a, b in pairwise(sorted(stacked(tags)))]
+    assert min(gaps) > tags[0].label.height
+    assert sorted(range(4), key=lambda k: stacked(tags)[k]) == [3, 0, 1, 2]
+
+
+def test_labels_of_marks_keep_clear() -> None:
+    frame = Frame((0, 1), (0, 1), (40, 40), (300, 200))
+    curve = [(40 + 300 * x, 40 + 200 * x) for x in np.linspace(0, 1, 200)]
+    tags = [Tag(frame.at((x, x)), line("a label")) for x in (0.0, 0.02, 0.5, 0.98, 1.0)]
+    boxes = [
+        (x, y, x + tag.label.width, y + tag.label.height)
+        for (x, y), tag in zip(corners(frame, tags, curve), tags, strict=True)
+    ]
+    for at, (x0, y0, x1, y1) in enumerate(boxes):
+        assert x0 > 40
+        assert x1 < 340
+        for a0, b0, a1, b1 in boxes[at + 1 :]:
+            assert x1 < a0 or a1 < x0 or y1 < b0 or b1 < y0
+        on_curve = [k for k in range(300) if x0 < 40 + k < x1 and y0 < 40 + k * 2 / 3 < y1]
+        assert not on_curve
+
+
+# ---------------------------------------------------------------- faults
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"range": (1, 0)}, "smaller"),
+        ({"range": 3}, "expected the lowest and the highest"),
+        ({"range": (0, 1), "marks": [(2, "far")]}, "outside the range 0 to 1"),
+        ({"range": (0, 1), "marks": ["coin"]}, "no mark"),
+        ({"range": (0, 1), "marks": [("a half", "coin")]}, "no number"),
+        ({"range": (0, 1), "marks": [(0, "end")]}, "no value at 0"),
+        ({"range": (0, 1), "marks": [(0, "end", 7)]}, "no curve 7"),
+    ],
+)
+def test_faults_are_named(options, message) -> None:
+    with pytest.raises(sd.DataError, match=message):
+        plot(-sd.log(p), x=p, **options)
+
+
+def test_too_many_curves() -> None:
+    with pytest.raises(Unsupported, match="5 curves are too many"):
+        plot([z**k for k in range(1, 6)], x=z, range=(0, 1))
+
+
+def test_a_vector_is_no_axis() -> None:
+    x = sd.vector("x", 3)
+    with pytest.raises(Unsupported):
+        plot(z, x=x, range=(0, 1))
+    with pytest.raises(sd.ShapeError):
+        plot(x, x=z, range=(0, 1))
+
+
+def test_without_matplotlib_the_command_that_installs_it(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(Unsupported, match=r'pip install "symderiv\[plots\]"'):
+        plot(z, x=z, range=(0, 1))

@@ -1,0 +1,106 @@
+"""Pictures beside a source."""
+
+import base64
+import io
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
+
+from symderiv.document.article import Figure
+from symderiv.render import article_renderer
+
+SVG = """<?xml version="1.0"?>
+<svg xmlns="http://www.w3.org/2000/svg" width="30pt" height="20pt" viewBox="0 0 30 20"
+     onload="alert(1)">
+  <script>alert(2)</script>
+  <style>* { fill: red }</style>
+  <foreignObject><b xmlns="http://www.w3.org/1999/xhtml">x</b></foreignObject>
+  <a href="javascript:alert(3)"><text>a</text></a>
+  <image href="https://example.org/spy.png" width="1" height="1"/>
+  <rect x="1" y="2" width="3" height="4" fill="url(https://e.org/x)" stroke="black"/>
+  <text x="5" y="6">words</text>
+</svg>
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "a.svg").write_text(SVG)
+    for name in ("b.png", "c.jpg"):
+        Image.new("RGB", (7, 5), (200, 30, 30)).save(tmp_path / name)
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (tmp_path / "lie.png").write_text("<script>")
+    (tmp_path / "entities.svg").write_text('<!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>')
+    return tmp_path
+
+
+def test_an_svg_keeps_what_draws_and_no_more(article, folder: Path) -> None:
+    (figure,) = article('![What it shows](a.svg "A *caption*"){#fig-a}', folder=folder).blocks
+    assert isinstance(figure, Figure)
+    assert (figure.anchor, figure.number, figure.picture.alt) == ("fig-a", 1, "What it shows")
+    assert figure.caption[0] == "A "
+    tree = ElementTree.fromstring(figure.picture.svg)
+    names = {part.tag.rpartition("}")[2] for part in tree.iter()}
+    assert names <= {"svg", "image", "rect", "text"}
+    assert {"rect", "text"} <= names
+    assert not re.search(r"script|onload|https|e\.org|javascript", figure.picture.svg.replace(
+        "http://www.w3.org/2000/svg", ""))  # fmt: skip
+    assert (tree.get("width"), tree.get("height")) == ("30pt", "20pt")
+
+
+@pytest.mark.parametrize("name", ["b.png", "c.jpg"])
+def test_a_raster_picture_stands_in_an_svg(article, folder: Path, name: str) -> None:
+    (figure,) = article(f"![x]({name})", folder=folder).blocks
+    tree = ElementTree.fromstring(figure.picture.svg)
+    assert (tree.get("width"), tree.get("height")) == ("7", "5")
+    address = tree[0].get("href", "")
+    data = base64.b64decode(address.partition(",")[2])
+    assert Image.open(io.BytesIO(data)).size == (7, 5)
+
+
+def test_pages_show_them(article, folder: Path) -> None:
+    made = article("![x](b.png)\n\n![y](a.svg)", folder=folder)
+    page = article_renderer("html")(made).data.decode()
+    assert "data:image/png;base64," in page
+    assert "words</text>" in page
+
+
+def test_pdf_of_pictures(article, folder: Path) -> None:
+    pytest.importorskip("typst")
+    for figure in article("![x](b.png)\n\n![y](a.svg)", folder=folder).blocks:
+        assert figure.picture.pdf.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("missing.png", "No such file"),
+        ("broken.png", "is no PNG, or has no size"),
+        ("lie.png", "is no PNG, or has no size"),
+        ("entities.svg", "declares entities"),
+        ("notes.txt", "is none of .svg, .png, .jpg, .jpeg"),
+        ("https://example.org/a.png", "pages fetch nothing"),
+        ("data:image/png;base64,AAAA", "is none of"),
+        ("/etc/passwd.png", "pages fetch nothing"),
+    ],
+)
+def test_pictures_that_are_refused(wrong, folder: Path, address: str, said: str) -> None:
+    (error,) = wrong(f"a\n\n![x]({address})", folder=folder)
+    assert error.startswith("notes.md:3: the image") or said in error
+    assert said in error
+
+
+def test_a_picture_stays_within_the_root(read, wrong, folder: Path) -> None:
+    inner = folder / "inner"
+    inner.mkdir()
+    (error,) = wrong("![x](../b.png)", folder=inner)
+    assert "lies outside of" in error
+    (inner / "link.png").symlink_to(folder / "b.png")
+    (error,) = wrong("![x](link.png)", folder=inner)
+    assert "lies outside of" in error
+    from symderiv.publish.source import article_of
+
+    assert article_of("![x](../b.png)", folder=inner, root=folder).errors == ()

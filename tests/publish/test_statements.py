@@ -1,0 +1,368 @@
+"""Each statement: what it tells, and with what values, found without its help."""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sympy import Rational, log
+
+import symderiv as sd
+from symderiv import api
+from symderiv.document.article import Heading, Paragraph, Table, Told
+from symderiv.document.blocks import Formula
+from symderiv.publish.registry import kinds
+from symderiv.render.text import text
+
+MODEL = """\
+vector z: n
+one-hot y: n
+let p = softmax(z)
+let L = cross_entropy(y, p)
+"""
+
+
+def documents(article: Any) -> list[Any]:
+    return [block for block in article.blocks if isinstance(block, Told)]
+
+
+def last(told: Told) -> str:
+    return text(told.document.lines[-1].expr)
+
+
+def softmax() -> tuple[Any, Any]:
+    n = sd.dim("n")
+    z, y = sd.vector("z", n), sd.one_hot("y", n)
+    return sd.let("L", sd.cross_entropy(y, sd.let("p", sd.softmax(z)))), z
+
+
+# ---------------------------------------------------------------- derive
+
+
+def test_derive(block) -> None:
+    (told,) = documents(block(MODEL + "derive L by z"))
+    found = sd.derive(*softmax())
+    assert told.document.goal == found.goal
+    assert told.document.lines[-1].expr == found.last
+    assert [lemma.number for lemma in told.document.lemmas] == [1, 2]
+    assert "tested with numbers" in told.verdict
+    assert all(line.evidence and line.evidence.ok for line in told.document.lines)
+
+
+def test_names_of_one_block_are_known_in_the_next(article) -> None:
+    made = article(f"```symderiv\n{MODEL}```\n\nText.\n\n```symderiv\nderive L wrt z\n```\n")
+    assert last(documents(made)[0]) == "p_i − y_i"
+
+
+def test_several_variables(block) -> None:
+    found = documents(block("derive x**2*y by x, y\n  label: d\n"))
+    assert [last(told) for told in found] == ["2 x y", "x²"]
+    assert [told.anchor for told in found] == ["d-x", "d-y"]
+    assert [bool(told.verdict) for told in found] == [False, True]
+
+
+def test_an_entry_and_the_authors_form(block) -> None:
+    (told,) = documents(block("derive log(sum(x)) by x\n  to: 1/Sum(x[k], (k, 1, n))"))
+    assert last(told) == "1/(Σ_k x_k)"
+    (told,) = documents(block("derive -Sum(q[i]*log(q[i]), (i, 1, n)) by q[j]"))
+    assert last(told) == "−log q_j − 1"
+
+
+def test_options_of_telling(block) -> None:
+    made = block(MODEL + "derive L by z\n  title: Of $L$\n  detail: brief\n  check: no\n")
+    (told,) = documents(made)
+    assert told.document.title == ("Of ", Formula("L"))
+    assert told.verdict == ""
+    assert not any(line.evidence for line in told.document.lines)
+    full = documents(block(MODEL + "derive L by z\n  detail: full"))[0]
+    assert len(told.document.lines) < len(full.document.lines)
+
+
+def test_facts_may_be_left_alone(block) -> None:
+    (told,) = documents(block(MODEL + "derive L by z\n  facts: no"))
+    assert "Σ_j y_j" in last(told)
+
+
+def test_nothing_is_told_twice_until_names_are_forgotten(block) -> None:
+    text = MODEL + "derive L by z\nderive L by z\nforget\n" + MODEL + "derive L by z"
+    first, second, third = documents(block(text))
+    assert [len(told.document.definitions) for told in (first, second, third)] == [2, 0, 2]
+    assert [len(told.document.lemmas) for told in (first, second, third)] == [2, 0, 0]
+
+
+def test_no_check_at_all(block) -> None:
+    (told,) = documents(block(MODEL + "derive L by z", check=False))
+    assert (told.verdict, told.document.lines[0].evidence) == ("", None)
+
+
+# ---------------------------------------------------------------- passes
+
+
+NETWORK = """\
+network
+  input: matrix x: N, n
+  layers: dense(h), tanh, dense(c), softmax
+  target: one-hot y: N, c
+  loss: cross_entropy
+"""
+
+
+def network() -> sd.Network:
+    N, n, h, c = sd.dims("N n h c")
+    layers = sd.layers
+    return sd.Network(
+        [layers.Dense(h), layers.Activation("tanh"), layers.Dense(c), layers.Softmax()],
+        input=sd.matrix("x", N, n),
+        target=sd.one_hot("y", N, c),
+        loss=sd.losses.cross_entropy,
+    )
+
+
+def test_a_whole_pass_of_a_network(block) -> None:
+    made = block(NETWORK + "backprop L by W1, b1\n  label: net")
+    net = network()
+    bp = sd.backprop(net.loss, [net.parameters["W1"], net.parameters["b1"]])
+    kept, *rest = made.blocks
+    assert isinstance(kept, Paragraph)
+    assert [x for x in kept.words if x in bp.kept_entries] == list(bp.kept_entries)
+    found = documents(made)
+    assert [told.document.goal for told in found] == [d.goal for _, d in bp.derivations()]
+    assert [told.anchor for told in found] == [f"net-{name}" for name, _ in bp.derivations()]
+    assert "tested with numbers" in found[-1].verdict
+    assert rest == found
+
+
+@pytest.mark.parametrize(
+    ("layers", "names"),
+    [
+        ("dense(h, bias=False), relu", ["W1", "a1", "x", "z1"]),
+        ("layer_norm(epsilon)", ["beta1", "epsilon", "gamma1", "x", "x_hat1"]),
+        ("residual(dense(n), relu)", ["W1", "b1", "x", "z1"]),
+        ("attention(d)", ["Q1", "W_K1", "x"]),
+        ("conv1d(3, c)", ["W1", "b1", "x", "z1"]),
+        ("activation(leaky_relu, 1/10)", ["a1", "x"]),
+    ],
+)
+def test_layers(read, layers: str, names: list[str]) -> None:
+    said = (
+        f"positive epsilon\nscalar epsilon\nnetwork\n  input: matrix x: T, n\n  layers: {layers}\n"
+    )
+    shown = "".join(f"shapes {name}\n" for name in names)
+    built = read(f"```symderiv\n{said}{shown}```")
+    assert [str(error) for error in built.errors] == []
+
+
+def test_a_network_reads_names_that_are_known(block) -> None:
+    text = "matrix x: N, n\nnetwork\n  input: x\n  layers: dense(3), tanh\nshapes a1"
+    (table,) = block(text).blocks
+    assert {row[0][0].name: spoken(row[1]) for row in table.rows} == {
+        "x": "N × n",
+        "W1": "n × 3",
+        "b1": "3",
+        "z1": "N × 3",
+        "a1": "N × 3",
+    }
+
+
+# ---------------------------------------------------------------- forms, values, claims
+
+
+def test_rewrite(block) -> None:
+    (told,) = documents(block("rewrite log_softmax(z) - z"))
+    assert last(told) == "−log Σ_j exp(z_j)"
+    (told,) = documents(block("rewrite (a + b)**2 to a**2 + 2*a*b + b**2"))
+    assert last(told) == "a² + 2 a b + b²"
+
+
+def test_unfold(block) -> None:
+    (told,) = documents(block("let p = softmax(z)\nunfold p[k]"))
+    assert last(told) == "exp(z_k)/(Σ_j exp(z_j))"
+
+
+@pytest.mark.parametrize(
+    ("statement", "value"),
+    [
+        ("value entropy(p)\n  at: p = [1/2, 1/2]", log(2)),
+        ("value Sum(i**2, (i, 1, n))\n  at: n = 6", 91),
+        ("value x**2 + a\n  at: x = -1/2, a = 0.25", Rational(1, 2)),
+        ("value log(8)/log(2)", 3),
+        ("value sum(W)\n  at: W = [[1, 2], [3, 4]]\n", 10),
+    ],
+)
+def test_value(block, statement: str, value: Any) -> None:
+    declared = "matrix W: n, m\n" if "W" in statement else ""
+    (told,) = documents(block(declared + statement))
+    assert math.isclose(float(told.document.lines[-1].expr), float(value))
+
+
+def test_check(block) -> None:
+    (told,) = documents(block("vector z: n\ncheck log(softmax(z)) = log_softmax(z)\n  label: ok"))
+    assert told.anchor == "ok"
+    assert "tested with numbers" in told.verdict
+    (told,) = documents(block("scalar x\ncheck abs(x) = x\n  given: x > 0"))
+    assert "tested" in told.verdict
+
+
+# ---------------------------------------------------------------- tables, entries
+
+
+def test_shapes(block) -> None:
+    declarations = "labels t: N\nmatrix W: N, m\npositive a\nscalar a\ndistribution q: m\n"
+    made = block(declarations + "let u = a*sum(W @ q)\nshapes u*t[1]\n  caption: Names\n  label: s")
+    (table,) = made.blocks
+    assert isinstance(table, Table)
+    assert (table.caption, table.anchor) == (("Names",), "s")
+    rows = {str(row[0][0]): (spoken(row[1]), spoken(row[2])) for row in table.rows}
+    assert rows == {
+        "t": ("N", "given, class numbers"),
+        "W": ("N × m", "given, real"),
+        "a": ("a number", "given, positive"),
+        "q": ("m", "given, a distribution"),
+        "u": ("a number", "u = a Σ_i Σ_j W_ij q_j"),
+    }
+
+
+def spoken(words: Any) -> str:
+    return "".join(part if isinstance(part, str) else text(part) for part in words)
+
+
+def test_shapes_in_another_language_say_the_same_of_shapes(article) -> None:
+    made = article("---\nlang: ko\n---\n```symderiv\nvector z: n\nshapes z\n```")
+    (table,) = made.blocks
+    assert [spoken(row[1]) for row in table.rows] == ["n"]
+
+
+def test_an_entry_of_the_catalog(article, block) -> None:
+    from symderiv import catalog
+
+    entry = catalog.get("softmax-jacobian")
+    alone = article("```symderiv\ncatalog softmax-jacobian\n```")
+    assert alone.title == (entry.title,)
+    sentence, told = alone.blocks
+    assert sentence == Paragraph((entry.sentence,))
+    assert told.document.lines[-1].expr == entry.derivation().last
+    assert "tested with numbers" in told.verdict
+    inside = block("catalog softmax-jacobian")
+    assert inside.title == ("Title",)
+    assert isinstance(inside.blocks[0], Heading)
+    assert inside.blocks[0].words == (entry.title,)
+
+
+def test_statements_inside_lists_and_quotations(article) -> None:
+    made = article("- a\n\n  ```symderiv\n  scalar x\n  derive x**2 by x\n  ```\n\n> ```symderiv\n"
+                   "> derive x**3 by x\n> ```\n")  # fmt: skip
+    inner = [*made.blocks[0].items[0], *made.blocks[1].blocks]
+    assert [last(told) for told in inner if isinstance(told, Told)] == ["2 x", "3 x²"]
+
+
+def test_every_statement_says_how_it_is_written() -> None:
+    assert len(kinds()) >= 20
+    for word, kind in kinds().items():
+        assert kind.form.split()[0] == word
+
+
+# ---------------------------------------------------------------- wrong statements
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("derive L", "3:1: expected: derive EXPR by NAME"),
+        ("derive by z", "3:1: expected: derive EXPR by NAME"),
+        ("derve L by z", "3:1: there is no statement 'derve'; did you mean derive"),
+        ("derive x**2 by x\n  labl: a", "4:9: derive has no option 'labl'; it has: label"),
+        ("derive x**2 by x\n  check: maybe", "4:10: check: expected yes or no"),
+        ("derive x**2 by x\n  detail: much", "4:11: detail: expected one of brief, normal"),
+        ("derive x**2 by q", "3:16: 'q' does not occur in the expression"),
+        ("derive x***2 by x", "3:11: expected a number, a name"),
+        ("derive x**2 by x,", "3:18: expected"),
+        ("derive softmx(x) by x", "3:8: unknown function 'softmx'; did you mean softmax"),
+        ("derive x**2 by x\n  to: 2*", "4:9: expected a number"),
+        ("derive x*\n   y[i\n  by x", "4:7: expected ']' or ','"),
+        ("vector z n", "3:9: expected a name, found"),
+        ("vector z: n, m", "3:15: a vector has 1 sizes, found 2"),
+        ("matrix", "3:1: expected: matrix NAME: n, m"),
+        ("let p", "3:6: expected '='"),
+        ("let a = W @ x", "3:9: 'W' in a matrix product is not declared; write matrix W"),
+        ("vector z: n\nvector z: m", "4:8: the name 'z' stands for something else already"),
+        ("forget z", "3:1: expected: forget, alone"),
+        ("value x", "3:1: no value for x"),
+        ("value x\n  at: x = y", "4:11: expected a number, found 'y'"),
+        ("value x\n  at: 3", "4:7: expected values such as"),
+        ("value x\n  at: x = 1, x = 2", "4:14: 'x' is given twice"),
+        ("value x\n  at: q = 1", "4:7: q is no name of this formula"),
+        ("value x\n  at: x = [1, 2", "4:11: the list is not closed"),
+        ("check x", "3:1: expected: check EXPR = EXPR"),
+        ("check x = x", "3:1: both sides are written alike"),
+        ("check x**2 = x*x\n  given: x + 1", "4:10: expected a condition"),
+        ("rewrite x", "3:1: x is in its short form already"),
+        ("catalog softmx-jacobian", "3:9: the catalog has no entry"),
+        ("shapes 3", "3:1: no name stands in this expression"),
+        ("network\n  layers: dense(3)", "3:1: expected: network, with the options"),
+        ("network\n  input: x\n  layers: tanh", "4:10: 'x' is not declared"),
+        ("network\n  input: vector x: n\n  layers: dens(3)", "5:11: there is no layer 'dens'"),
+        ("network\n  input: vector x: n\n  layers: dense", "5:11: dense does not take these"),
+        ("network\n  input: vector x: n\n  layers: tanh\n  loss: costs", "6:9: there is no loss"),
+        ("tell d", "3:6: 'd' is no derivation made by a Python block"),
+        ("plot x**2", "3:1: a plot needs the range of its variable"),
+        ("plot x*y\n  x: 0..1", "3:1: a plot runs over one scalar; these curves have x, y"),
+        ("plot x**2\n  x: 0 1", "4:6: expected a range such as 0..1"),
+        ("plot x**2\n  x: 0..1\n  marks: 1", "5:10: expected marks such as"),
+    ],
+)
+def test_a_wrong_statement_names_line_and_column(wrong, statement: str, said: str) -> None:
+    (error,) = wrong(f"# T\n```symderiv\n{statement}\n```\n")
+    assert error.startswith(f"notes.md:{said}"), error
+
+
+def test_columns_inside_lists(wrong) -> None:
+    (error,) = wrong("- a\n\n  ```symderiv\n  derive x**2 by q\n  ```\n")
+    assert error.startswith("notes.md:4:18: 'q' does not occur")
+
+
+def test_after_a_wrong_statement_the_rest_is_left_alone(wrong) -> None:
+    block = "```symderiv\n{}\n```\n\n"
+    text = block.format("let p = softmax(") + block.format("derive p[i] by z") + "[](#nothing)\n"
+    first, second = wrong(text)
+    assert first.startswith("notes.md:2:")
+    assert second.startswith("notes.md:9: nothing here bears")
+
+
+# ---------------------------------------------------------------- checks that fail
+
+
+@pytest.mark.parametrize(
+    ("statement", "place", "said"),
+    [
+        ("derive x**2 by x\n  to: 3*x", "4:7", "the two differ by numbers: at x ="),
+        ("rewrite (a + b)**2 to a**2 + b**2", "3:1", "the two differ by numbers: at a ="),
+        ("check log(x*y) = log(x)*log(y)", "3:1", "wrong: step 1 of"),
+        ("check sin(x)**2 + cos(x)**2 = 2", "3:1", "2 is 2"),
+    ],
+)
+def test_what_is_wrong_by_numbers(read, statement: str, place: str, said: str) -> None:
+    built = read(f"# T\n```symderiv\n{statement}\nderive t**2 by t\n```\n")
+    assert built.errors == ()
+    (failure,) = built.failures
+    assert str(failure.place) == f"notes.md:{place}"
+    assert said in str(failure)
+
+
+def test_a_wrong_rule_is_found_by_the_check(read, monkeypatch) -> None:
+    """A derivation whose last step is a wrong rule's."""
+    true = api.derive
+
+    def lying(*args: Any, **options: Any) -> Any:
+        found = true(*args, **options)
+        step = replace(found.steps[-1], contractum=found.steps[-1].contractum + 1)
+        values = {f: getattr(found, f) for f in type(found).__match_args__}
+        values |= {"steps": (*found.steps[:-1], step), "last": found.last + 1}
+        return type(found)(**{**values, "result": found.result + 1})
+
+    monkeypatch.setattr(api, "derive", lying)
+    built = read("# T\n\n```symderiv\n\nderive x**2 by x\n```\n")
+    (failure,) = built.failures
+    assert str(failure.place) == "notes.md:5:1"
+    assert "wrong: step" in str(failure)
+    assert "at x =" in str(failure)
+    assert read("```symderiv\nderive x**2 by x\n```", check=False).failures == ()

@@ -1,0 +1,75 @@
+"""A stock TeX Live compiles every entry of the catalog, and no line sticks out."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from symderiv.document.article import Article, Display, Heading, Paragraph, Told, walk
+from symderiv.document.blocks import Styled
+from symderiv.render.latex import render_article
+
+NOT_INSTALLED = "TeX Live is not installed"
+
+
+def compiled(engine: str, article: Article, folder: Path, runs: int = 1) -> str:
+    """Compile; the log, after looking for errors and lines that stick out."""
+    if shutil.which(engine) is None:
+        pytest.skip(NOT_INSTALLED)
+    render_article(article).write(folder / "a.tex")
+    for _ in range(runs):
+        done = subprocess.run(
+            [engine, "-interaction=nonstopmode", "-halt-on-error", "a.tex"],
+            cwd=folder, capture_output=True, check=False, timeout=300,
+        )  # fmt: skip
+        if b".sty' not found" in done.stdout:
+            pytest.skip("a package of TeX Live is not installed")
+        assert done.returncode == 0, done.stdout[-3000:].decode("utf-8", "replace")
+    log = (folder / "a.log").read_text(encoding="utf-8", errors="replace")
+    assert not re.findall(r"Overfull \\hbox.*", log)
+    assert not re.findall(r"Missing character.*", log)
+    assert not re.findall(r"LaTeX Warning: (?!Label|There were).*", log)
+    return log
+
+
+def text_of(path: Path) -> str:
+    pypdf = pytest.importorskip("pypdf")
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+
+
+@pytest.mark.parametrize("detail", ["brief", "normal", "full"])
+def test_every_entry(detail: str, whole_catalog: Callable[[str], Article], tmp_path: Path) -> None:
+    article = whole_catalog(detail)
+    compiled("pdflatex", article, tmp_path)
+    text = text_of(tmp_path / "a.pdf")
+    numbers = [b.number for b in walk(article.blocks) if isinstance(b, Told)]
+    assert set(numbers) <= {int(n) for n in re.findall(r"\((\d+)\)", text)}
+    lemmas = [lemma.number for document in article.documents() for lemma in document.lemmas]
+    assert lemmas
+    assert {f"Lemma {n}" for n in lemmas} <= set(re.findall(r"Lemma \d+", text))
+
+
+@pytest.mark.parametrize("engine", ["pdflatex", "xelatex"])
+def test_a_block_of_every_kind(
+    engine: str, kitchen: Callable[[str], Article], tmp_path: Path
+) -> None:
+    compiled(engine, kitchen("en"), tmp_path, runs=2)
+    text = text_of(tmp_path / "a.pdf")
+    assert text.count("errmessage") >= 5
+    assert "(5)" in text
+    assert "write18" in text
+
+
+@pytest.mark.parametrize("engine", ["xelatex", "lualatex"])
+def test_korean(engine: str, tmp_path: Path) -> None:
+    words = ("소프트맥스의 ", Styled("strong", ("기울기",)), "는 예측에서 정답을 뺀 값입니다.")
+    blocks = (Heading(2, ("유도",)), Paragraph(words), Display(r"p_i - y_i", 7))
+    compiled(engine, Article(("소프트맥스",), blocks, "ko"), tmp_path)
+    text = text_of(tmp_path / "a.pdf")
+    for shown in ("소프트맥스의", "기울기", "유도", "(7)"):
+        assert shown in text

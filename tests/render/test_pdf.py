@@ -1,0 +1,115 @@
+"""PDF by Typst: every entry compiles, with the numbers of the article, the same bytes each time."""
+
+from __future__ import annotations
+
+import builtins
+import io
+import re
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from symderiv.core.derivation import Derivation
+from symderiv.core.errors import DataError
+from symderiv.document.article import Article, Code, Heading, Paragraph, Told, walk
+from symderiv.document.blocks import Link, Styled
+from symderiv.document.compose import Composer
+from symderiv.render import latex, pdf
+from symderiv.render import typst as typst_source
+
+typst = pytest.importorskip("typst")
+pypdf = pytest.importorskip("pypdf")
+
+
+def text_of(data: bytes) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+
+
+@pytest.mark.parametrize("detail", ["brief", "normal", "full"])
+def test_every_entry(detail: str, whole_catalog: Callable[[str], Article]) -> None:
+    article = whole_catalog(detail)
+    source = typst_source.render_article(article)
+    data, warnings = typst.compile_with_warnings(source.data, ignore_system_fonts=True)
+    assert not [w.message for w in warnings]
+    text = text_of(bytes(data))
+    numbers = {b.number for b in walk(article.blocks) if isinstance(b, Told)}
+    lemmas = {x.number for document in article.documents() for x in document.lemmas}
+    written = latex.render_article(article).data.decode()
+    assert numbers == {int(n) for n in re.findall(r"\{\((\d+)\)\}$", written, re.MULTILINE)}
+    assert numbers <= {int(n) for n in re.findall(r"\((\d+)\)", text)}
+    assert lemmas == {int(n) for n in re.findall(r"\\textbf\{Lemma (\d+)\}", written)}
+    assert lemmas == {int(n) for n in re.findall(r"Lemma (\d+)", text)}
+
+
+def test_the_same_bytes(softmax: Derivation) -> None:
+    composer = Composer()
+    composer.derivation(softmax, label="a")
+    article = composer.article(("Softmax",))
+    first = pdf.render_article(article)
+    assert first.data[:5] == b"%PDF-"
+    assert first.data == pdf.render_article(article).data
+    assert first.assets == {}
+
+
+def test_links_lead_to_lemmas_rules_and_equations(softmax: Derivation) -> None:
+    composer = Composer()
+    composer.paragraph(
+        "See ", Link((), "#main"), " and ", Link(("there",), "https://a.org/b_c?d=e#f")
+    )
+    composer.paragraph(Link(("nowhere",), "javascript:alert(1)"), Link(("lost",), "#no-such-place"))
+    composer.derivation(softmax, label="main")
+    article = composer.article(())
+    reader = pypdf.PdfReader(io.BytesIO(pdf.render_article(article).data))
+    links = [a.get_object() for page in reader.pages for a in page.get("/Annots") or ()]
+    inside = [link for link in links if "/Dest" in link or link.get("/A", {}).get("/S") == "/GoTo"]
+    outside = [link["/A"]["/URI"] for link in links if "/URI" in link.get("/A", {})]
+    lines = [line for d in article.documents() for p in (*d.lemmas, d) for line in p.lines]
+    reasons = sum(len(line.notes) + len(line.cites) for line in lines)
+    assert len(inside) >= reasons
+    assert outside == ["https://a.org/b_c?d=e#f"]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_block_of_every_kind(language: str, kitchen: Callable[[str], Article]) -> None:
+    text = text_of(pdf.render_article(kitchen(language)).data)
+    assert text.count("#panic") >= 9
+    assert "(5)" in text
+    assert "\\write18{ls}" in text
+
+
+def test_hangul_is_embedded() -> None:
+    pytest.importorskip(pdf.FONTS)
+    words = ("소프트맥스의 ", Styled("emphasis", ("기울기",)), Styled("code", ("x = '값'",)))
+    article = Article(("제목",), (Heading(2, ("유도",)), Paragraph(words), Code("# 설명")), "ko")
+    data = pdf.render_article(article).data
+    text = text_of(data)
+    for shown in ("제목", "유도", "소프트맥스의", "기울기", "값", "설명"):
+        assert shown in text
+    fonts = {
+        str(font.get_object()["/BaseFont"])
+        for page in pypdf.PdfReader(io.BytesIO(data)).pages
+        for font in page["/Resources"]["/Font"].values()
+    }
+    assert any("NotoSerifKR" in font for font in fonts)
+
+
+def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    hangul = Article((), (Paragraph(("한글",)),))
+    with monkeypatch.context() as patch:
+        patch.setattr(pdf, "find_spec", lambda _: None)
+        with pytest.raises(DataError, match=r'font.*pip install "symderiv\[pdf\]"'):
+            pdf.render_article(hangul)
+        pdf.render_article(Article((), (Paragraph(("letters",)),)))
+    original = builtins.__import__
+
+    def without(name: str, *args: Any) -> Any:
+        if name == "typst":
+            raise ImportError(name)
+        return original(name, *args)
+
+    monkeypatch.delitem(sys.modules, "typst")
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(DataError, match=r'Typst.*pip install "symderiv\[pdf\]"'):
+        pdf.render_article(hangul)
