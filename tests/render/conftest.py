@@ -177,6 +177,7 @@ def every_block(language: str) -> Article:
     return Article((bad,), blocks, language)
 
 
+
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 HTML = {"div", "section", "p", "table", "tbody", "tr", "td", "code"}
 # https://www.w3.org/TR/mathml-core/

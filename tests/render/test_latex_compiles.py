@@ -43,7 +43,9 @@ def text_of(path: Path) -> str:
 
 
 @pytest.mark.parametrize("detail", ["brief", "normal", "full"])
-def test_every_entry(detail: str, whole_catalog: Callable[[str], Article], tmp_path: Path) -> None:
+def test_every_entry(
+    detail: str, whole_catalog: Callable[[str], Article], tmp_path: Path
+) -> None:
     article = whole_catalog(detail)
     compiled("pdflatex", article, tmp_path)
     text = text_of(tmp_path / "a.pdf")

@@ -55,9 +55,7 @@ def test_the_same_bytes(softmax: Derivation) -> None:
 
 def test_links_lead_to_lemmas_rules_and_equations(softmax: Derivation) -> None:
     composer = Composer()
-    composer.paragraph(
-        "See ", Link((), "#main"), " and ", Link(("there",), "https://a.org/b_c?d=e#f")
-    )
+    composer.paragraph("See ", Link((), "#main"), " and ", Link(("there",), "https://a.org/b_c?d=e#f"))
     composer.paragraph(Link(("nowhere",), "javascript:alert(1)"), Link(("lost",), "#no-such-place"))
     composer.derivation(softmax, label="main")
     article = composer.article(())
