@@ -7,17 +7,21 @@ from collections.abc import Iterator
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
-from symderiv.render.core_mathml import LARGE, formula
+from symderiv.render.core_mathml import formula
+from symderiv.render.mathml_repair import LARGE, SCRIPTED, THIN, WITH_LIMITS
 from symderiv.render.names import visible
 from symderiv.render.typst_text import typst_string
 
+_OPERATORS = frozenset(
+    ("log", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min", "lim", "inf", "sup")
+)
 _SIGNS = {"-": "−", "*": "∗", "'": "′"}
 _ALIGNED = re.compile(r"\s*\\begin\{(aligned|gathered|split)\}(.*)\\end\{\1\}\s*", re.DOTALL)
 """An environment of rows; Typst aligns what stands after ``&`` by itself."""
 _CELLS = re.compile(r"\\(begin|end)\b|\\\\|\\.|[^\\&]+|&", re.DOTALL)
 _WIDTH = re.compile(r"-?[0-9]*\.?[0-9]+em")
 _OPENING, _CLOSING = frozenset("([{|‖⌊⌈⟨"), frozenset(")]}|‖⌋⌉⟩")
-_BARS, _SCRIPTED = frozenset("|‖"), frozenset(("msub", "msup", "msubsup"))
+_BARS = frozenset("|‖")
 _ARROWS = {"‾": "overline", "_": "underline", "⏞": "overbrace", "⏟": "underbrace"}
 
 
@@ -66,6 +70,8 @@ def _row(e: Element) -> str:
     children = list(e)
     if len(children) == 2 and children[0].text == "{" and children[1].tag == "mtable":
         return _branches(children[1])
+    if len(children) == 3 and children[1].get("linethickness") == "0":
+        return f"binom({_argument(children[1][0])}, {_argument(children[1][1])})"
     inside = " ".join(filter(None, _told(children)))
     if len(children) > 2 and _is_fence(children[0], _OPENING) and _is_fence(children[-1], _CLOSING):
         return f"lr({inside})"
@@ -75,14 +81,29 @@ def _row(e: Element) -> str:
 def _told(children: list[Element]) -> Iterator[str]:
     """The parts of a row; of two bars the first opens, the second closes."""
     within: set[str] = set()
-    for child in _words_joined(children):
-        sign = (child[0] if child.tag in _SCRIPTED else child).text or ""
+    for child in _words_joined(_without_spaces_of_operators(children)):
+        sign = _core(child)
         told = _typst(child)
         if sign in _BARS and child.get("stretchy") != "true":
             kind = "closing" if sign in within else "opening"
             within ^= {sign}
             told = told.replace(_escaped(sign), f'class("{kind}", {_escaped(sign)})', 1)
         yield told
+
+
+def _without_spaces_of_operators(children: list[Element]) -> list[Element]:
+    """The parts of a row less the thin spaces beside ``log`` and its kin, which Typst sets."""
+    operators = [_core(child) in _OPERATORS | WITH_LIMITS for child in children]
+    beside = [
+        any(operators[max(at - 1, 0) : at + 2]) and child.get("width") == THIN
+        for at, child in enumerate(children)
+    ]
+    return [child for child, thin in zip(children, beside, strict=True) if not thin]
+
+
+def _core(e: Element) -> str:
+    """The text that scripts and limits are written at."""
+    return (e[0] if e.tag in SCRIPTED else e).text or ""
 
 
 def _words_joined(children: list[Element]) -> list[Element]:
@@ -114,7 +135,7 @@ def _letter(e: Element) -> str:
 
 
 def _is_operator(text: str) -> bool:
-    return text in ("log", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min", "lim")
+    return text in _OPERATORS
 
 
 def _escaped(c: str) -> str:
@@ -132,7 +153,10 @@ def _sign(e: Element) -> str:
     text = visible(e.text or "")
     if len(text) == 1:
         return _escaped(text)
-    return text if _is_operator(text) else f"op({typst_string(text)})" if text else ""
+    if _is_operator(text):
+        return text
+    limits = ", limits: #true" if text in WITH_LIMITS else ""
+    return f"op({typst_string(text)}{limits})" if text else ""
 
 
 def _words(e: Element) -> str:
@@ -175,7 +199,7 @@ def _scripts(e: Element) -> str:
 
 
 def _is_large(e: Element) -> bool:
-    return (e.text or "") in LARGE
+    return (e.text or "") in LARGE | WITH_LIMITS
 
 
 def _accent(base: str, sign: str) -> str:
@@ -186,7 +210,7 @@ def _accent(base: str, sign: str) -> str:
     )
 
 
-_ACCENTS = frozenset("^ˆ~˜¯ˉ´`˙¨˘ˇ→⃗")
+_ACCENTS = frozenset("^ˆ~˜¯ˉ´`˙¨˘ˇ→⃗\u0302\u0303")
 
 
 def _table(e: Element) -> str:

@@ -151,6 +151,11 @@ def test_any_formula_of_an_author(latex: str) -> None:
         (r"\begin{aligned} a &= b \\ &= c \end{aligned}", "a & = b \\  & = c"),
         (r"\sum_{i=1}^{n} x_i", "attach(∑, b: i = 1, t: n) attach(x, b: i)"),
         (r"\mathrm{softmax}(z)", '"softmax" \\( z \\)'),
+        (r"\binom{n}{k}", "binom(n, k)"),
+        (r"\log x", "log x"),
+        (r"\lim_{x \to 0} f", "attach(lim, b: x → 0) f"),
+        (r"\operatorname*{argmin}_x f", 'attach(op("argmin", limits: #true), b: x) f'),
+        (r"\widehat{ab}", 'accent(a b, "\u0302")'),
     ],
 )
 def test_formulas_of_authors(latex: str, shown: str | None) -> None:
