@@ -198,7 +198,7 @@ class TypstStyle:
 
     def cases(self, rows: Sequence[tuple[str, str]]) -> Piece:
         """Branches below each other."""
-        return Piece(f"cases({', '.join(f'{value} & {when}' for value, when in rows)})")
+        return Piece(f"cases({', '.join(f'{value} & quad {when}' for value, when in rows)})")
 
     def range(self, low: str, high: str) -> str:
         """``1, …, n``."""

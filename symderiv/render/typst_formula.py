@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from unicodedata import category
 from xml.etree.ElementTree import Element
 
 from symderiv.render.core_mathml import formula
-from symderiv.render.mathml_repair import LARGE, SCRIPTED, THIN, WITH_LIMITS
+from symderiv.render.mathml_repair import CHILDREN, FUNCTIONS, LARGE, THIN, WITH_LIMITS
 from symderiv.render.names import visible
 from symderiv.render.typst_text import typst_string
 
-_OPERATORS = frozenset(
-    ("log", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min", "lim", "inf", "sup")
-)
 _SIGNS = {"-": "−", "*": "∗", "'": "′"}
 _ALIGNED = re.compile(r"\s*\\begin\{(aligned|gathered|split)\}(.*)\\end\{\1\}\s*", re.DOTALL)
 """An environment of rows; Typst aligns what stands after ``&`` by itself."""
 _CELLS = re.compile(r"\\(begin|end)\b|\\\\|\\.|[^\\&]+|&", re.DOTALL)
 _WIDTH = re.compile(r"-?[0-9]*\.?[0-9]+em")
 _OPENING, _CLOSING = frozenset("([{|‖⌊⌈⟨"), frozenset(")]}|‖⌋⌉⟩")
-_BARS = frozenset("|‖")
+_BARS, _SCRIPTED = frozenset("|‖"), frozenset(CHILDREN) - {"mfrac", "mroot"}
+_NOT_IN_TYPST = frozenset(("argmax", "argmin"))
+_ACCENTS = frozenset("^ˆ~˜¯ˉ´`˙¨˘ˇ→⃗\u0302\u0303")
 _ARROWS = {"‾": "overline", "_": "underline", "⏞": "overbrace", "⏟": "underbrace"}
 
 
@@ -70,9 +70,9 @@ def _row(e: Element) -> str:
     children = list(e)
     if len(children) == 2 and children[0].text == "{" and children[1].tag == "mtable":
         return _branches(children[1])
-    if len(children) == 3 and children[1].get("linethickness") == "0":
+    if len(children) == 3 and children[1].get("linethickness") == "0" and children[0].text == "(":
         return f"binom({_argument(children[1][0])}, {_argument(children[1][1])})"
-    inside = " ".join(filter(None, _told(children)))
+    inside = " ".join(filter(None, _told(children))).replace('" \\(', '"\\(')
     if len(children) > 2 and _is_fence(children[0], _OPENING) and _is_fence(children[-1], _CLOSING):
         return f"lr({inside})"
     return inside
@@ -81,29 +81,19 @@ def _row(e: Element) -> str:
 def _told(children: list[Element]) -> Iterator[str]:
     """The parts of a row; of two bars the first opens, the second closes."""
     within: set[str] = set()
-    for child in _words_joined(_without_spaces_of_operators(children)):
-        sign = _core(child)
+    joined = _words_joined(children)
+    for before, child, after in zip([None, *joined], joined, [*joined[1:], None], strict=False):
+        if child.get("width") == THIN and any(
+            e is not None and _is_operator(e) for e in (before, after)
+        ):
+            continue  # Typst has that space by itself
+        sign = (child[0] if child.tag in _SCRIPTED else child).text or ""
         told = _typst(child)
         if sign in _BARS and child.get("stretchy") != "true":
             kind = "closing" if sign in within else "opening"
             within ^= {sign}
             told = told.replace(_escaped(sign), f'class("{kind}", {_escaped(sign)})', 1)
         yield told
-
-
-def _without_spaces_of_operators(children: list[Element]) -> list[Element]:
-    """The parts of a row less the thin spaces beside ``log`` and its kin, which Typst sets."""
-    operators = [_core(child) in _OPERATORS | WITH_LIMITS for child in children]
-    beside = [
-        any(operators[max(at - 1, 0) : at + 2]) and child.get("width") == THIN
-        for at, child in enumerate(children)
-    ]
-    return [child for child, thin in zip(children, beside, strict=True) if not thin]
-
-
-def _core(e: Element) -> str:
-    """The text that scripts and limits are written at."""
-    return (e[0] if e.tag in SCRIPTED else e).text or ""
 
 
 def _words_joined(children: list[Element]) -> list[Element]:
@@ -130,18 +120,32 @@ def _is_fence(e: Element, signs: frozenset[str]) -> bool:
 def _letter(e: Element) -> str:
     text = visible(e.text or "")
     if len(text) != 1:
-        return typst_string(text) if not _is_operator(text) else text
+        return _operator(text) if _is_operator(e) else typst_string(text)
     return f'upright("{_escaped(text)}")' if e.get("mathvariant") == "normal" else _escaped(text)
 
 
-def _is_operator(text: str) -> bool:
-    return text in _OPERATORS
+def _operator(text: str) -> str:
+    """A word that Typst spaces as an operator, with what stands under it where that is usual."""
+    if text in FUNCTIONS | WITH_LIMITS and text not in _NOT_IN_TYPST:
+        return text
+    limits = ", limits: #true" if _closed_up(text) in WITH_LIMITS else ""
+    return f"op({typst_string(text)}{limits})"
+
+
+def _is_operator(e: Element) -> bool:
+    core = e[0] if e.tag in _SCRIPTED and len(e) else e
+    return core.tag in ("mi", "mo") and _closed_up(core.text) in FUNCTIONS | WITH_LIMITS
+
+
+def _closed_up(text: str | None) -> str:
+    return "".join((text or "").split())
 
 
 def _escaped(c: str) -> str:
     """One sign that stands for itself."""
     c = _SIGNS.get(c, c)
-    return f"\\{c}" if c.isascii() and not c.isalnum() and c not in "+=!?" else c
+    special = c.isascii() and not c.isalnum() and c not in "+=!?"
+    return f"\\{c}" if special or c in _OPENING | _CLOSING or category(c) in ("Ps", "Pe") else c
 
 
 def _number(e: Element) -> str:
@@ -153,10 +157,7 @@ def _sign(e: Element) -> str:
     text = visible(e.text or "")
     if len(text) == 1:
         return _escaped(text)
-    if _is_operator(text):
-        return text
-    limits = ", limits: #true" if text in WITH_LIMITS else ""
-    return f"op({typst_string(text)}{limits})" if text else ""
+    return _operator(text) if text else ""
 
 
 def _words(e: Element) -> str:
@@ -171,7 +172,16 @@ def _space(e: Element) -> str:
 
 
 def _fraction(e: Element) -> str:
-    return f"frac({_argument(e[0])}, {_argument(e[1])})"
+    above, below = map(_argument, e)
+    if e.get("linethickness") == "0":
+        return f"mat(delim: #none, {above}; {below})"
+    return f"frac({above}, {below})"
+
+
+def _style(e: Element) -> str:
+    inside = _row(e)
+    size = {"true": "display", "false": "inline"}.get(e.get("displaystyle", ""))
+    return f"{size}({inside})" if size and inside else inside
 
 
 def _root(e: Element) -> str:
@@ -189,8 +199,11 @@ def _scripts(e: Element) -> str:
         return _accent(base, e[1].text or "")
     if e.tag == "munder" and e[1].tag == "mo" and (e[1].text or "") in _ARROWS:
         return f"{_ARROWS[e[1].text or '']}({base})"
-    if limits != _is_large(e[0]):  # a sum has its limits over and under it in display style alone
-        base = f"limits({base})" if limits else f"scripts({base})"
+    # Those of sums, and of words such as max, stand over and under them in display style alone.
+    if limits and not (_is_large(e[0]) or _closed_up(e[0].text) in WITH_LIMITS):
+        base = f"limits({base})"
+    elif not limits and _is_large(e[0]):
+        base = f"scripts({base})"
     names = {"msub": "b", "munder": "b", "msup": "t", "mover": "t"}.get(e.tag, "bt")
     places = ", ".join(
         f"{name}: {_argument(child)}" for name, child in zip(names, e[1:], strict=True)
@@ -199,18 +212,15 @@ def _scripts(e: Element) -> str:
 
 
 def _is_large(e: Element) -> bool:
-    return (e.text or "") in LARGE | WITH_LIMITS
+    return (e.text or "") in LARGE
 
 
 def _accent(base: str, sign: str) -> str:
     if sign in _ARROWS:
         return f"{_ARROWS[sign]}({base})"
-    return (
-        f"accent({base}, {typst_string(sign)})" if sign in _ACCENTS else f"limits({base})^({sign})"
-    )
-
-
-_ACCENTS = frozenset("^ˆ~˜¯ˉ´`˙¨˘ˇ→⃗\u0302\u0303")
+    if sign in _ACCENTS:
+        return f"accent({base}, {typst_string(sign)})"
+    return f"attach(limits({base}), t: {_escaped(sign) if len(sign) == 1 else typst_string(sign)})"
 
 
 def _table(e: Element) -> str:
@@ -220,11 +230,11 @@ def _table(e: Element) -> str:
 
 def _branches(e: Element) -> str:
     """A table behind a brace."""
-    return f"cases({', '.join(' & '.join(map(_row, row)) for row in e)})"
+    return f"cases({', '.join(' & quad '.join(map(_row, row)) for row in e)})"
 
 
 _ELEMENTS = {
-    "mrow": _row, "mstyle": _row, "mtd": _row, "mi": _letter, "mn": _number, "mo": _sign,
+    "mrow": _row, "mstyle": _style, "mtd": _row, "mi": _letter, "mn": _number, "mo": _sign,
     "mtext": _words, "mspace": _space, "mfrac": _fraction, "msqrt": _root, "mroot": _root,
     "msub": _scripts, "msup": _scripts, "msubsup": _scripts, "munder": _scripts,
     "mover": _scripts, "munderover": _scripts, "mtable": _table,

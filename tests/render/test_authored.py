@@ -55,7 +55,9 @@ def test_whatever_is_allowed_is_told_in_typst(latex: str) -> None:
     assert is_formula(latex)
     found = typst_formula(latex)
     assert found
-    _, warnings = typst.compile_with_warnings(f"$ {found} $".encode(), ignore_system_fonts=True)
+    _, warnings = typst.compile_with_warnings(
+        f"$ {found} $ $frac({found}, 2)$".encode(), ignore_system_fonts=True
+    )
     assert not [w.message for w in warnings]
 
 

@@ -146,11 +146,11 @@ def test_any_formula_of_an_author(latex: str) -> None:
         (r"|u| \le \|v\|", None),
         (
             r"\begin{cases} a & x > 0 \\ b & \text{else} \end{cases}",
-            'cases(a & x \\> 0, b & "else")',
+            'cases(a & quad x \\> 0, b & quad "else")',
         ),
         (r"\begin{aligned} a &= b \\ &= c \end{aligned}", "a & = b \\  & = c"),
         (r"\sum_{i=1}^{n} x_i", "attach(∑, b: i = 1, t: n) attach(x, b: i)"),
-        (r"\mathrm{softmax}(z)", '"softmax" \\( z \\)'),
+        (r"\mathrm{softmax}(z)", '"softmax"\\( z \\)'),
         (r"\binom{n}{k}", "binom(n, k)"),
         (r"\log x", "log x"),
         (r"\lim_{x \to 0} f", "attach(lim, b: x → 0) f"),
