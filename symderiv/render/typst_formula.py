@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
-from symderiv.render.core_mathml import LARGE, formula
+from symderiv.render.core_mathml import formula
+from symderiv.render.mathml_repair import LARGE
 from symderiv.render.names import visible
 from symderiv.render.typst_text import typst_string
 

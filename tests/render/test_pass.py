@@ -89,9 +89,8 @@ def test_it_stands_after_the_last_line_of_the_index_form():
 
 def test_in_latex_and_mathml():
     bp = perceptron()
-    assert (
-        r"\bar{W}^{(1)} &= X^\top \bar{z}^{(1)} && \text{in matrix form, of shape $(n, h)$}"
-        in (bp.to_latex())
+    assert r"\bar{W}^{(1)} &= X^\top \bar{z}^{(1)} && \text{in matrix form, of shape $(n, h)$}" in (
+        bp.to_latex()
     )
     root = ElementTree.fromstring(bp.to_mathml())
     told = [cell for cell in root.iter("td") if (cell.text or "").startswith("in matrix form")]
