@@ -1,11 +1,11 @@
 """How Sphinx builds the documentation; warnings are errors (``sphinx-build -W``)."""
 
-import logging
 import re
 import sys
 from contextlib import redirect_stdout
 from inspect import getdoc
 from io import StringIO
+from logging import WARNING, getLogger
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import tostring
@@ -29,7 +29,7 @@ extensions = [
 ]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
-exclude_patterns = ["_build", "examples"]
+exclude_patterns = ["_build", "examples", "notes"]
 
 autodoc_member_order = "groupwise"
 autodoc_typehints = "description"
@@ -78,14 +78,13 @@ def write(page: Path, text: str) -> None:
         page.write_text(text, encoding="utf-8")
 
 
-<<<<<<< HEAD
 def draw_pictures(_app: Any) -> None:
     """Write the pictures that the examples of ``pictures.md`` draw, each under its name."""
     from symderiv.document.article import Picture
 
     page, folder = (HERE / "pictures.md").read_text(encoding="utf-8"), HERE / "drawn"
     names: dict[str, Any] = {}
-    logging.getLogger("fontTools").setLevel(logging.WARNING)
+    getLogger("fontTools").setLevel(WARNING)
     with redirect_stdout(StringIO()):
         for code in re.findall(r"^```python\n(.*?)^```$", page, re.M | re.S):
             exec(code, names)
@@ -93,7 +92,8 @@ def draw_pictures(_app: Any) -> None:
     for name, picture in names.items():
         if isinstance(picture, Picture):
             (folder / f"{name}.svg").write_text(picture.svg, encoding="utf-8")
-=======
+
+
 def write_gallery(_app: Any) -> None:
     """Write ``gallery.md``, which leads to every entry of the catalog in every format."""
     from symderiv import catalog
@@ -101,8 +101,8 @@ def write_gallery(_app: Any) -> None:
 
     parts = [
         "# Gallery",
-        "Every derivation of the catalog, derived and checked when these pages were built, in every "
-        "format. `symderiv build --catalog -o OUT` makes the same files.",
+        "Every derivation of the catalog, derived and checked when these pages were built, in "
+        "every format. `symderiv build --catalog -o OUT` makes the same files.",
     ]
     for theme in catalog.themes():
         rows = []
@@ -130,7 +130,6 @@ def build_sources(app: Any, error: Exception | None) -> None:
     ):
         for problem in made.problems:
             logger.warning("%s", problem)
->>>>>>> main
 
 
 def show_math(page: Any, node: Any) -> None:
@@ -147,14 +146,9 @@ def show_math(page: Any, node: Any) -> None:
 
 
 def setup(app: Any) -> None:
-<<<<<<< HEAD
     """Have rules written and pictures drawn before the pages are read, and math shown as MathML."""
     app.connect("builder-inited", write_rules)
     app.connect("builder-inited", draw_pictures)
-=======
-    """Have the catalogue of rules and the gallery written before the pages are read, and math shown as MathML."""
-    app.connect("builder-inited", write_rules)
     app.connect("builder-inited", write_gallery)
     app.connect("build-finished", build_sources)
->>>>>>> main
     app.add_html_math_renderer("mathml", (show_math, None), (show_math, None))

@@ -45,4 +45,13 @@ def tell(
             title=title,
             proofs=report.proofs() if report else None,
             verdict=report.to_text(composer.language) if report and told_last else "",
+            code=_code(entry.name, position, len(made.parts)),
         )
+
+
+def _code(name: str, position: int, parts: int) -> str:
+    """Python that derives a part of an entry again; the parts are derived once."""
+    if parts == 1:
+        return f'catalog.get("{name}").derivation()'
+    first = f'parts = catalog.get("{name}").derivations()\n' if position == 0 else ""
+    return f"{first}parts[{position}][1]"

@@ -37,6 +37,7 @@ from sympy.functions.elementary.piecewise import ExprCondPair
 
 from symderiv.core import functions
 from symderiv.core.expr import Along, Direct, InRange, MaxOver, MinOver, Partial, Total
+from symderiv.core.symbols import Shape
 
 ANY = (1, 1_000_000)
 _ARITY: dict[type, tuple[int, int]] = {
@@ -46,7 +47,7 @@ _ARITY: dict[type, tuple[int, int]] = {
     Unequality: (2, 2), LessThan: (2, 2), StrictLessThan: (2, 2), GreaterThan: (2, 2),
     StrictGreaterThan: (2, 2), Derivative: (2, 1000), Subs: (3, 3), Partial: (2, 2),
     Direct: (2, 2), Total: (2, 2), Along: (2, 2), InRange: (3, 3), MaxOver: (2, 1000),
-    MinOver: (2, 1000),
+    MinOver: (2, 1000), Shape: (0, 1000),
 }  # fmt: skip
 
 CONSTANTS: dict[str, Basic] = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Literal
 
-from sympy import Expr, Indexed, IndexedBase, Symbol
+from sympy import Expr, Indexed, IndexedBase, Symbol, Tuple
 from sympy.core.cache import cacheit
 from sympy.core.sympify import _sympify
 
@@ -86,6 +86,14 @@ def _base_of(label: Label, like: Symbol) -> IndexedBase:
     base._name = label.name
     base._assumptions = known._assumptions
     return base
+
+
+class Shape(Tuple):
+    """The shape of an array as a formula, ``(n, m)``.
+
+    >>> Shape(Symbol("n"), Symbol("m"))
+    (n, m)
+    """
 
 
 class Label(Symbol):

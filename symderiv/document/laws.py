@@ -1,4 +1,4 @@
-"""The law of a rule as a formula, its words in a language."""
+"""The law of a rule as a formula and in a sentence, in a language."""
 
 from __future__ import annotations
 
@@ -21,6 +21,17 @@ def law(rule: Rule, language: str = "en") -> str:
     '\\frac{\\partial u}{\\partial x} = \\frac{\\partial}{\\partial x} f(x) \\text{ 단, } u = f(x)'
     """
     return _TEXT.sub(lambda found: _told(found, language), rule.law)
+
+
+def explanation(rule: Rule, language: str = "en") -> str:
+    """The first sentence that the docstring of a rule says of it; empty where there is none.
+
+    >>> from symderiv.rules import ALL_RULES
+    >>> explanation(ALL_RULES["log.exp"]), explanation(ALL_RULES["log.exp"], "ko")
+    ('For a real exponent.', '지수가 실수일 때.')
+    """
+    first = (rule.apply.__doc__ or "").strip().partition("\n")[0].strip()
+    return "" if first.startswith(">>>") else translate(first, language)
 
 
 def _told(found: re.Match[str], language: str) -> str:

@@ -9,7 +9,7 @@ from sympy import Indexed, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.expr import cost
-from symderiv.core.symbols import Label, label_of
+from symderiv.core.symbols import Label, Shape, label_of
 from symderiv.document.blocks import Citation, Inline, Line, Link, Note, Styled, Words
 from symderiv.document.messages import N_, translate
 
@@ -134,17 +134,11 @@ def _values(note: Note, language: str) -> dict[str, Words]:
     return {name: listed(items, language) for name, items in found.items()}
 
 
-def shape(sizes: Sequence[Basic]) -> Words:
-    """``(n, m)``, ``(n,)``."""
-    comma = "," if len(sizes) == 1 else ""
-    return joined(["(", *separated([(size,) for size in sizes]), f"{comma})"])
-
-
 def shaped(entry: Basic) -> Words:
     """``x_ij (N, n)``: an entry and the shape of its array; a scalar as it is."""
     label = label_of(entry)
     sizes = label.shape if isinstance(label, Label) else ()
-    return (entry, " ", *shape(sizes)) if sizes else (entry,)
+    return (entry, " ", Shape(*sizes)) if sizes else (entry,)
 
 
 def listed(items: Sequence[Words], language: str = "en") -> Words:

@@ -11,7 +11,7 @@ from sympy.core.basic import Basic
 from symderiv.core.derivation import Derivation
 from symderiv.core.expr import Direct, Total
 from symderiv.core.messages import N_
-from symderiv.core.symbols import label_of
+from symderiv.core.symbols import Shape, label_of
 from symderiv.document.article import Article
 from symderiv.document.blocks import Break, Document, Evidence, Formula, Inline, Line, Words
 from symderiv.document.messages import translate
@@ -23,7 +23,6 @@ from symderiv.document.words import (
     fill,
     reason,
     separated,
-    shape,
     unlinked,
 )
 from symderiv.matrices.form import MatrixForm
@@ -124,7 +123,7 @@ def _in_matrices(document: Document, language: str) -> Iterator[Row]:
 def _of_form(row: MatrixRow, language: str) -> Words:
     """What a matrix form is about, and its shape."""
     sizes = row.sizes
-    values: dict[str, str | Basic | Words] = {"shape": shape(sizes)}
+    values: dict[str, str | Basic | Words] = {"shape": Shape(*sizes)}
     if row.example is not None:
         values["example"] = row.example
         return fill(ONE_EXAMPLE[len(sizes)], values, language)

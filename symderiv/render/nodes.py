@@ -32,7 +32,7 @@ from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from symderiv.core.binding import free, names
 from symderiv.core.expr import Direct, Inert, InRange, MaxOver, MinOver, Partial, Total
-from symderiv.core.symbols import Label, indices_of, label_of
+from symderiv.core.symbols import Label, Shape, indices_of, label_of
 from symderiv.document.messages import N_, translate
 from symderiv.render.arithmetic import bare, term_under_sign
 from symderiv.render.style import Level, Piece
@@ -171,6 +171,12 @@ def tuple_(to: Notation, e: Tuple) -> Piece:
             f"{to(e.args[0])} = {to.style.range(to.index(e.args[1]), to.index(e.args[2]))}"
         )
     return Piece(to.style.brackets(", ".join(map(to, e.args))))
+
+
+@prints(Shape)
+def shape(to: Notation, e: Shape) -> Piece:
+    """``(n, m)``; ``(n,)`` as Python writes it."""
+    return Piece(to.style.brackets(", ".join(map(to, e.args)) + ("," if len(e.args) == 1 else "")))
 
 
 @prints(IndexedBase)

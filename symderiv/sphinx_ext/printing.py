@@ -10,7 +10,7 @@ from sympy.core.basic import Basic
 from symderiv.document.article import Article
 from symderiv.render.aligned import aligned_rows
 from symderiv.render.core_mathml import formula
-from symderiv.render.latex import tex_words
+from symderiv.render.latex_words import tex_words
 from symderiv.render.layout import Row, article_notation
 from symderiv.render.mathml import Printer, placed
 from symderiv.render.names import visible

@@ -46,20 +46,20 @@ def run(found: Any) -> tuple[dict[str, Any], list[object]]:
     return names, shown
 
 
-def test_it_tells_what_the_markdown_tells(every_block: Callable[..., Article]) -> None:
-    article = every_block()
+def test_it_tells_what_the_markdown_tells(each_block: Callable[..., Article]) -> None:
+    article = each_block()
     told = "\n\n".join(sources(notebook(article), "markdown"))
     markdown = render_markdown(article).data.decode().rstrip("\n")
     assert told == markdown.replace("](figures/", "](attachment:")
 
 
 @pytest.mark.parametrize("text", ["<script>", "$$", "```\n\n---", "\x00", '"', "한글"], ids=ascii)
-def test_any_text_makes_a_valid_notebook(every_block: Callable[..., Article], text: str) -> None:
-    notebook(every_block(text))
+def test_any_text_makes_a_valid_notebook(each_block: Callable[..., Article], text: str) -> None:
+    notebook(each_block(text))
 
 
-def test_figures_are_attached(every_block: Callable[..., Article]) -> None:
-    cells = [c for c in notebook(every_block()).cells if c.get("attachments")]
+def test_figures_are_attached(each_block: Callable[..., Article]) -> None:
+    cells = [c for c in notebook(each_block()).cells if c.get("attachments")]
     assert len(cells) == 1
     (name,) = re.findall(r"\]\(attachment:([^)]+)\)", cells[0].source)
     picture = base64.b64decode(cells[0].attachments[name]["image/svg+xml"])
@@ -89,11 +89,12 @@ def test_python_of_the_article_runs() -> None:
     assert [cell.cell_type for cell in found.cells] == [
         "markdown", "code", "markdown", "code", "markdown", "code", "markdown",
     ]  # fmt: skip
+    assert found.cells[1].source == "import symderiv as sd"
     _, shown = run(found)
     assert str(shown[-1]) == "2*x"
 
 
-def test_cells_have_ids_of_their_own(every_block: Callable[..., Article]) -> None:
-    ids = [cell.id for cell in notebook(every_block()).cells]
+def test_cells_have_ids_of_their_own(each_block: Callable[..., Article]) -> None:
+    ids = [cell.id for cell in notebook(each_block()).cells]
     assert len(set(ids)) == len(ids)
-    assert render_article(every_block()).data == render_article(every_block()).data
+    assert render_article(each_block()).data == render_article(each_block()).data

@@ -72,8 +72,8 @@ def test_the_schema_is_one() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
-def test_every_kind_of_block(every_block: Callable[..., Article]) -> None:
-    article = every_block()
+def test_every_kind_of_block(each_block: Callable[..., Article]) -> None:
+    article = each_block()
     found = data(article)
     assert [block["block"] for block in found["blocks"]] == [
         type(block).__name__.lower() if names is None else names
@@ -99,8 +99,8 @@ def test_the_whole_catalog_fits_the_schema() -> None:
     assert written == numbers
 
 
-def test_expressions_are_read_again(every_block: Callable[..., Article]) -> None:
-    article = every_block()
+def test_expressions_are_read_again(each_block: Callable[..., Article]) -> None:
+    article = each_block()
     found = data(article)
     labels = Table.from_data(found["labels"])
     again = {decode(expr, labels) for expr in expressions(found)}
@@ -110,8 +110,8 @@ def test_expressions_are_read_again(every_block: Callable[..., Article]) -> None
     assert set(wanted) <= again
 
 
-def test_a_line_says_what_a_reader_sees(every_block: Callable[..., Article]) -> None:
-    (block,) = [b for b in data(every_block())["blocks"] if b["block"] == "derivation"]
+def test_a_line_says_what_a_reader_sees(each_block: Callable[..., Article]) -> None:
+    (block,) = [b for b in data(each_block())["blocks"] if b["block"] == "derivation"]
     last = block["lines"][-1]
     assert last["text"] == "p_i − y_i"
     assert last["latex"] == "p_{i} - y_{i}"
@@ -129,19 +129,19 @@ def test_evidence_of_a_check() -> None:
     assert all(line["evidence"]["ok"] and line["evidence"]["points"] > 0 for line in lines)
 
 
-def test_it_is_diffable(every_block: Callable[..., Article]) -> None:
-    first = render_article(every_block("one")).data.decode().splitlines()
-    second = render_article(every_block("two")).data.decode().splitlines()
+def test_it_is_diffable(each_block: Callable[..., Article]) -> None:
+    first = render_article(each_block("one")).data.decode().splitlines()
+    second = render_article(each_block("two")).data.decode().splitlines()
     assert len(first) == len(second) > 200
     changed = sum(a != b for a, b in zip(first, second, strict=True))
     assert 0 < changed < 40
 
 
 @pytest.mark.parametrize("text", ["</script>", "\ud800", "\x00", "<!--", "\u2028"], ids=ascii)
-def test_any_text(every_block: Callable[..., Article], text: str) -> None:
-    raw = render_article(every_block(text)).data
+def test_any_text(each_block: Callable[..., Article], text: str) -> None:
+    raw = render_article(each_block(text)).data
     assert b"<" not in raw
-    assert data(every_block(text))["title"][0] == text
+    assert data(each_block(text))["title"][0] == text
 
 
 def test_no_hash_seed_changes_it() -> None:

@@ -124,8 +124,8 @@ def whole_catalog() -> Article:
 # ---------------------------------------------------------------- what an article holds
 
 
-def test_every_formula_and_table_is_read_again(every_block: Callable[..., Article]) -> None:
-    article = every_block()
+def test_every_formula_and_table_is_read_again(each_block: Callable[..., Article]) -> None:
+    article = each_block()
     found = tokens(markdown(article))
     kinds = [token.type for token in found]
     assert kinds.count("math_block") == displays(article) == 8
@@ -147,8 +147,8 @@ def test_pandoc_reads_the_whole_catalog(whole_catalog: Article) -> None:
     assert told.count('"InlineMath"') == page.count('<math display="inline"') > 100
 
 
-def test_pandoc_makes_latex_with_the_same_equations(every_block: Callable[..., Article]) -> None:
-    article = every_block()
+def test_pandoc_makes_latex_with_the_same_equations(each_block: Callable[..., Article]) -> None:
+    article = each_block()
     tex, complaints = pandoc(markdown(article), "latex")
     assert not complaints
     assert tex.count(r"\begin{aligned}") == displays(article) - 3
@@ -165,8 +165,8 @@ def test_github_reads_the_whole_catalog(whole_catalog: Article) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_numbers_and_anchors(every_block: Callable[..., Article], language: str) -> None:
-    article = every_block("words", language)
+def test_numbers_and_anchors(each_block: Callable[..., Article], language: str) -> None:
+    article = each_block("words", language)
     source = markdown(article)
     for block in walk(article.blocks):
         if isinstance(block, (Told, Display)) and block.number:
@@ -179,8 +179,8 @@ def test_numbers_and_anchors(every_block: Callable[..., Article], language: str)
         assert f'<span id="lemma-{lemma.number}"></span>' in source
 
 
-def test_figures_stand_beside_the_file(every_block: Callable[..., Article]) -> None:
-    made = render_article(every_block("../../x y"))
+def test_figures_stand_beside_the_file(each_block: Callable[..., Article]) -> None:
+    made = render_article(each_block("../../x y"))
     (name,) = made.assets
     assert re.fullmatch(r"figures/[A-Za-z0-9-]+\.svg", name)
     assert f"]({name})" in made.data.decode()
@@ -227,8 +227,8 @@ def check_harmless(source: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)
-def test_a_text_stays_a_text(every_block: Callable[..., Article], text: str) -> None:
-    source = markdown(every_block(text))
+def test_a_text_stays_a_text(each_block: Callable[..., Article], text: str) -> None:
+    source = markdown(each_block(text))
     check_harmless(source, text)
     shown = re.sub(r"[ \t\n]+", " ", text).strip()
     if "\x00" not in text and "\u202e" not in text:
@@ -238,10 +238,10 @@ def test_a_text_stays_a_text(every_block: Callable[..., Article], text: str) -> 
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)
-def test_pandoc_sees_a_text_too(every_block: Callable[..., Article], text: str) -> None:
+def test_pandoc_sees_a_text_too(each_block: Callable[..., Article], text: str) -> None:
     if text.strip() in ("", "\u202e", "\x00"):
         return
-    data = json.loads(pandoc(markdown(every_block(text)))[0])
+    data = json.loads(pandoc(markdown(each_block(text)))[0])
     kinds = json.dumps(data)
     assert kinds.count('"Cite"') == kinds.count('"Note"') == kinds.count('"RawTeX"') == 0
     assert kinds.count('"RawBlock"') == 1  # the comment between two lists
@@ -253,8 +253,8 @@ def test_pandoc_sees_a_text_too(every_block: Callable[..., Article], text: str) 
 
 @given(ANY_TEXT)
 @settings(max_examples=40, deadline=None)
-def test_any_text(every_block: Callable[..., Article], text: str) -> None:
-    check_harmless(markdown(every_block(text)), text)
+def test_any_text(each_block: Callable[..., Article], text: str) -> None:
+    check_harmless(markdown(each_block(text)), text)
 
 
 # ---------------------------------------------------------------- portable formulas

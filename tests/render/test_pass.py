@@ -48,11 +48,11 @@ def for_examples(text):
 
 def test_one_example_where_it_says_something_new():
     assert for_examples(perceptron().to_text()) == [
+        "W̄⁽²⁾ = Σ_k a⁽¹⁾_k z̄⁽²⁾_kᵀ as a sum over the examples",
         "b̄⁽²⁾ = Σ_j z̄⁽²⁾_j as a sum over the examples",
         "ā⁽¹⁾_i = W⁽²⁾ z̄⁽²⁾_i for one example i = 1…N, a column of shape (h,)",
-        "b̄⁽¹⁾ = Σ_j z̄⁽¹⁾_j as a sum over the examples",
         "W̄⁽¹⁾ = Σ_k X_k z̄⁽¹⁾_kᵀ as a sum over the examples",
-        "W̄⁽²⁾ = Σ_k a⁽¹⁾_k z̄⁽²⁾_kᵀ as a sum over the examples",
+        "b̄⁽¹⁾ = Σ_j z̄⁽¹⁾_j as a sum over the examples",
     ]
 
 
@@ -90,7 +90,7 @@ def test_it_stands_after_the_last_line_of_the_index_form():
 def test_in_latex_and_mathml():
     bp = perceptron()
     assert (
-        r"\bar{W}^{(1)} &= X^\top \bar{z}^{(1)} && \text{in matrix form, of shape ($n$, $h$)}"
+        r"\bar{W}^{(1)} &= X^\top \bar{z}^{(1)} && \text{in matrix form, of shape $(n, h)$}"
         in (bp.to_latex())
     )
     root = ElementTree.fromstring(bp.to_mathml())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement
 
-from symderiv.core.rule import Rule
+from symderiv.document.laws import explanation, law
 from symderiv.document.messages import translate
 from symderiv.document.narrate import rule_named
 from symderiv.document.words import rule_anchor
@@ -36,19 +36,10 @@ def _law(to: Body, listed: Element, name: str) -> None:
     term.text = visible(name) if rule is None else translate(rule.title, to.language)
     if rule is None:
         return
-    sentence = summary(rule, to.language)
+    sentence = explanation(rule, to.language)
     if sentence:
         _marked(SubElement(group, "dd"), sentence)
-    SubElement(group, "dd", {"class": "law"}).append(to.printer.authored(rule.law))
-
-
-def summary(rule: Rule, language: str) -> str:
-    """The first sentence that its docstring says of a rule, where it is known in that language."""
-    first = (rule.apply.__doc__ or "").strip().partition("\n")[0].strip()
-    if not first or first.startswith(">>>"):
-        return ""
-    told = translate(first, language)
-    return told if told != first or language.partition("-")[0] == "en" else ""
+    SubElement(group, "dd", {"class": "law"}).append(to.printer.authored(law(rule, to.language)))
 
 
 def _marked(parent: Element, sentence: str) -> None:
