@@ -64,7 +64,7 @@ class Node:
         return max(sum(half.height + 1.3 * PADDING for half in halves), 24.0)
 
 
-@settings()
+@settings("diagrams")
 def graph(
     what: Any,
     *,

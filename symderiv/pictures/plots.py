@@ -65,7 +65,7 @@ class Mark:
     curve: int
 
 
-@settings()
+@settings("plots")
 def plot(
     curves: Any,
     *,

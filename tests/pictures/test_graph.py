@@ -242,8 +242,9 @@ def test_a_plain_symbol_is_to_be_declared() -> None:
         graph(sp.Symbol("x") ** 2)
 
 
-def test_without_graphviz_the_command_that_installs_it(monkeypatch) -> None:
-    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+@pytest.mark.parametrize("library", ["matplotlib", "pygraphviz"])
+def test_what_is_missing_is_told_with_the_command_that_installs_it(library, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
     x = sd.scalar("x")
     with pytest.raises(Unsupported, match=r'pip install "symderiv\[diagrams\]"'):
         graph(sd.let("L", x**2))
