@@ -13,13 +13,16 @@ LATER = (
     "jax",
     "latex2mathml",
     "lxml",
+    "matplotlib",
     "numpy",
+    "pygraphviz",
     "rich",
     "symderiv.catalog",
     "symderiv.cli",
     "symderiv.lower",
     "symderiv.oracle",
     "symderiv.parse",
+    "symderiv.pictures",
     "symderiv.render",
     "torch",
 )
@@ -47,3 +50,9 @@ def test_no_room_bears_the_name_of_a_public_function() -> None:
     """Importing ``symderiv.matrix`` would put that module where ``sd.matrix`` is."""
     rooms = {room.name for room in pkgutil.iter_modules(symderiv.__path__)}
     assert sorted(rooms.intersection(symderiv.__all__)) == []
+
+
+def test_pictures_load_what_draws_them_when_they_are_drawn() -> None:
+    found = loaded("import symderiv.pictures")
+    assert "symderiv.pictures.graph" in found
+    assert sorted(found.intersection({"matplotlib", "pygraphviz", "symderiv.publish"})) == []

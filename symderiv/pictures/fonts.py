@@ -39,10 +39,21 @@ _LEFT = frozenset(("backend", "backend_fallback", "interactive", "toolbar", "tim
 
 
 class settings(ContextDecorator):  # noqa: N801  a context, and a decorator
-    """While it lasts, Matplotlib draws the same whatever its user has configured."""
+    """While it lasts, Matplotlib draws the same whatever its user has configured.
+
+    Raises `Unsupported` where a library of the extra is missing.
+    """
+
+    def __init__(self, extra: str) -> None:
+        self.extra = extra
+
+    def _recreate_cm(self) -> settings:
+        return settings(self.extra)  # each call of what is decorated has its own
 
     def __enter__(self) -> None:
-        mpl = load("matplotlib", "plots")
+        mpl = load("matplotlib", self.extra)
+        if self.extra == "diagrams":
+            load("pygraphviz", self.extra)
         rc = {k: v for k, v in mpl.rcParamsDefault.items() if k not in _LEFT}
         self.context = mpl.rc_context({**rc, **RC})
         self.context.__enter__()

@@ -21,7 +21,7 @@ from symderiv.pictures.formulas import Pen, Run, apart
 from symderiv.pictures.legend import legend
 from symderiv.pictures.looks import BACKWARD, FORMULA, INK, KEPT, MUTED, NAME, PAPER, SMALL, THIN
 from symderiv.pictures.net import Figures, Link, Net, adjoints_of, equations, figures, net_of, whole
-from symderiv.pictures.placing import Arrow, place
+from symderiv.pictures.placing import Arrow, Placed, place
 from symderiv.pictures.quantities import shown
 from symderiv.pictures.sheet import Sheet
 from symderiv.render.notation import Level, Notation
@@ -32,6 +32,8 @@ MANY = 16
 
 Direction = Literal["right", "down"]
 RANKDIR = {"right": "LR", "down": "TB"}
+WIDE = 660.0
+PAGE = (460.0, 620.0)
 
 TITLE = N_("Computation graph of {name}")
 ALT = N_("Computation graph: {parts}.")
@@ -62,16 +64,16 @@ class Node:
         return max(sum(half.height + 1.3 * PADDING for half in halves), 24.0)
 
 
-@settings()
+@settings("diagrams")
 def graph(
     what: Any,
     *,
     values: Mapping[Any, Any] | None = None,
     language: str = "en",
     adjoints: bool = True,
-    direction: Direction = "right",
+    direction: Direction | None = None,
 ) -> Picture:
-    """The computation graph of a model, from its inputs on the left to its output on the right.
+    """The computation graph of a model, from its inputs to its output.
 
     Args:
         what: A `Backprop`, a loss (an expression or a name given by ``let``), a `Network`, a
@@ -81,7 +83,8 @@ def graph(
         language: Of the words in the picture, and of its text for readers who do not see it.
         adjoints: Whether to draw the backward pass: at each name its adjoint z̄ = ∂L/∂z, beside
             each edge the way back, and which values forward keeps.
-        direction: ``"down"`` for a graph from top to bottom, which suits deep networks on paper.
+        direction: ``"right"`` or ``"down"``. If none is given, to the right, but down where that
+            would be too wide to be read on paper and a page is high enough.
 
     Returns:
         A picture. Corners are round where a name is computed, square where it is given.
@@ -94,7 +97,7 @@ def graph(
     >>> graph(sd.let("L", (x**2).sum())).alt
     'Computation graph: x is given; L = xᵀ x; x̄ = 2 x; ...'
     """
-    if direction not in RANKDIR:
+    if direction not in (None, *RANKDIR):
         raise Unsupported(f"direction={direction!r} is unknown; choose 'right' or 'down'")
     net = net_of(what, adjoints=adjoints)
     pen = Pen(language, apart=apart(net.labels))
@@ -149,16 +152,16 @@ def _size(size: Expr, notation: Notation) -> str:
     return notation.wrap(notation.piece(size), Level.PRODUCT).text
 
 
-def _drawn(net: Net, nodes: Sequence[Node], pen: Pen, title: str, direction: Direction) -> Picture:
+def _drawn(
+    net: Net, nodes: Sequence[Node], pen: Pen, title: str, direction: Direction | None
+) -> Picture:
     at = {label: position for position, label in enumerate(net.labels)}
     shapes = [_shape(link, pen) for link in net.links]
     arrows = [
         Arrow(at[link.read], at[link.reader], (s.width + 8, s.height + 4) if s else (0, 0))
         for link, s in zip(net.links, shapes, strict=True)
     ]
-    placed = place(
-        [(node.width, node.height) for node in nodes], arrows, rankdir=RANKDIR[direction]
-    )
+    placed = _placed([(node.width, node.height) for node in nodes], arrows, direction)
     key = legend(net, pen)
     foot = key.height + 12 if key else 0.0
     sheet = Sheet()
@@ -182,6 +185,18 @@ def _drawn(net: Net, nodes: Sequence[Node], pen: Pen, title: str, direction: Dir
     if key:
         key.put(sheet, MARGIN, MARGIN + key.height)
     return sheet.picture(width, placed.size[1] + 2 * MARGIN + foot, title, _alt(net, pen))
+
+
+def _placed(
+    nodes: Sequence[tuple[float, float]], arrows: Sequence[Arrow], direction: Direction | None
+) -> Placed:
+    """In the direction asked for, or in that which can be read."""
+    placed = place(nodes, arrows, rankdir=RANKDIR[direction or "right"])
+    if direction is None and placed.size[0] > WIDE:
+        down = place(nodes, arrows, rankdir=RANKDIR["down"])
+        if down.size[0] <= PAGE[0] and down.size[1] <= PAGE[1]:
+            return down
+    return placed
 
 
 def _draw(sheet: Sheet, net: Net, node: Node, middle: tuple[float, float]) -> None:

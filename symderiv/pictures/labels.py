@@ -11,7 +11,7 @@ from symderiv.pictures.boxes import Type
 
 Box = tuple[float, float, float, float]
 ABOVE = 34.0
-OUTSIDE, ON_LINE, ON_OTHERS = 40, 6, 5
+OUTSIDE, BEYOND, ON_LINE, ON_OTHERS = 40, 5, 60, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,14 @@ def stacked(tags: Sequence[Tag]) -> list[float]:
 
 
 def corners(
-    frame: Frame, tags: Sequence[Tag], curves: Sequence[Point], above: float = 0
+    frame: Frame, tags: Sequence[Tag], curves: Sequence[Point], boxes: Sequence[Box] = ()
 ) -> list[Point]:
     """For each label its corner below left, where it covers least.
 
-    ``curves`` are points of what may not be covered; ``above`` is how far the label of the upright
-    axis reaches.
+    ``curves`` are points of what may not be covered, ``boxes`` what else stands on the sheet.
     """
     lines = [*curves, *(point for tag in tags if tag.dotted for point in _drop(frame, tag))]
-    taken: list[Box] = [_around(tag.at) for tag in tags if tag.dotted]
-    taken.append((0, frame.top + 2, above, frame.top + 40))
+    taken: list[Box] = [*boxes, *(_around(tag.at) for tag in tags if tag.dotted)]
     out = []
     for tag in tags:
         best = min(_places(tag), key=lambda at: _covered(_box(at, tag), frame, lines, taken))
@@ -88,11 +86,11 @@ def _around(at: Point) -> Box:
 def _covered(box: Box, frame: Frame, lines: Sequence[Point], taken: Sequence[Box]) -> float:
     x0, y0, x1, y1 = box
     left, bottom = frame.corner
-    outside = max(0.0, left - x0) + max(0.0, bottom - y0) + max(0.0, x1 - frame.right)
-    outside += max(0.0, y1 - frame.top - ABOVE)
+    outside = max(0.0, left - x0) + max(0.0, bottom - y0) + max(0.0, y1 - frame.top - ABOVE)
+    beyond = max(0.0, x1 - frame.right)
     on_lines = sum(1 for x, y in lines if x0 < x < x1 and y0 < y < y1)
     on_others = sum(
         max(0.0, min(x1, c) - max(x0, a)) * max(0.0, min(y1, d) - max(y0, b))
         for a, b, c, d in taken
     )
-    return OUTSIDE * outside + ON_LINE * on_lines + ON_OTHERS * on_others
+    return OUTSIDE * outside + BEYOND * beyond + ON_LINE * on_lines + ON_OTHERS * on_others

@@ -33,7 +33,7 @@ ALT = N_("The path {stops}. Along it: {slopes}. It contributes {term}.")
 ALT_OF_ALL = N_("The {number} paths from {name} to {out}: {paths}. Together: {sum}.")
 
 
-@settings()
+@settings("diagrams")
 def paths(
     what: Any,
     name: Any = None,

@@ -36,7 +36,7 @@ def place(
     arrows: Sequence[Arrow],
     *,
     rankdir: str = "LR",
-    ranksep: float = 26,
+    ranksep: float = 20,
     nodesep: float = 18,
 ) -> Placed:
     """Place boxes of given sizes, in points; the first point of a curve is at the tail."""

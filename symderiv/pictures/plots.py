@@ -65,7 +65,7 @@ class Mark:
     curve: int
 
 
-@settings()
+@settings("plots")
 def plot(
     curves: Any,
     *,
@@ -161,23 +161,26 @@ def _draw(
         sheet.begin(text.strip())
         draw_stroke(sheet, frame, stroke)
     sheet.end()
-    right, top = frame.right + EDGE, frame.top + (above.height + 6 if above else 4)
+    top = frame.top + (above.height + 6 if above else 4)
+    reach = max(EDGE, frame.corner[0] - 20) + above.width if above else 0.0
+    boxes = [(0.0, frame.top + 2, reach, top)]
     for tag, y in zip(beside, stacked(beside), strict=True):
-        tag.label.put(sheet, frame.right + 6, y + tag.label.height / 2)
-        right = max(right, frame.right + 6 + tag.label.width)
+        up = y + tag.label.height / 2
+        tag.label.put(sheet, frame.right + 6, up)
+        boxes.append((frame.right, up - tag.label.height, frame.right + 6 + tag.label.width, up))
     tags = [*(Tag(frame.at(dot.at), dot.label) for dot in dots), *within]
     lines = [p for stroke in strokes for piece in frame.pieces(stroke.points) for p in piece]
-    reach = max(EDGE, frame.corner[0] - 20) + above.width if above else 0.0
-    places = corners(frame, tags, lines, reach)
+    places = corners(frame, tags, lines, boxes)
     for dot, place, text in zip(dots, places, told[len(strokes) :], strict=False):
         sheet.begin(text.strip())
         draw_dot(sheet, frame, dot, place)
     sheet.end()
     for tag, (x, y) in zip(within, places[len(dots) :], strict=True):
         tag.label.put(sheet, x, y + tag.label.height)
-    return right, max(
-        [top, *(y + tag.label.height for tag, (_, y) in zip(tags, places, strict=True))]
-    )
+    for tag, (x, y) in zip(tags, places, strict=True):
+        boxes.append((x, y, x + tag.label.width, y + tag.label.height))
+    right = max([frame.right + EDGE, *(box[2] for box in boxes)])
+    return right, max([top, *(box[3] for box in boxes)])
 
 
 # ---------------------------------------------------------------- what was handed in

@@ -178,7 +178,21 @@ def test_a_large_network_leaves_its_formulas_to_the_text(read) -> None:
     down = size(read, graph(sd.let("L", (net.output**2).sum()), direction="down"))
     assert right[0] > right[1]
     assert down[0] < down[1]
-    assert max(down[0], right[1]) < 330  # fits on a page or a screen without being made smaller
+    assert max(down[0], right[1]) < 330  # one side fits, however deep the network is
+
+
+def test_what_is_too_wide_for_paper_goes_down_a_page(network, drawn, read) -> None:
+    assert size(read, graph(network, direction="right"))[0] > 660
+    width, height = size(read, drawn)
+    assert width < 470
+    assert height < 680
+    small = graph(sd.let("L", (sd.vector("x", 3) ** 2).sum()))
+    assert size(read, small)[0] > size(read, small)[1]
+
+
+def test_a_direction_that_is_none() -> None:
+    with pytest.raises(Unsupported, match="choose 'right' or 'down'"):
+        graph(sd.let("L", sd.scalar("x") ** 2), direction="left")
 
 
 def size(read, picture) -> tuple[float, float]:
@@ -228,8 +242,9 @@ def test_a_plain_symbol_is_to_be_declared() -> None:
         graph(sp.Symbol("x") ** 2)
 
 
-def test_without_graphviz_the_command_that_installs_it(monkeypatch) -> None:
-    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+@pytest.mark.parametrize("library", ["matplotlib", "pygraphviz"])
+def test_what_is_missing_is_told_with_the_command_that_installs_it(library, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
     x = sd.scalar("x")
     with pytest.raises(Unsupported, match=r'pip install "symderiv\[diagrams\]"'):
         graph(sd.let("L", x**2))

@@ -129,6 +129,18 @@ def test_other_names_need_numbers(read) -> None:
         assert y == pytest.approx((3 * x - 1) ** 2, abs=0.01)
 
 
+def test_the_label_of_a_curve_that_leaves_keeps_off_the_curve() -> None:
+    frame = Frame((0, 1), (0, 1), (40, 40), (300, 200))
+    curve = [(40 + 260 * x, 240 - 200 * x) for x in np.linspace(0, 1, 400)]
+    tag = Tag(curve[-1], line("a rather long name"), dotted=False)
+    ((x, y),) = corners(frame, [tag], curve)
+    assert y >= 40
+    covered = [
+        p for p in curve if x < p[0] < x + tag.label.width and y < p[1] < y + tag.label.height
+    ]
+    assert not covered
+
+
 def test_names_and_labels_are_drawn(read) -> None:
     picture = plot(
         {"loss": (z - 1) ** 2, (z, " squared"): z**2},
