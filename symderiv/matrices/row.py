@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Symbol, Tuple
 
-from symderiv.core.expr import Inert, Total, subexpressions
+from symderiv.core.expr import Partial, Total, subexpressions
 from symderiv.core.symbols import Label, label_of
 from symderiv.matrices.batch import batch_size, letters_over
 from symderiv.matrices.convert import matrix_form
@@ -52,8 +52,8 @@ def matrix_rows(
         in_pass: Whether it is told as part of a backward pass. By itself only a derivation that
             cites an adjoint has such rows.
     """
-    if not isinstance(goal, Inert):
-        return  # no derivative was asked for
+    if not isinstance(goal, (Partial, Total)):
+        return  # no derivative, so nothing whose shape it could have
     if not in_pass and not any(isinstance(e, Total) for e in subexpressions(last)):
         return
     of, by = label_of(goal.args[0]), label_of(goal.args[1])

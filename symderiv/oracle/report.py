@@ -117,7 +117,7 @@ class Report:
         """The outcome in a sentence; where a step is wrong, its counterexample on the next line.
 
         >>> Report(ok=True, steps=1, points=8, worst=0.0, counterexample=None, seed=0).to_text()
-        'ok: 1 step, 8 comparisons, worst error 0.0e+00 (seed 0)'
+        'ok: 1 step, 8 comparisons, worst error 0 (seed 0)'
         """
         if self.ok:
             return wording.passed(self.steps, self.points, self.worst, self.seed, language)

@@ -80,7 +80,7 @@ def tally(steps: int, points: int, worst: float, language: str = "en") -> str:
         language,
         steps=count(STEPS, steps, language),
         comparisons=count(COMPARISONS, points, language),
-        worst=f"{worst:.1e}",
+        worst=f"{worst:.1e}" if worst else "0",
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from contextlib import ContextDecorator
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from symderiv.core.errors import Unsupported
@@ -17,6 +19,7 @@ OTHERS = (
 )  # fmt: skip
 """Families with Hangul, in the order in which they are tried."""
 LAST = ("DejaVu Serif", "DejaVu Sans")
+FONTS = "pylopdf_fonts_ko"
 
 RC = {
     "mathtext.fontset": "stix",
@@ -52,8 +55,21 @@ class settings(ContextDecorator):  # noqa: N801  a context, and a decorator
 def families() -> tuple[str, ...]:
     """The families that text is set in, the first that has a letter sets it."""
     manager = load("matplotlib.font_manager", "plots")
+    brought = _brought(manager)
     here = set(manager.get_font_names())
-    return ("STIXGeneral", *(name for name in OTHERS if name in here), *LAST)
+    others = (name for name in OTHERS if name in here)
+    return tuple(dict.fromkeys(("STIXGeneral", *brought, *others, *LAST)))
+
+
+def _brought(manager: Any) -> list[str]:
+    """The families of the fonts that the extra ``pdf`` brings, made known to Matplotlib."""
+    found = find_spec(FONTS)
+    folders = list(found.submodule_search_locations or ()) if found else []
+    names = []
+    for path in sorted(font for folder in folders for font in Path(folder).glob("*.[ot]tf")):
+        manager.fontManager.addfont(path)
+        names.append(manager.FontProperties(fname=path).get_name())
+    return sorted(names, key=lambda name: "Serif" not in name)
 
 
 @lru_cache(maxsize=64)
@@ -77,10 +93,36 @@ def has(letter: str, *, first: bool = False) -> bool:
     return any(face.get_char_index(ord(letter)) for face in faces)
 
 
+def _face(letter: str) -> Any:
+    """The font that sets a letter."""
+    return next(face for face in _faces() if face.get_char_index(ord(letter)))
+
+
 def fit(letter: str, accent: str) -> bool:
     """Does the font that sets a letter have an accent for it?"""
-    face = next(face for face in _faces() if face.get_char_index(ord(letter)))
-    return bool(face.get_char_index(ord(accent)))
+    return bool(_face(letter).get_char_index(ord(accent)))
+
+
+@lru_cache(maxsize=64)
+def _is_compact(path: str) -> bool:
+    """Is it an OpenType font with PostScript outlines?"""
+    with Path(path).open("rb") as file:
+        return file.read(4) == b"OTTO"
+
+
+def outline(text: str, size: float) -> Any:
+    """The outlines of a text, where a PDF cannot hold its font; else None.
+
+    Matplotlib embeds fonts as TrueType, which those with PostScript outlines are not.
+    """
+    if not any(_is_compact(_face(letter).fname) for letter in settable(text)):
+        return None
+    textpath, paths = load("matplotlib.textpath", "plots"), load("matplotlib.path", "plots")
+    setter = textpath.TextToPath()
+    points, codes = setter.get_text_path(prose(size), settable(text), False)
+    path = paths.Path(points, codes) if len(points) else paths.Path([(0, 0)])
+    scale = load("matplotlib.transforms", "plots").Affine2D().scale(size / setter.FONT_SCALE)
+    return path.transformed(scale)
 
 
 def settable(text: str) -> str:
@@ -97,7 +139,7 @@ def settable(text: str) -> str:
             raise Unsupported(
                 f"no font of this machine has the letter {letter!r} "
                 f"({unicodedata.name(letter, 'unnamed')}) of the text {text!r:.60}; install one "
-                f"that has, for Hangul one of {', '.join(OTHERS[:4])}"
+                'that has; pip install "symderiv[pdf]" brings one for Hangul'
             )
         out += letter
     return out

@@ -9,7 +9,7 @@ from typing import Any
 from symderiv.document.article import Picture
 from symderiv.pictures.boxes import run_width
 from symderiv.pictures.extras import load
-from symderiv.pictures.fonts import prose, settable
+from symderiv.pictures.fonts import outline, prose, settable
 from symderiv.pictures.formulas import Line
 from symderiv.pictures.looks import INK, LINE, PAPER, THIN
 from symderiv.pictures.svg import tidied
@@ -34,10 +34,23 @@ class Sheet:
         """What follows belongs to nothing in particular."""
         self._group = ""
 
-    def _add(self, kind: str, name: str, *args: Any, **options: Any) -> None:
+    def _add(self, kind: str, name: str, *args: Any, **options: Any) -> Any:
         made = getattr(load(f"matplotlib.{kind}", "plots"), name)(*args, **options)
         made.set_transform(load("matplotlib.transforms", "plots").IdentityTransform())
         self.artists.append((self._group, made))
+        return made
+
+    def _outline(self, text: str, at: Point, size: float, color: str) -> Any:
+        """What stands in a PDF for text whose font it cannot hold; None for other text."""
+        path = outline(text, size)
+        if path is None:
+            return None
+        patches = load("matplotlib.patches", "plots")
+        move = load("matplotlib.transforms", "plots").Affine2D().translate(*at)
+        look = {"facecolor": color, "edgecolor": "none", "linewidth": 0}
+        made = patches.PathPatch(path.transformed(move), **look)
+        made.set_transform(load("matplotlib.transforms", "plots").IdentityTransform())
+        return made
 
     # ------------------------------------------------------------ what is drawn
 
@@ -47,7 +60,8 @@ class Sheet:
         for run in line:
             words = f"${run.text}$" if run.math else settable(run.text)
             options = {"color": color, "fontproperties": prose(size), "parse_math": run.math}
-            self._add("text", "Text", x, y, words, va="baseline", ha="left", **options)
+            made = self._add("text", "Text", x, y, words, va="baseline", ha="left", **options)
+            made.instead = None if run.math else self._outline(run.text, (x, y), size, color)
             width = run_width(run, size)
             if run.barred:
                 over = y + 0.88 * size
@@ -95,7 +109,8 @@ class Sheet:
 
     def polygon(self, points: Sequence[Point], color: str) -> None:
         """A filled polygon."""
-        self._add("patches", "Polygon", points, closed=True, facecolor=color, linewidth=0)
+        look = {"facecolor": color, "edgecolor": "none", "linewidth": 0}
+        self._add("patches", "Polygon", points, closed=True, **look)
 
     def dot(self, middle: Point, radius: float, color: str) -> None:
         """A filled circle."""
@@ -127,12 +142,16 @@ def _group_of(artists: Sequence[Any]) -> Any:
             super().set_figure(figure)
             for artist in artists:
                 artist.set_figure(figure)
+                instead = getattr(artist, "instead", None)
+                if instead is not None:
+                    instead.set_figure(figure)
 
         def draw(self, renderer: Any) -> None:
             if self.get_gid():
                 renderer.open_group("part", gid=self.get_gid())
             for artist in artists:
-                artist.draw(renderer)
+                instead = getattr(artist, "instead", None) if self.figure.outlined else None
+                (instead or artist).draw(renderer)
             if self.get_gid():
                 renderer.close_group("part")
 
@@ -143,9 +162,11 @@ def printed(figure: Any, title: str, alt: str, titles: Mapping[str, str]) -> Pic
     """A figure of Matplotlib as a picture, the same bytes whenever it is drawn."""
     figure.patch.set_visible(False)
     drawn, pdf = BytesIO(), BytesIO()
+    figure.outlined = False
     load("matplotlib.backends.backend_svg", "plots").FigureCanvasSVG(figure).print_svg(
         drawn, metadata={"Date": None}
     )
+    figure.outlined = True
     load("matplotlib.backends.backend_pdf", "plots").FigureCanvasPdf(figure).print_pdf(
         pdf, metadata={"CreationDate": None, "Title": title}
     )

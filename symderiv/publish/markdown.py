@@ -28,7 +28,7 @@ def parser() -> MarkdownIt:
     md.disable(["html_block", "html_inline"])
     md.use(dollarmath_plugin, allow_space=False, allow_digits=False, label_normalizer=str)
     md.use(front_matter_plugin)
-    md.use(attrs_plugin, after=("image",), allowed=("id",))
-    md.use(attrs_block_plugin, allowed=("id",))
+    md.use(attrs_plugin, after=("image",))
+    md.use(attrs_block_plugin)
     md.validateLink = lambda url: True  # type: ignore[method-assign]  # `inline` decides
     return md

@@ -11,55 +11,11 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from symderiv.core.errors import ParseError
-from symderiv.render.names import GREEK
+from symderiv.render.commands import COMMANDS, DELIMITERS, ENVIRONMENTS, TEXTS
 
 MAX_FORMULA = 5_000
 MAX_DEPTH = 40
 
-_WORDS = {
-    "letters": """
-varepsilon vartheta varpi varrho varsigma varphi ell imath jmath hbar aleph nabla partial infty
-prime emptyset varnothing forall exists nexists neg lnot top bot angle Re Im
-""",
-    "functions": """
-arccos arcsin arctan cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup
-ln log max min Pr sec sin sinh sup tan tanh
-""",
-    "operators": """
-sum prod int iint iiint oint coprod bigcup bigcap bigoplus bigotimes pm mp times div cdot ast star
-circ bullet oplus ominus otimes odot cap cup setminus wedge vee land lor dagger
-""",
-    "relations": """
-le leq ge geq ne neq ll gg equiv sim simeq approx cong propto in notin ni subset subseteq supset
-supseteq perp parallel mid nmid to mapsto leftarrow rightarrow leftrightarrow Leftarrow Rightarrow
-Leftrightarrow longrightarrow longmapsto Longrightarrow iff implies uparrow downarrow prec succ
-models vdash colon
-""",
-    "delimiters": """
-langle rangle lfloor rfloor lceil rceil lvert rvert lVert rVert vert Vert lbrace rbrace lbrack
-rbrack
-""",
-    "spaces": "quad qquad ldots cdots dots dotsc dotsb vdots ddots",
-    "accents": """
-hat bar tilde dot ddot vec check breve acute grave widehat widetilde overline underline overbrace
-underbrace overrightarrow
-""",
-    "alphabets": "mathbf mathrm mathit mathsf mathtt mathcal mathbb mathfrak boldsymbol",
-    "shapes": """
-frac dfrac tfrac sqrt binom tbinom dbinom overset underset stackrel substack limits nolimits
-displaystyle textstyle operatorname
-""",
-    "sizes": "big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr middle",
-    "texts": "text textrm textbf textit texttt mbox",
-    "environments": """
-cases matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix aligned gathered split
-""",
-}
-_SETS = {kind: frozenset(words.split()) for kind, words in _WORDS.items()}
-DELIMITERS, TEXTS, ENVIRONMENTS = (_SETS[k] for k in ("delimiters", "texts", "environments"))
-"""Commands for brackets, commands whose braces hold running text, and environments."""
-COMMANDS = frozenset(GREEK).union(*(s for k, s in _SETS.items() if k != "environments"))
-"""Every command that a formula may use."""
 KINDS_OF_COMMANDS = (
     "there are letters, functions, sums, fractions, accents, alphabets, arrows, \\text{…}, "
     "\\left…\\right, and environments such as cases, pmatrix and aligned"
@@ -70,11 +26,13 @@ _TOKEN = re.compile(
 _ENVIRONMENT = re.compile(r"\s*\{([A-Za-z]+\*?)\}")
 _DELIMITER = re.compile(r"\s*(\\[A-Za-z]+|\\[{}|]|[()\[\]|/.<>])")
 _CHARACTERS = frozenset("0123456789+-=*/()[]{}<>|.,:;!?'^_&")
+_OUTER_SPACE = re.compile(r"\A\s+|(?<!\\)\s+\Z|(?<=\\\\)\s+\Z|(?<=\\\s)\s+\Z")
+"""All but the space of a command ``\\ `` at the end."""
 _NAMED = re.compile(r"\\([A-Za-z]+)")
 
 
 def check_formula(latex: str) -> str:
-    r"""The formula itself, its outer space removed.
+    r"""The formula itself, without the space around it, and without blank lines.
 
     Raises:
         ParseError: it holds something that is not on the lists; ``position`` is its place.
@@ -92,7 +50,7 @@ def check_formula(latex: str) -> str:
     if not latex.strip():
         raise ParseError("the formula is empty", 0)
     _Formula(latex).check()
-    return latex.strip()
+    return re.sub(r"\n\s*\n", "\n", _OUTER_SPACE.sub("", latex))
 
 
 @dataclass(slots=True)

@@ -60,6 +60,14 @@ class Page:
 
 def make(task: Task) -> Page:
     """Read, derive, check, render and write one source; never raises for what a source holds."""
+    try:
+        return _made(task)
+    except Exception as error:  # noqa: BLE001 - a defect, and all other pages are built
+        said = f"internal error, please report it: {type(error).__name__}: {error}"
+        return Page((Problem(Place(task.source.name), said),))
+
+
+def _made(task: Task) -> Page:
     from symderiv.publish.source import article_of
 
     source = task.source

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from symderiv.core.errors import DataError
+from symderiv.core.messages import N_
+from symderiv.document.messages import translate
 from symderiv.publish import manifest
 from symderiv.publish.index import Listed, index_text
 from symderiv.publish.manifest import Entries, Entry
@@ -16,6 +18,8 @@ from symderiv.publish.settings import DEFAULT, Settings
 from symderiv.publish.sources import INDEX, Source, discover, read
 from symderiv.publish.version import fingerprint
 from symderiv.publish.workers import carried_out
+
+BUILDING = N_("building")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,9 @@ class _Build:
                 keys.append(key)
             else:
                 self.kept.append(source.name)
-        pages = carried_out(make, tasks, jobs=jobs, what="building")
+        pages = carried_out(
+            make, tasks, jobs=jobs, what=translate(BUILDING, self.settings.language)
+        )
         for task, key, page in zip(tasks, keys, pages, strict=True):
             self.take_in(task, key, page)
 

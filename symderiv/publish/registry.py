@@ -72,5 +72,8 @@ def carry_out(s: Statement, session: Session) -> None:
         if key not in kind.options:
             takes = ", ".join(kind.options) or "none"
             raise SourceError(f"{s.word} has no option {key!r}; it has: {takes}", value.at(0))
+    blocks = session.composer.blocks
+    before = len(blocks)
     with s.whole.placed():
         kind.run(s, session)
+    blocks[before:] = session.transcript.follow(s, session.vocabulary, blocks[before:])

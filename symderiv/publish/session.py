@@ -15,18 +15,17 @@ from symderiv.document.amount import told
 from symderiv.document.article import Block, Told
 from symderiv.document.blocks import Words
 from symderiv.document.compose import Composer
+from symderiv.document.messages import phrase
 from symderiv.document.narrate import DETAILS, Detail
-from symderiv.document.words import fill
 from symderiv.oracle.report import Report
+from symderiv.oracle.wording import tally
 from symderiv.parse import Vocabulary
 from symderiv.publish.place import CheckFailed, SourceError, Text
 from symderiv.publish.settings import Settings
 from symderiv.publish.statement import Statement
+from symderiv.publish.transcript import Transcript
 
-VERDICT = N_(
-    "Every step was tested with numbers: {steps} steps, {points} comparisons, "
-    "worst relative error {worst}."
-)
+VERDICT = N_("Every step was tested with numbers: {tally}.")
 MOST_TOLD = 300_000
 """Names, numbers and operations of one derivation; about a megabyte."""
 _LABEL = re.compile(r"[^\W_][\w.:-]*")
@@ -51,6 +50,7 @@ class Session:
     level: int = 1
     trusted: bool = False
     assets: list[Path] = field(default_factory=list)
+    transcript: Transcript = field(default_factory=Transcript)
 
     @property
     def language(self) -> str:
@@ -83,7 +83,7 @@ class Session:
         titles: Sequence[Words] = (),
     ) -> None:
         """Derivations one after the other, checked together; the verdict stands below the last."""
-        reports = self._checked(derivations) if self.checks(s) else ()
+        reports = self._checked(derivations, titles) if self.checks(s) else ()
         self.judge(s, reports)
         proofs = reports[0].proofs() if reports and all(reports) else None
         detail = self.detail(s)
@@ -103,10 +103,14 @@ class Session:
         """Is what a statement says to be tested?"""
         return s.yes("check", True) and self.settings.check
 
-    def _checked(self, derivations: Sequence[Derivation]) -> tuple[Report, ...]:
+    def _checked(
+        self, derivations: Sequence[Derivation], titles: Sequence[Words]
+    ) -> tuple[Report, ...]:
+        """One report of all; those under a title tell their matrix forms, which are tested too."""
         from symderiv.oracle.check import check_derivations
 
-        return (check_derivations(derivations, seed=self.settings.seed),)
+        titled = any(titles)
+        return (check_derivations(derivations, in_pass=titled, seed=self.settings.seed),)
 
     def judge(self, s: Statement, reports: Sequence[Report]) -> None:
         """Note every check that did not hold."""
@@ -120,13 +124,9 @@ class Session:
         last = self.composer.blocks[-1]
         if not reports or not isinstance(last, Told):
             return
-        worst = max(report.worst for report in reports)
-        values: dict[str, Any] = {
-            "steps": str(sum(report.steps for report in reports)),
-            "points": str(sum(report.points for report in reports)),
-            "worst": f"{worst:.1e}" if worst else "0",
-        }
-        verdict = "".join(map(str, fill(VERDICT, values, self.language)))
+        steps, points = (sum(x) for x in zip(*((r.steps, r.points) for r in reports), strict=True))
+        told = tally(steps, points, max(r.worst for r in reports), self.language)
+        verdict = phrase(VERDICT, self.language, tally=told)
         self.composer.blocks[-1] = replace(last, verdict=verdict)
 
     def _bounded(self, s: Statement) -> None:

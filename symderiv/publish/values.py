@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import Any
 
 from symderiv.parse import Vocabulary
@@ -30,6 +31,23 @@ def values(text: Text) -> dict[str, Any]:
             raise SourceError(f"{name.text[:40]!r} is given twice", name.at(0))
         out[name.text] = _value(given)
     return out
+
+
+def plain(given: Any) -> Any:
+    """The same as numbers of Python, for what computes with them.
+
+    >>> plain({"p": ["1/2", "3"]})
+    {'p': [0.5, 3]}
+    """
+    if isinstance(given, dict):
+        return {name: plain(value) for name, value in given.items()}
+    if isinstance(given, list):
+        return [plain(value) for value in given]
+    if isinstance(given, str):
+        above, _, below = given.partition("/")
+        exact = Fraction(above.strip()) / Fraction(below.strip() or "1")
+        return int(exact) if exact.denominator == 1 else float(exact)
+    return float(given)
 
 
 def _value(text: Text, depth: int = 0) -> Any:

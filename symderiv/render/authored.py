@@ -1,4 +1,4 @@
-r"""A last look at LaTeX that a person wrote: only mathematics gets into a file of LaTeX.
+r"""LaTeX that a person wrote: the commands of mathematics, and a last look at what uses them.
 
 Whatever checks a formula where it is read, a renderer does not trust it: a command that is not
 listed here (``\input``, ``\write``, ``\def``, …) makes the formula show as its source.
@@ -8,36 +8,8 @@ from __future__ import annotations
 
 import re
 
-from symderiv.render.names import GREEK
+from symderiv.render.commands import COMMANDS, ENVIRONMENTS
 
-_COMMANDS = """
-varepsilon vartheta varpi varrho varsigma varphi ell imath jmath hbar aleph nabla partial infty
-prime emptyset varnothing forall exists nexists neg lnot top bot angle Re Im
-arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup
-ln log max min Pr sec sin sinh sup tan tanh
-sum prod int iint iiint oint coprod bigcup bigcap bigoplus bigotimes pm mp times div cdot ast star
-circ bullet oplus ominus otimes oslash odot cap cup setminus wedge vee land lor dagger
-le leq ge geq ne neq ll gg equiv sim simeq approx cong propto in notin ni subset subseteq supset
-supseteq perp parallel mid nmid to mapsto leftarrow rightarrow leftrightarrow Leftarrow Rightarrow
-Leftrightarrow longrightarrow longmapsto Longrightarrow iff implies uparrow downarrow prec succ
-models vdash colon
-langle rangle lfloor rfloor lceil rceil lvert rvert lVert rVert vert Vert lbrace rbrace lbrack
-rbrack backslash
-quad qquad ldots cdots dots dotsc dotsb vdots ddots
-hat bar tilde dot ddot vec check breve acute grave widehat widetilde overline underline overbrace
-underbrace overrightarrow
-mathbf mathrm mathit mathsf mathtt mathcal mathbb mathfrak mathscr boldsymbol bm
-frac dfrac tfrac sqrt binom tbinom dbinom overset underset stackrel substack not limits nolimits
-displaystyle textstyle operatorname
-big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr left right middle
-text textrm textbf textit texttt mbox
-"""
-COMMANDS = frozenset(_COMMANDS.split()) | frozenset(GREEK)
-ENVIRONMENTS = frozenset(
-    """
-    cases matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix aligned gathered split
-    """.split()
-)
 _TOKEN = re.compile(
     r"\\(?P<edge>begin|end)\s*\{(?P<name>[a-zA-Z]+)\}|\\(?P<word>[A-Za-z]+)"
     r"|\\(?P<sign>[,;:!|{}_&%\#$ ])|(?P<row>\\\\)|(?P<one>[^\\])",

@@ -21,7 +21,12 @@ from symderiv.render.rendered import Rendered
 from symderiv.render.style_latex import LatexStyle
 
 SUFFIX = ".ipynb"
-IMPORTS = "import symderiv as sd\nfrom symderiv import catalog"
+IMPORTS = {
+    "sp.": "import sympy as sp\n",
+    "": "import symderiv as sd",
+    "catalog.": "from symderiv import catalog",
+}
+"""What code cells may need, by what stands in them then."""
 PYTHON = frozenset(("python", "py", "python3", "ipython"))
 
 
@@ -60,8 +65,11 @@ def _cells(article: Article) -> Iterator[_Cell]:
     title, blocks = titled(article)
     if title is not None:
         yield _Cell("markdown", [writer.heading(title)])
-    yield _Cell("code", [IMPORTS])
-    yield from _following(blocks, writer)
+    cells = list(_following(blocks, writer))
+    code = "\n".join(part for cell in cells if cell.kind == "code" for part in cell.parts)
+    needed = [line for used, line in IMPORTS.items() if re.search(rf"\b{re.escape(used)}", code)]
+    yield _Cell("code", ["\n".join(needed or [IMPORTS[""]])])
+    yield from cells
 
 
 def _following(blocks: Sequence[Block], writer: Writer) -> Iterator[_Cell]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from symderiv.document.article import (
     Article,
     Block,
@@ -19,11 +17,14 @@ from symderiv.document.article import (
     Told,
 )
 from symderiv.document.blocks import Words
+from symderiv.document.laws import law as law_of
 from symderiv.document.messages import translate
 from symderiv.document.words import rule_anchor
-from symderiv.render.appendix import Numbered, Numbers, laws, numbered
+from symderiv.render.appendix import anchor_of, anchors, called, laws
 from symderiv.render.authored import is_formula
-from symderiv.render.breaking import LETTER, LINE, WIDTHS, Breakable, Part
+from symderiv.render.breaking import LINE
+from symderiv.render.latex_marked import InlineLatex, MarkedLatex, tex_part
+from symderiv.render.latex_table import tex_table
 from symderiv.render.latex_words import (
     authors_formula,
     tex_anchor,
@@ -31,59 +32,17 @@ from symderiv.render.latex_words import (
     tex_outline,
     tex_words,
 )
-from symderiv.render.layout import Row, article_notation, say
+from symderiv.render.layout import Row, Section, article_notation, say, shown_sections
 from symderiv.render.names import tex_text
 from symderiv.render.notation import Notation
-from symderiv.render.slashed import Slashed
-from symderiv.render.style_latex import LatexStyle
+from symderiv.render.page.words import RULES
 from symderiv.render.style_text import TextStyle
 
 LONGEST_DISPLAY = 44.0
 """An author's formula of more ems goes on several lines; one a little too wide is made smaller."""
 DEEPEST = 4
 """LaTeX nests no deeper lists of one kind."""
-LONG_CELL, ROOM = 24, 88
-"""A column is a paragraph from so many letters on; letters in a line of a table."""
-_INK = re.compile(r"\\([A-Za-z]+)|(\\.)|(\S)")
-_STRUCTURE = frozenset("{}_^&")
-_COMMANDS = {
-    "frac": 0.24, **dict.fromkeys(("left", "right"), 0.3), **dict.fromkeys(("sum", "prod"), 1.7), "max": 1.9, "min": 1.8, "log": 1.5, "exp": 1.7,
-    **dict.fromkeys("sin cos tan cot sec csc".split(), 1.5), "dots": 1.3,
-    **dict.fromkeys("le ge ne odot oslash land lor".split(), 1.3), "cdot": 0.72, "sqrt": 0.83,
-    **dict.fromkeys(
-        """
-        text mathrm operatorname mathbf hat bar tilde overline begin end ensuremath
-        """.split(),
-        0.0,
-    ),
-}  # fmt: skip
 SECTIONS = ("section", "section", "subsection", "subsubsection", "paragraph")
-
-
-class MarkedLatex(Breakable, LatexStyle):
-    """LaTeX with the places where a line may end."""
-
-    tall = re.compile(r"\\(frac|sum|prod|begin|sqrt)(?![A-Za-z])")
-
-    def ink(self, text: str) -> float:
-        """The width of the letters in a row."""
-        total = 0.0
-        for command, sign, one in _INK.findall(text):
-            if command:
-                total += _COMMANDS.get(command, LETTER)
-            else:
-                total += 0.17 if sign else WIDTHS.get(one, LETTER) if one not in _STRUCTURE else 0
-        return total
-
-    def fences(self, kind: str, large: bool) -> tuple[str, str]:
-        """Brackets of a fixed height."""
-        opening, closing = {"(": "()", "[": "[]"}[kind]
-        size = "bigg" if large else "big"
-        return rf"\{size}l{opening} ", rf" \{size}r{closing}"
-
-
-class InlineLatex(Slashed, LatexStyle):
-    """LaTeX for formulas within a line of text."""
 
 
 class LatexWriter:
@@ -91,7 +50,7 @@ class LatexWriter:
 
     def __init__(self, article: Article) -> None:
         self.given = article
-        self.numbers = Numbers(article)
+        self.anchors = anchors(article)
         self.style = MarkedLatex()
         self.marked = article_notation(article, self.style)
         self.inline = article_notation(article, InlineLatex())
@@ -104,7 +63,7 @@ class LatexWriter:
     # ------------------------------------------------------------ the whole
 
     def article(self) -> str:
-        """What stands between ``\\begin{document}`` and ``\\end{document}``."""
+        """What stands inside of the document."""
         title = self.given.title
         plain = say(title, self.text)
         named = f"{{{tex_outline(plain)}}}{{{_ascii(plain)}}}"
@@ -114,18 +73,22 @@ class LatexWriter:
     def appendix(self) -> list[str]:
         """The rules, each with its law."""
         rules = laws(self.given)
-        out = [self.heading(Heading(2, (self.numbers.rules_title,), "rules"))] if rules else []
+        out = (
+            [self.heading(Heading(2, (translate(RULES, self.given.language),), "rules"))]
+            if rules
+            else []
+        )
         for rule in rules:
             title = tex_text(translate(rule.title, self.given.language))
             anchor = self.anchor(rule_anchor(rule.name)[1:])
-            out.append(f"\\law{{{anchor}{title}}}{{{rule.law}}}\n")
+            out.append(f"\\law{{{anchor}{title}}}{{{law_of(rule, self.given.language)}}}\n")
         return out
 
     # ------------------------------------------------------------ words
 
     def words(self, words: Words) -> str:
         """Running text."""
-        return tex_words(words, self.inline, self.numbers.anchors, linked=True)
+        return tex_words(words, self.inline, self.anchors, linked=True)
 
     def anchor(self, name: str) -> str:
         """A place that links lead to; each once."""
@@ -172,8 +135,9 @@ class LatexWriter:
         self._headings += 1
         plain = say(block.words, self.text)
         level, anchor = max(block.level - 1, 1), f"heading.{self._headings}"
-        outline = f"\\bookmarked{{{level}}}{{{tex_outline(plain)}}}{{{_ascii(plain)}}}{{{anchor}}}"
-        return f"{outline}\n\\{kind}*{{\\raggedright {self.words(block.words)}{self.anchor(block.anchor)}}}\n"
+        outline = f"{{{level}}}{{{tex_outline(plain)}}}{{{_ascii(plain)}}}{{{anchor}}}"
+        title = f"{self.words(block.words)}{self.anchor(block.anchor)}"
+        return f"\\bookmarked{outline}\n\\{kind}*{{\\raggedright {title}}}\n"
 
     def listing(self, block: Listing) -> str:
         """A list; deeper than LaTeX nests them, its items are paragraphs."""
@@ -193,45 +157,15 @@ class LatexWriter:
         return f"\\begin{{itemize}}\n{items}\\end{{itemize}}\n" if items else ""
 
     def table(self, block: Table) -> str:
-        """A table with rules above and below, over as many pages as it needs."""
-        columns = max([1, len(block.head), *map(len, block.rows)])
-        rows = [self._row(row, columns) for row in block.rows]
-        head = f"{self._row(block.head, columns)}\\midrule\\endhead\n" if block.head else ""
-        caption = self._caption(self.numbers.table(block), block.caption, block.anchor)
-        below = f"{{\\centering\\small {caption}\\par}}\n" if caption else ""
-        return (
-            f"\\begin{{longtable}}{{{self._columns(block, columns)}}}\n\\toprule\n{head}"
-            f"{''.join(rows)}\\bottomrule\n\\end{{longtable}}\n{below}"
-        )
-
-    def _row(self, row: tuple[Words, ...], columns: int) -> str:
-        cells = [self.words(cell) for cell in row] + [""] * (columns - len(row))
-        return "{}" + " & ".join(cells) + " \\\\\n"
-
-    def _columns(self, block: Table, columns: int) -> str:
-        """Columns of long text are paragraphs that share what the short ones leave."""
-        widths = [0] * columns
-        for row in (block.head, *block.rows):
-            for at, cell in enumerate(row):
-                widths[at] = max(widths[at], len(say(cell, self.text)))
-        kinds = [{"right": "r", "center": "c"}.get(a, "l") for a in block.align]
-        kinds += ["l"] * (columns - len(kinds))
-        if sum(widths) + 3 * columns <= ROOM:
-            return "".join(kinds[:columns])
-        long = [at for at in range(columns) if widths[at] > LONG_CELL] or list(range(columns))
-        short = sum(w for at, w in enumerate(widths) if at not in long) + 3 * columns
-        whole = sum(min(widths[at], 4 * LONG_CELL) for at in long)
-        room = max(ROOM - short, ROOM // 3) / ROOM
-        for at in long:
-            share = room * min(widths[at], 4 * LONG_CELL) / whole
-            kinds[at] = rf">{{\raggedright\arraybackslash}}p{{{share:.3f}\linewidth}}"
-        return "".join(kinds[:columns])
+        """A table with rules above and below."""
+        caption = self._caption(called(block, self.given.language), block.caption, block.anchor)
+        return tex_table(block, self.words, lambda words: say(words, self.text), caption)
 
     def figure(self, block: Figure) -> str:
         """A picture with its caption, where it stands."""
         name = f"figures/{len(self.assets) + 1}.pdf"
         self.assets[name] = block.picture.pdf
-        caption = self._caption(self.numbers.figure(block), block.caption, block.anchor)
+        caption = self._caption(called(block, self.given.language), block.caption, block.anchor)
         return f"\\captioned{{\\drawing{{{name}}}}}{{{caption}}}\n"
 
     def _caption(self, label: str, caption: Words, anchor: str) -> str:
@@ -253,22 +187,24 @@ class LatexWriter:
 
     def told(self, block: Told) -> str:
         """A derivation, with its lemmas and definitions."""
-        out = [self.section(part) for part in numbered(block, self.marked)]
+        parts = shown_sections(
+            block.document, self.marked, self.given.language, number=block.number
+        )
+        out = [self.section(part, anchor_of(part, block)) for part in parts]
         if block.verdict:
             out.append(f"\\verdict{{{tex_text(block.verdict)}}}\n")
         return "\n".join(out)
 
-    def section(self, part: Numbered) -> str:
+    def section(self, part: Section, anchor: str) -> str:
         """A heading, conditions, and lines."""
-        where = self.anchor(part.anchor)
-        heading = tex_text(part.section.heading)
-        heading = rf"\textbf{{{heading}}}" if part.lemma else heading
-        when = self.words(part.section.conditions)
+        where = self.anchor(anchor)
+        heading = tex_text(part.heading)
+        heading = rf"\textbf{{{heading}}}" if part.number else heading
+        when = self.words(part.conditions)
         head = ", ".join(x for x in (heading, when) if x)
-        lefts = dict.fromkeys(self.left(row) for row in part.section.rows if row.left is not None)
+        lefts = dict.fromkeys(self.left(row) for row in part.rows if row.left is not None)
         widest = "".join(rf"\widest{{{left}}}" for left in lefts)
-        *rows, last = part.section.rows
-        body = "".join(map(self.row, rows)) + self.row(last, part.number)
+        body = "".join(map(self.row, part.rows))
         lead = f"\\lead{{{where}{head}:}}\n" if head else f"{where}\n" if where else ""
         return f"{lead}\\begin{{chain}}{{{widest}}}\n{body}\\end{{chain}}\n"
 
@@ -276,25 +212,17 @@ class LatexWriter:
         """The left side; nothing where the line goes on from the one before."""
         return self.style.unmarked(self.marked(row.left)) if row.left is not None else ""
 
-    def row(self, row: Row, number: int = 0) -> str:
+    def row(self, row: Row) -> str:
         """One line."""
         left = self.marked(row.left) if row.left is not None else ""
         right = self.marked(row.right)
-        ends = f"{{{self.words(row.reason)}}}{{{f'({number})' if number else ''}}}\n"
+        ends = f"{{{self.words(row.reason)}}}{{{f'({row.number})' if row.number else ''}}}\n"
         if self.style.width(left) + self.style.width(right) <= LINE:
             return f"\\step{{{self.left(row)}}}{{{self.style.unmarked(right)}}}{ends}"
-        parts = "%\n  ".join(map(_part, self.style.parts(right)))
+        parts = "%\n  ".join(map(tex_part, self.style.parts(right)))
         return f"\\longstep{{{self.left(row)}}}{{%\n  {parts}}}{ends}"
 
 
 def _ascii(text: str) -> str:
     """For outlines that hold plain letters only."""
     return tex_outline("".join(c if c.isascii() else "." for c in text))
-
-
-def _part(part: Part) -> str:
-    text = part.text
-    if text.startswith(("+ ", "- ", r"\odot ", r"\oslash ", r"\cdot ")):
-        depth = f"[{part.depth}]" if part.depth else ""
-        return rf"\piece{depth}{{{{}}{text}}}"
-    return rf"\factor{{{{}}{text}}}" if part.factor else rf"\piece{{{text}}}"

@@ -63,7 +63,7 @@ def _link(part: Link, inside: Callable[[Words], str], anchors: Collection[str]) 
 def _address(target: str) -> str:
     """An address as the argument of a command: everything unusual in percents, those escaped."""
     quoted = quote(target, safe="%/:?#[]@!'()*+,;=&-._")
-    return re.sub(r"([%#&_])", r"\\\1", quoted)
+    return re.sub(r"([%#&_])", r"\\\1", quoted.replace("~", "%7E"))
 
 
 def tex_anchor(name: str) -> str:

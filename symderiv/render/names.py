@@ -129,7 +129,10 @@ _TEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
     "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"{\char34}",
+    "`": r"\textasciigrave{}",
 }  # fmt: skip
+_LIGATURE = re.compile(r"([-',])(?=\1)")
+"""Two of these become another sign in fonts of TeX."""
 _SIGNS = {
     "√": r"\surd", "Σ": r"\Sigma", "∏": r"\prod", "∂": r"\partial", "∞": r"\infty", "∈": r"\in",
     "≠": r"\neq", "≤": r"\leq", "≥": r"\geq", "≈": r"\approx", "→": r"\to", "−": "-",
@@ -151,7 +154,8 @@ def tex_text(text: str) -> str:
     >>> tex_text(r"a&b \input{x}")
     'a\\&b \\textbackslash{}input\\{x\\}'
     """
-    return "".join(_TEX.get(c) or _in_text(c) for c in visible(text))
+    written = "".join(_TEX.get(c) or _in_text(c) for c in visible(text))
+    return _LIGATURE.sub(r"\1{}", written)
 
 
 def _in_text(c: str) -> str:

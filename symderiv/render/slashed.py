@@ -15,6 +15,8 @@ class Slashed:
     slash = True
     stroke = "/"
     """How the style writes a stroke between two parts."""
+    gap = " "
+    """What stands between two variables of a second derivative."""
 
     @property
     def _style(self) -> Style:
@@ -43,7 +45,7 @@ class Slashed:
         """``∂L/∂x``."""
         order = sum(times for _, times in below)
         top = f"{self._raised(sign, order)} {above}".strip()
-        bottom = " ".join(f"{sign} {self._raised(x, times)}" for x, times in below)
+        bottom = self.gap.join(f"{sign} {self._raised(x, times)}" for x, times in below)
         bottom = self._style.brackets(bottom) if len(below) > 1 else bottom
         return Piece(f"{top}{self.stroke}{bottom}", Level.PRODUCT, slashed=True)
 

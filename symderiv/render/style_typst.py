@@ -12,7 +12,10 @@ from symderiv.render.style import Level, Piece
 from symderiv.render.style_text import decimal
 from symderiv.render.typst_text import typst_name, typst_string, typst_word
 
-_OPERATORS = "log sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan".split()
+_OPERATORS = (
+    "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin",
+    "arccos", "arctan",
+)  # fmt: skip
 FUNCTIONS = {
     "sigmoid": "σ", "gamma": "Γ", "zeta": "ζ", "digamma": "ψ",
     "asin": "arcsin", "acos": "arccos", "atan": "arctan",

@@ -19,56 +19,22 @@ from symderiv.document.article import (
     Told,
 )
 from symderiv.document.blocks import Words
+from symderiv.document.laws import law as law_of
 from symderiv.document.messages import translate
 from symderiv.document.words import rule_anchor
-from symderiv.render.appendix import Numbered, Numbers, laws, numbered
-from symderiv.render.breaking import LETTER, LINE, WIDTHS, Breakable, Part
-from symderiv.render.layout import Row, article_notation, say
+from symderiv.render.appendix import anchor_of, anchors, called, laws
+from symderiv.render.breaking import LINE
+from symderiv.render.layout import Row, Section, article_notation, say, shown_sections
 from symderiv.render.names import has_hangul
 from symderiv.render.notation import Notation
-from symderiv.render.slashed import Slashed
+from symderiv.render.page.words import RULES
 from symderiv.render.style_text import TextStyle
-from symderiv.render.style_typst import TypstStyle
 from symderiv.render.typst_formula import typst_formula
+from symderiv.render.typst_marked import InlineTypst, MarkedTypst, typst_part
 from symderiv.render.typst_text import typst_string, typst_text
 from symderiv.render.typst_words import authors_formula, typst_words
 
 KOREAN = '  serif: ("Noto Serif KR",),\n  sans: ("Noto Sans KR",),\n'
-_INK = re.compile(r'"([^"]*)"|([A-Za-z]{2,})|(.)')
-_CALLS = {"frac": -0.88, "sqrt": 0.0, "bold": -0.84, "macron": -0.84, "hat": -0.84}
-"""How wide calls are beside their arguments, less their brackets."""
-_NAMES = frozenset("log exp max min sin cos tan sinh cosh tanh cot sec csc".split())
-_OPERATOR = re.compile(rf"({'|'.join(sorted(_NAMES))}|op\()")
-
-
-class MarkedTypst(Breakable, TypstStyle):
-    """Typst's math mode, with the places where a line may end."""
-
-    tall = re.compile("frac|[∑∏]|cases|sqrt")
-
-    def ink(self, text: str) -> float:
-        """The width of the letters in a row."""
-        total = 0.0
-        for quoted, word, sign in _INK.findall(text):
-            if quoted:
-                total += 0.5 * len(quoted)
-            elif word:
-                total += 0.5 * len(word) + 0.2 if word in _NAMES else _CALLS.get(word, 0.0)
-            elif not sign.isspace() and sign not in "_^#\\&":
-                total += WIDTHS.get(sign, LETTER)
-        return total
-
-    def fences(self, kind: str, large: bool) -> tuple[str, str]:
-        """Brackets of a fixed height."""
-        opening, closing = {"(": "()", "[": "[]"}[kind]
-        size = "#2.4em" if large else "#1.3em"
-        return f"lr(\\{opening}, size: {size}) ", f" lr(\\{closing}, size: {size})"
-
-
-class InlineTypst(Slashed, TypstStyle):
-    """Typst for formulas within a line of text."""
-
-    stroke = "\\/"
 
 
 class TypstWriter:
@@ -76,7 +42,7 @@ class TypstWriter:
 
     def __init__(self, article: Article) -> None:
         self.given = article
-        self.numbers = Numbers(article)
+        self.anchors = anchors(article)
         self.style = MarkedTypst()
         self.marked = article_notation(article, self.style)
         self.inline = article_notation(article, InlineTypst())
@@ -103,10 +69,10 @@ class TypstWriter:
         rules = laws(self.given)
         if not rules:
             return []
-        out = [self.heading(Heading(2, (self.numbers.rules_title,)))]
+        out = [self.heading(Heading(2, (translate(RULES, self.given.language),)))]
         for rule in rules:
             title = typst_text(translate(rule.title, self.given.language))
-            law = authors_formula(rule.law)
+            law = authors_formula(law_of(rule, self.given.language))
             anchor = self.anchor(rule_anchor(rule.name)[1:])
             out.append(f"#law[{title}{anchor}][{law}]\n")
         return out
@@ -115,7 +81,7 @@ class TypstWriter:
 
     def words(self, words: Words) -> str:
         """Running text."""
-        return typst_words(words, self.inline, self.numbers.anchors, linked=True)
+        return typst_words(words, self.inline, self.anchors, linked=True)
 
     def anchor(self, name: str) -> str:
         """A place that links lead to; each once."""
@@ -184,7 +150,9 @@ class TypstWriter:
             parts.append("table.hline(stroke: 0.5pt)")
         parts += [self._row(row, columns) for row in block.rows]
         body = f"table({', '.join([*parts, 'table.hline()'])})"
-        return self._captioned(body, self.numbers.table(block), block.caption, block.anchor)
+        return self._captioned(
+            body, called(block, self.given.language), block.caption, block.anchor
+        )
 
     def _row(self, row: tuple[Words, ...], columns: int) -> str:
         cells = [f"[{self.words(cell)}]" for cell in row]
@@ -195,7 +163,7 @@ class TypstWriter:
         name = f"figures/{len(self.assets) + 1}.{'pdf' if block.picture.pdf else 'svg'}"
         self.assets[name] = block.picture.pdf or block.picture.svg.encode()
         body = f"picture({typst_string(name)}, alt: {typst_string(block.picture.alt)})"
-        label = self.numbers.figure(block)
+        label = called(block, self.given.language)
         return self._captioned(body, label, block.caption, block.anchor)
 
     def _captioned(self, body: str, label: str, caption: Words, anchor: str) -> str:
@@ -218,24 +186,26 @@ class TypstWriter:
 
     def told(self, block: Told) -> str:
         """A derivation, with its lemmas and definitions."""
-        out = [self.section(part) for part in numbered(block, self.marked)]
+        parts = shown_sections(
+            block.document, self.marked, self.given.language, number=block.number
+        )
+        out = [self.section(part, anchor_of(part, block)) for part in parts]
         if block.verdict:
             out.append(f"#verdict[{typst_text(block.verdict)}]\n")
         return "\n".join(out)
 
-    def section(self, part: Numbered) -> str:
+    def section(self, part: Section, anchor: str) -> str:
         """A heading, conditions, and lines."""
-        where = self.anchor(part.anchor)
-        heading = typst_text(part.section.heading)
-        heading = f"#strong[{heading}];" if part.lemma else heading
-        when = self.words(part.section.conditions)
+        where = self.anchor(anchor)
+        heading = typst_text(part.heading)
+        heading = f"#strong[{heading}];" if part.number else heading
+        when = self.words(part.conditions)
         head = ", ".join(x for x in (heading, when) if x)
-        *rows, last = part.section.rows
-        lines = [*map(self.row, rows), self.row(last, part.number)]
+        lines = map(self.row, part.rows)
         lead = f"#lead[{where}{head}:]\n" if head else where
         return f"{lead}#chain(\n{''.join(f'  {line},{chr(10)}' for line in lines)})\n"
 
-    def row(self, row: Row, number: int = 0) -> str:
+    def row(self, row: Row) -> str:
         """One line."""
         left = self.marked(row.left) if row.left is not None else ""
         right = self.marked(row.right)
@@ -243,18 +213,7 @@ class TypstWriter:
         if self.style.width(left) + self.style.width(right) <= LINE:
             body = f"${self.style.unmarked(right).strip()}$"
         else:
-            body = f"({''.join(map(_part, self.style.parts(right)))})"
+            body = f"({''.join(map(typst_part, self.style.parts(right)))})"
         reason = f", reason: [{self.words(row.reason)}]" if row.reason else ""
-        ends = f", number: [({number})]" if number else ""
+        ends = f", number: [({row.number})]" if row.number else ""
         return f"row({shown}, {body}{reason}{ends})"
-
-
-def _part(part: Part) -> str:
-    text = part.text
-    if text[:2] in ("+ ", "− ", "⊙ ", "⊘ ", "⋅ "):
-        text = f"med {text[0]} med {text[2:].strip()}"
-    elif part.factor and _OPERATOR.match(text):
-        text = f"thin {text}"
-    depth = f", depth: {part.depth}" if part.depth else ""
-    dot = ", sign: $⋅ med$" if part.factor and not text.startswith("med") else ""
-    return f"part(${text}${depth}{dot}), "

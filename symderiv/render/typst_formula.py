@@ -12,9 +12,7 @@ from symderiv.render.names import visible
 from symderiv.render.typst_text import typst_string
 
 _SIGNS = {"-": "−", "*": "∗", "'": "′"}
-_ALIGNED = re.compile(
-    r"\s*\\begin\{(aligned|gathered|split)\}(.*)\\end\{\1\}\s*", re.DOTALL
-)
+_ALIGNED = re.compile(r"\s*\\begin\{(aligned|gathered|split)\}(.*)\\end\{\1\}\s*", re.DOTALL)
 """An environment of rows; Typst aligns what stands after ``&`` by itself."""
 _CELLS = re.compile(r"\\(begin|end)\b|\\\\|\\.|[^\\&]+|&", re.DOTALL)
 _WIDTH = re.compile(r"-?[0-9]*\.?[0-9]+em")
@@ -183,7 +181,9 @@ def _is_large(e: Element) -> bool:
 def _accent(base: str, sign: str) -> str:
     if sign in _ARROWS:
         return f"{_ARROWS[sign]}({base})"
-    return f"accent({base}, {typst_string(sign)})" if sign in _ACCENTS else f"limits({base})^({sign})"
+    return (
+        f"accent({base}, {typst_string(sign)})" if sign in _ACCENTS else f"limits({base})^({sign})"
+    )
 
 
 _ACCENTS = frozenset("^ˆ~˜¯ˉ´`˙¨˘ˇ→⃗")

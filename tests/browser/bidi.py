@@ -39,6 +39,7 @@ class Browser:
         self._count = 0
         self.context = ""
         self.dark = False
+        self.at: tuple[Path, int] | None = None
 
     def send(self, method: str, **params: Any) -> dict[str, Any]:
         """A command, and what comes back."""
@@ -54,6 +55,7 @@ class Browser:
 
     def open(self, page: Path, width: int, height: int = 844) -> None:
         """Show a file in a window of a size, and wait until its fonts are there."""
+        self.at = (page, width)
         if not self.context:
             self.context = self.send("browsingContext.create", type="tab")["context"]
         viewport = {"width": width, "height": height}

@@ -46,13 +46,13 @@ def window(request: pytest.FixtureRequest) -> Iterator[Browser]:
         yield shown
 
 
-@pytest.fixture(params=PAGES)
+@pytest.fixture(scope="session", params=PAGES)
 def page(request: pytest.FixtureRequest, folder: Path) -> Path:
     """One page."""
     return folder / f"{request.param}.html"
 
 
-@pytest.fixture(params=[390, 1280])
+@pytest.fixture(scope="session", params=[390, 1280])
 def width(request: pytest.FixtureRequest) -> int:
     """The width of a phone, and of a desk."""
     wide: int = request.param

@@ -1,10 +1,12 @@
 """Plots, read back from their SVG, against values that mpmath computes."""
 
+import io
 import sys
 from itertools import pairwise
 
 import mpmath
 import numpy as np
+import pypdf
 import pytest
 
 import symderiv as sd
@@ -146,6 +148,18 @@ def test_hangul_is_drawn_or_said_to_be_missing(read) -> None:
     else:
         with pytest.raises(Unsupported, match="no font of this machine has the letter '확'"):
             plot(p**2, x=p, range=(0, 1), x_label="확률")
+
+
+def test_a_pdf_holds_no_font_under_a_false_name(read) -> None:
+    """Fonts with PostScript outlines would be embedded as TrueType."""
+    pytest.importorskip("pylopdf_fonts_ko")
+    picture = plot({"손실": z**2}, x=z, range=(0, 1), marks=[("1/2", "표시")])
+    for page in pypdf.PdfReader(io.BytesIO(picture.pdf)).pages:
+        for font in page["/Resources"]["/Font"].values():
+            (inner,) = font.get_object()["/DescendantFonts"]
+            data = inner.get_object()["/FontDescriptor"]["/FontFile2"].get_data()
+            assert data[:4] in (b"\0\1\0\0", b"true")
+    assert "손실" in read.plain(read.letters(read.parsed(picture)))
 
 
 # ---------------------------------------------------------------- labels

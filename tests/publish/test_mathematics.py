@@ -9,13 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symderiv.core.errors import ParseError
-from symderiv.publish.mathematics import _SETS, COMMANDS, ENVIRONMENTS, check_formula
+from symderiv.publish.mathematics import check_formula
+from symderiv.render.authored import is_formula
+from symderiv.render.commands import COMMANDS, ENVIRONMENTS, KINDS
 from symderiv.render.core_mathml import formula
 
 TWO = frozenset(
     ["frac", "dfrac", "tfrac", "binom", "tbinom", "dbinom", "overset", "underset", "stackrel"]
 )
-ONE = _SETS["accents"] | _SETS["alphabets"] | _SETS["texts"] | {"sqrt", "operatorname", "substack"}
+ONE = KINDS["accents"] | KINDS["alphabets"] | KINDS["texts"] | {"sqrt", "operatorname", "substack"}
 
 
 def example(command: str) -> str:
@@ -25,7 +27,7 @@ def example(command: str) -> str:
         return rf"\{command}{{a}}"
     if command == "middle":
         return r"\left( a \middle| b \right)"
-    if command in _SETS["sizes"]:
+    if command in KINDS["sizes"]:
         return rf"\{command}("
     if command in ("limits", "nolimits"):
         return rf"\sum\{command}_a x"
@@ -43,6 +45,7 @@ EVERY = [*map(example, sorted(COMMANDS)), *map(environment, sorted(ENVIRONMENTS)
 @pytest.mark.parametrize("latex", EVERY)
 def test_whatever_is_allowed_becomes_mathml(latex: str) -> None:
     assert check_formula(latex) == latex
+    assert is_formula(latex)
     made = formula(latex, latex, {})
     assert made.tag == "math"
     assert not any("\\" in (part.text or "") for part in made[0][0].iter())
@@ -107,12 +110,17 @@ def test_what_is_refused_names_its_place(latex: str, said: str, at: int) -> None
     assert caught.value.position == at
 
 
+def test_blank_lines_go() -> None:
+    assert check_formula("\n a\n\n \n= b\n") == "a\n= b"
+
+
 @given(st.text(alphabet=r"\{}^_&ab<>$%#~ left()begincases", max_size=60))
 def test_a_formula_that_passes_is_balanced_and_known(latex: str) -> None:
     try:
         passed = check_formula(latex)
     except ParseError:
         return
+    assert is_formula(passed)  # or else a file of LaTeX would show it as its source
     depth = 0
     plain = passed.replace("\\\\", "").replace(r"\{", "").replace(r"\}", "")
     for c in plain:

@@ -272,6 +272,22 @@ def test_a_page_that_breaks_keeps_its_old_output_until_it_is_mended(
     assert build().problems == ()
 
 
+def test_a_defect_spoils_one_page(build: Build, folder: Path, monkeypatch, out: Path) -> None:
+    from symderiv.publish import source
+
+    true = source.article_of
+    monkeypatch.setattr(
+        source,
+        "article_of",
+        lambda text, **o: 1 / 0 if text.startswith("# Squares") else true(text, **o),
+    )
+    done = build()
+    assert [str(problem) for problem in done.problems] == [
+        f"{folder / 'a.md'}: internal error, please report it: ZeroDivisionError: division by zero"
+    ]
+    assert (out / "sub" / "b.txt").exists()
+
+
 def test_bytes_that_are_no_text(build: Build, folder: Path) -> None:
     (folder / "a.md").write_bytes(b"# A\n\nx\xff\n")
     (problem,) = build().problems

@@ -1,6 +1,7 @@
 """Each statement: what it tells, and with what values, found without its help."""
 
 import math
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ from sympy import Rational, log
 
 import symderiv as sd
 from symderiv import api
-from symderiv.document.article import Heading, Paragraph, Table, Told
+from symderiv.document.article import Figure, Heading, Paragraph, Table, Told
 from symderiv.document.blocks import Formula
 from symderiv.publish.registry import kinds
 from symderiv.render.text import text
@@ -174,6 +175,35 @@ def test_rewrite(block) -> None:
     assert last(told) == "a² + 2 a b + b²"
 
 
+@pytest.mark.parametrize(
+    ("statement", "rows"),
+    [
+        ("rewrite log(exp(x))", 0),
+        ("value log(8)", 0),
+        ("check x*y = y*x + 0*x*y", 0),
+        ("let q = z @ z\nderive q by z", 1),
+    ],
+)
+def test_only_derivatives_under_a_title_have_a_matrix_form(told, statement, rows) -> None:
+    text = told(f"scalar x, y\nvector z: n\n{statement}\n  title: A title")
+    assert "A title" in text
+    assert text.count("in matrix form") == rows
+
+
+def test_a_matrix_form_under_a_title_is_tested(block, monkeypatch) -> None:
+    from symderiv.oracle import check
+
+    asked: list[bool] = []
+    true = check.check_derivations
+    monkeypatch.setattr(
+        check,
+        "check_derivations",
+        lambda d, *, in_pass, seed: asked.append(in_pass) or true(d, in_pass=in_pass, seed=seed),
+    )
+    block("derive x**2 by x\nderive x**3 by x\n  title: T")
+    assert asked == [False, True]
+
+
 def test_unfold(block) -> None:
     (told,) = documents(block("let p = softmax(z)\nunfold p[k]"))
     assert last(told) == "exp(z_k)/(Σ_j exp(z_j))"
@@ -246,6 +276,51 @@ def test_an_entry_of_the_catalog(article, block) -> None:
     assert inside.title == ("Title",)
     assert isinstance(inside.blocks[0], Heading)
     assert inside.blocks[0].words == (entry.title,)
+
+
+# ---------------------------------------------------------------- pictures
+
+PRODUCT = "scalar x\nlet u = x**2\nlet v = sin(x)\nlet L = u*v\n"
+
+
+def test_a_diagram(block) -> None:
+    pytest.importorskip("pygraphviz")
+    made = block(PRODUCT + "diagram L\n  at: x = 3\n  caption: Of $L$\n  label: graph")
+    (figure,) = made.blocks
+    assert isinstance(figure, Figure)
+    assert (figure.caption, figure.anchor) == (("Of ", Formula("L")), "graph")
+    assert "L = u v" in figure.picture.alt
+    assert "v̄" in figure.picture.alt
+    (forward,) = block(PRODUCT + "diagram L\n  adjoints: no").blocks
+    assert "v̄" not in forward.picture.alt
+
+
+def test_paths(block) -> None:
+    pytest.importorskip("pygraphviz")
+    made = block(PRODUCT + "paths L by x\n  label: way\n  caption: Both")
+    assert [figure.anchor for figure in made.blocks] == ["way-1", "way-2", "way"]
+    assert [figure.caption for figure in made.blocks] == [(), (), ("Both",)]
+    assert "x → u → L" in made.blocks[0].picture.alt
+
+
+def test_a_plot(block) -> None:
+    pytest.importorskip("matplotlib")
+    made = block("plot -p*log(p)\n  x: 0..1\n  marks: 1/2 = coin, 1/100 = *urn*\n  label: curve")
+    (figure,) = made.blocks
+    assert figure.anchor == "curve"
+    for word in ("over p from 0 to 1", "coin at p = 1/2", "urn"):
+        assert word in figure.picture.alt
+    two = block("plot a*x, x**2\n  x: -1..2\n  over: x\n  at: a = 1/2\n  derivative: yes")
+    assert re.search("from [-−]1 to 2", two.blocks[0].picture.alt)
+
+
+def test_pictures_without_their_libraries(wrong, monkeypatch) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "symderiv.pictures", None)
+    (error,) = wrong("```symderiv\nscalar x\ndiagram x**2\n```")
+    assert error.startswith("notes.md:3:1: pictures need more than is installed")
+    assert 'pip install "symderiv[diagrams]"' in error
 
 
 def test_statements_inside_lists_and_quotations(article) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -119,7 +119,7 @@ def with_names() -> Callable[..., Derivation]:
 def whole_catalog() -> Callable[[str], Article]:
     """All entries of the catalog as one article, at a level of detail."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def make(detail: Detail) -> Article:
         composer = Composer(detail=detail)
         for entry in catalog.entries():
@@ -131,51 +131,39 @@ def whole_catalog() -> Callable[[str], Article]:
     return make
 
 
-DOT = """%PDF-1.4
-1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj
-2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj
-3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<<>>>> endobj
-xref
-0 4
-0000000000 65535 f 
-0000000009 00000 n 
-0000000054 00000 n 
-0000000105 00000 n 
-trailer <</Size 4/Root 1 0 R>>
-startxref
-180
-%%EOF
-"""
-"""A picture with nothing on it."""
-
-
 @pytest.fixture(scope="session")
 def kitchen() -> Callable[[str], Article]:
     """Makes an article with a block of every kind, of text that would like to run."""
-    return every_block
+    return hostile_blocks
 
 
-def every_block(language: str) -> Article:
+def hostile_blocks(language: str) -> Article:
     """A block of every kind, with text that would like to run."""
-    bad = '#panic("live") \\input{x} \\errmessage{live} ^^5cinput $ ] [ & % # _ ^ ~ { } < > ` \' " // @x'
+    bad = (
+        '#panic("live") \\input{x} \\errmessage{live} ^^5cinput $ ] [ & % # _ ^ ~ { } < > ` " //@x'
+    )
     svg = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
-    picture = Picture(svg, DOT.encode(), bad)
+    typst = pytest.importorskip("typst")
+    drawn = typst.compile(b"#set page(width: 9pt, height: 9pt, margin: 1pt)\n#square(size: 5pt)")
+    picture = Picture(svg, drawn, bad)
     items = ((Paragraph(("one",)), Code("a = 1")), (Paragraph((bad,)),))
     nested = Listing(items, 3)
     for _ in range(6):
         nested = Listing(((Paragraph(("deeper",)), nested),))
-    words = (bad, Styled("emphasis", (bad,)), Styled("strong", ("s",)), "(call)", Styled("code", (bad,)),
-             Styled("deleted", ("d",)), Break(), Link((bad,), "https://a.org/%20#a\"]"), "[x]",
-             Formula(r"\frac{a}{b}"), Formula(r"\input{x}"))  # fmt: skip
+    words = (
+        bad, Styled("emphasis", (bad,)), Styled("strong", ("s",)), "(call)", Styled("code", (bad,)),
+        Styled("deleted", ("d",)), Break(), Link((bad,), "https://a.org/%20#a\"]"), "[x]",
+        Formula(r"\frac{a}{b}"), Formula(r"\input{x}"),
+    )  # fmt: skip
+    rows = (((bad,), ("long words " * 30,)), ((),))
     blocks = (
         Heading(2, (bad,), 'a"]<b>'), Paragraph(words), nested, Quote((Paragraph((bad,)),)),
         Code(f'{bad}\n\\end{{verbatim}}\n```\n{"x" * 300}', 'py"; #panic()'),
-        Table(((bad,), ("b",)), (((bad,), ("long words " * 30,)), ((),)), ("right", bad), (bad,), "t"),
+        Table(((bad,), ("b",)), rows, ("right", bad), (bad,), "t"),
         Display(r"\frac{a}{b}", 5, "eq-5"), Display(r"\write18{ls}"), Display("a + " * 90 + "a"),
         Figure(picture, (bad,), 1, "f"), Listing(()), Table((), ()), Heading(9, ()), Paragraph(()),
     )  # fmt: skip
     return Article((bad,), blocks, language)
-
 
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
@@ -192,7 +180,8 @@ COUNTS = {
 }  # fmt: skip
 ATTRIBUTES = {
     "xmlns", "displaystyle", "encoding", "mathvariant", "stretchy", "fence", "form", "width",
-    "accent", "accentunder", "lspace", "rspace",
+    "accent", "accentunder", "lspace", "rspace", "movablelimits", "minsize", "maxsize",
+    "linethickness", "scriptlevel", "class",
 }  # fmt: skip
 
 
@@ -206,6 +195,7 @@ def elements_are_core(root: Element) -> bool:
         assert name in CORE, name
         assert set(e.attrib) <= ATTRIBUTES, e.attrib
         assert e.get("mathvariant", "normal") == "normal"
+        assert name == "mtd" or "class" not in e.attrib
         assert len(e) == COUNTS.get(name, len(e)), name
         if name in ("mi", "mn", "mo", "mtext", "annotation"):
             assert len(e) == 0

@@ -67,7 +67,8 @@ def notes(language: str = "en") -> Article:
     to.paragraph(
         "The sigmoid ", Formula(r"\sigma(x) = \frac{1}{1 + e^{-x}}"), ", see ",
         Link((), "#the loss"), " and ", Link((), "#pic"), ", ",
-        Styled("emphasis", ("gentle",)), ", ", Styled("strong", ("strong ", Formula("a_i"))), ", ", Styled("deleted", ("gone",)), ", ",
+        Styled("emphasis", ("gentle",)), ", ", Styled("deleted", ("gone",)), ", ",
+        Styled("strong", ("strong ", Formula("a_i"))), ", ",
         Styled("code", ("np.exp(x)",)), Break(), Link(("there",), "https://example.org/?a=1&b=<2>"),
     )  # fmt: skip
     to.paragraph("Long: ", Formula("+".join(r"\frac{\partial L}{\partial z_i}" for _ in range(30))))

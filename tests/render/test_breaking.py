@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
-from sympy import Expr, Symbol
+from sympy import Expr, IndexedBase, S, Sum, Symbol, log
 
 from symderiv import catalog
+from symderiv.core.expr import Partial, mul, power
 from symderiv.document.narrate import document_of
-from symderiv.render.breaking import Breakable
-from symderiv.render.latex_blocks import MarkedLatex
+from symderiv.render.latex_marked import MarkedLatex
 from symderiv.render.notation import Notation
 from symderiv.render.style_latex import LatexStyle
 from symderiv.render.style_typst import TypstStyle
-from symderiv.render.typst_blocks import MarkedTypst
+from symderiv.render.typst_marked import MarkedTypst
 
 ENTRIES = ("label-smoothing", "batch-norm", "entropy-urns", "gelu", "total-differential")
 
@@ -73,8 +73,14 @@ def test_long_brackets_are_torn_and_breaks_in_them_are_worse() -> None:
 
 def test_widths_are_near_those_of_tex() -> None:
     """Measured with pdfLaTeX at 10.95 pt, in ems."""
-    cutter: Breakable = MarkedLatex()
+    cutter = MarkedLatex()
     notation = Notation(cutter)
-    p, q = Symbol("p"), Symbol("q")
-    for e, measured in ((p + q, 3.2), (p / (p + q), 2.8), (p**2, 0.93)):
-        assert cutter.width(notation(e)) == pytest.approx(measured, rel=0.35)
+    p, q, k, n = Symbol("p"), Symbol("q"), Symbol("k", integer=True), Symbol("n", integer=True)
+    a = IndexedBase("a")
+    total = Sum(a[k], (k, 1, n))
+    measured = {
+        p + q: 2.21, mul(p, power(p + q, S.NegativeOne)): 2.43, p**2: 0.94, total: 2.58,
+        log(p) * q: 2.61, Partial(mul(a[1], total), p): 6.25, -p * (1 - q) - q * (1 - p): 8.97,
+    }  # fmt: skip
+    for e, width in measured.items():
+        assert cutter.width(notation(e)) == pytest.approx(width, rel=0.12)

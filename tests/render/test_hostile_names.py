@@ -19,7 +19,6 @@ from symderiv.render.mathml import to_mathml
 from symderiv.render.mime import mimebundle
 from symderiv.render.names import is_safe_tex
 from symderiv.render.text import to_text
-from symderiv.render.typst import to_typst
 
 NAMES = [
     "a&b", "<x>", "$", "$x$", "%", "#", "{", "}", "{}", "~", "^", "_", "__", "\\", "\\input{/etc}",
@@ -47,8 +46,9 @@ COMMANDS = {
 
 
 MACROS = {
-    "lead", "anchor", "textbf", "chain", "widest", "step", "longstep", "piece", "factor", "hyperlink",
-    "section", "raggedright", "bookmarked", "law", "bigl", "bigr", "biggl", "biggr", "ensuremath",
+    "lead", "anchor", "textbf", "chain", "widest", "step", "longstep", "piece", "factor",
+    "hyperlink", "section", "raggedright", "bookmarked", "law", "bigl", "bigr", "biggl", "biggr",
+    "ensuremath", "textasciigrave",
     "log", "tfrac", "quad", "operatorname", "Rightarrow", "newline", "top", "sigma", "ne", "prod",
     "sqrt", "max",
 }  # fmt: skip

@@ -89,6 +89,7 @@ def test_python_of_the_article_runs() -> None:
     assert [cell.cell_type for cell in found.cells] == [
         "markdown", "code", "markdown", "code", "markdown", "code", "markdown",
     ]  # fmt: skip
+    assert found.cells[1].source == "import symderiv as sd"
     _, shown = run(found)
     assert str(shown[-1]) == "2*x"
 

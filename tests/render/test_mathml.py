@@ -105,9 +105,11 @@ def test_scripts_are_tight_and_lines_are_not() -> None:
     assert spaces == {("=", None), ("∑", None), ("=", "0"), ("−", "0")}
 
 
-def test_a_slash_has_no_space_beside_it() -> None:
-    (slash,) = (mo for mo in row_of("a / b").iter(f"{M}mo"))
-    assert (slash.text, slash.get("lspace"), slash.get("rspace")) == ("/", "0", "0")
+def test_slashes_and_bars_have_no_space_beside_them() -> None:
+    signs = [*row_of(r"a / b + |u| + \|u\|").iter(f"{M}mo")]
+    bars = [mo for mo in signs if mo.text != "+"]
+    assert [mo.text for mo in bars] == ["/", "|", "|", "‖", "‖"]
+    assert {(mo.get("lspace"), mo.get("rspace")) for mo in bars} == {("0", "0")}
 
 
 def test_what_stands_between_growing_brackets_is_a_row() -> None:
@@ -120,3 +122,76 @@ def test_accents_do_not_shrink() -> None:
     over = row_of(r"\bar{V}").find(f".//{M}mover")
     assert over is not None
     assert over.get("accent") == "true"
+
+
+def tags(tex: str, name: str) -> list[dict[str, str]]:
+    return [dict(e.attrib) for e in row_of(tex).iter(f"{M}{name}")]
+
+
+def texts(tex: str, name: str) -> list[str | None]:
+    return [e.text for e in row_of(tex).iter(f"{M}{name}")]
+
+
+@pytest.mark.parametrize(
+    ("tex", "letters"),
+    [
+        (r"\mathbb{R} \mathcal{L} \mathfrak{g}", ["ℝ", "ℒ", "𝔤"]),
+        (r"\mathcal{LB}", ["ℒ", "ℬ"]),
+        (r"\boldsymbol{\theta} \mathbf{x} \mathbf{\Sigma}", ["𝜽", "𝐱", "𝚺"]),
+        (r"\mathsf{ab}", ["𝖺", "𝖻"]),
+        (r"\mathit{h}", ["ℎ"]),
+    ],
+)
+def test_alphabets_are_characters_of_their_own(tex: str, letters: list[str]) -> None:
+    assert texts(tex, "mi") == letters
+
+
+def test_names_of_several_letters_are_one() -> None:
+    assert texts(r"D_{\mathrm{KL}}", "mi") == ["D", "KL"]
+    assert texts(r"\operatorname{softmax}(z)", "mi") == ["softmax", "z"]
+    for tex in (r"a \operatorname{tr} A", r"a \log b", r"a \log_2 b", r"\frac{a \sin b}{c}"):
+        assert len(tags(tex, "mspace")) == 2
+    thin = [e.tag.removeprefix(M) for e in row_of(r"a \operatorname{tr} A")]
+    assert thin == ["mi", "mspace", "mi", "mspace", "mi"]
+
+
+def test_limits_stand_below() -> None:
+    for tex in (r"\lim_{x \to 0} f", r"\operatorname*{argmax}_x f", r"\max_k f"):
+        (under,) = row_of(tex).iter(f"{M}munder")
+        assert under[0].get("movablelimits") == "true"
+
+
+def test_a_binomial_has_no_bar() -> None:
+    assert tags(r"\binom{n}{k}", "mfrac") == [{"linethickness": "0"}]
+    assert tags(r"\frac{n}{k}", "mfrac") == [{}]
+
+
+def test_styles_are_kept() -> None:
+    assert tags(r"\dfrac{a}{b}", "mstyle") == [{"displaystyle": "true", "scriptlevel": "0"}]
+    assert tags(r"\tfrac{a}{b}", "mstyle") == [{"displaystyle": "false", "scriptlevel": "0"}]
+
+
+def test_lines_that_an_author_aligned() -> None:
+    for name in ("aligned", "split"):
+        tex = rf"\begin{{{name}}} a &= b \\ &= c \end{{{name}}}"
+        assert [side["class"] for side in tags(tex, "mtd")] == ["right", "left"] * 2
+        assert texts(tex, "mo") == ["=", "="]
+    gathered = r"\begin{gathered} a \\ b \end{gathered}"
+    assert tags(gathered, "mtd") == [{}, {}]
+    cases = r"\begin{cases} a & b \\ c & d \end{cases}"
+    assert {side["class"] for side in tags(cases, "mtd")} == {"left"}
+
+
+def test_the_brackets_of_a_matrix_are_its_own() -> None:
+    row = row_of(r"| x | \begin{vmatrix} a \\ b \end{vmatrix} | y |")
+    (fenced,) = (e for e in row if e.tag == f"{M}mrow")
+    assert [e.tag.removeprefix(M) for e in fenced] == ["mo", "mtable", "mo"]
+    assert [e.get("form") for e in fenced if e.tag == f"{M}mo"] == ["prefix", "postfix"]
+
+
+def test_wide_accents_grow_and_narrow_ones_do_not() -> None:
+    wide = [r"\overline", r"\widehat", r"\widetilde", r"\overbrace", r"\overrightarrow"]
+    narrow = [r"\bar", r"\hat", r"\tilde", r"\vec", r"\dot", r"\check", r"\acute"]
+    for accent in (*wide, *narrow):
+        (sign,) = tags(accent + "{ab}", "mo")
+        assert sign == {"stretchy": "true" if accent in wide else "false"}, accent

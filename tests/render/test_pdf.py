@@ -30,17 +30,20 @@ def text_of(data: bytes) -> str:
 @pytest.mark.parametrize("detail", ["brief", "normal", "full"])
 def test_every_entry(detail: str, whole_catalog: Callable[[str], Article]) -> None:
     article = whole_catalog(detail)
-    source = typst_source.render_article(article)
-    data, warnings = typst.compile_with_warnings(source.data, ignore_system_fonts=True)
+    source = typst_source.render_article(article).data
+    data, warnings = typst.compile_with_warnings(source, ignore_system_fonts=True)
     assert not [w.message for w in warnings]
-    text = text_of(bytes(data))
-    numbers = {b.number for b in walk(article.blocks) if isinstance(b, Told)}
-    lemmas = {x.number for document in article.documents() for x in document.lemmas}
-    written = latex.render_article(article).data.decode()
-    assert numbers == {int(n) for n in re.findall(r"\{\((\d+)\)\}$", written, re.MULTILINE)}
-    assert numbers <= {int(n) for n in re.findall(r"\((\d+)\)", text)}
-    assert lemmas == {int(n) for n in re.findall(r"\\textbf\{Lemma (\d+)\}", written)}
-    assert lemmas == {int(n) for n in re.findall(r"Lemma (\d+)", text)}
+    numbers = [b.number for b in walk(article.blocks) if isinstance(b, Told)]
+    lemmas = [x.number for document in article.documents() for x in document.lemmas]
+    typ, tex = source.decode(), latex.render_article(article).data.decode()
+    assert [int(n) for n in re.findall(r"number: \[\((\d+)\)\]\)", typ)] == numbers
+    assert [int(n) for n in re.findall(r"\{\((\d+)\)\}$", tex, re.MULTILINE)] == numbers
+    assert [int(n) for n in re.findall(r"#strong\[Lemma (\d+)\]", typ)] == lemmas
+    assert [int(n) for n in re.findall(r"\\textbf\{Lemma (\d+)\}", tex)] == lemmas
+    if detail == "brief":
+        text = text_of(bytes(data))
+        assert set(numbers) <= {int(n) for n in re.findall(r"\((\d+)\)", text)}
+        assert set(lemmas) == {int(n) for n in re.findall(r"Lemma (\d+)", text)}
 
 
 def test_the_same_bytes(softmax: Derivation) -> None:
@@ -55,7 +58,9 @@ def test_the_same_bytes(softmax: Derivation) -> None:
 
 def test_links_lead_to_lemmas_rules_and_equations(softmax: Derivation) -> None:
     composer = Composer()
-    composer.paragraph("See ", Link((), "#main"), " and ", Link(("there",), "https://a.org/b_c?d=e#f"))
+    composer.paragraph(
+        "See ", Link((), "#main"), " and ", Link(("there",), "https://a.org/b_c?d=e#f")
+    )
     composer.paragraph(Link(("nowhere",), "javascript:alert(1)"), Link(("lost",), "#no-such-place"))
     composer.derivation(softmax, label="main")
     article = composer.article(())

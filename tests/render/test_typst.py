@@ -34,7 +34,9 @@ def text_of(source: str) -> str:
     import io
 
     pypdf = pytest.importorskip("pypdf")
-    return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(compiles(source))).pages)
+    return "".join(
+        page.extract_text() for page in pypdf.PdfReader(io.BytesIO(compiles(source))).pages
+    )
 
 
 @pytest.mark.parametrize("detail", ["brief", "normal", "full"])
@@ -142,7 +144,10 @@ def test_any_formula_of_an_author(latex: str) -> None:
     [
         (r"\frac{a, b}{c}", "frac(a \\, b, c)"),
         (r"|u| \le \|v\|", None),
-        (r"\begin{cases} a & x > 0 \\ b & \text{else} \end{cases}", 'cases(a & x \\> 0, b & "else")'),
+        (
+            r"\begin{cases} a & x > 0 \\ b & \text{else} \end{cases}",
+            'cases(a & x \\> 0, b & "else")',
+        ),
         (r"\begin{aligned} a &= b \\ &= c \end{aligned}", "a & = b \\  & = c"),
         (r"\sum_{i=1}^{n} x_i", "attach(∑, b: i = 1, t: n) attach(x, b: i)"),
         (r"\mathrm{softmax}(z)", '"softmax" \\( z \\)'),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symderiv.parse import KINDS, Kind
+from symderiv.publish.place import Text
 from symderiv.publish.registry import Run, statement
 from symderiv.publish.session import Session
 from symderiv.publish.statement import Statement
@@ -36,17 +37,25 @@ for _kind in KINDS:
 @statement("positive NAME")
 def positive(s: Statement, session: Session) -> None:
     """The name is positive, so the laws of logarithms apply."""
-    text = s.plain("positive NAME")
-    with text.placed():
-        session.vocabulary.suppose_positive(text.text)
+    for name in names(s.plain("positive NAME")):
+        with name.placed():
+            session.vocabulary.suppose_positive(name.text)
 
 
 @statement("function NAME")
 def function(s: Statement, session: Session) -> None:
     """A function without a definition."""
-    text = s.plain("function NAME")
-    with text.placed():
-        session.vocabulary.function(text.text)
+    for name in names(s.plain("function NAME")):
+        with name.placed():
+            session.vocabulary.function(name.text)
+
+
+def names(text: Text) -> list[Text]:
+    """``a, b``: one text for each name."""
+    cuts = [at for at, c in enumerate(text.text) if c == ","]
+    return [
+        text.part(a, b) for a, b in zip([0, *(c + 1 for c in cuts)], [*cuts, None], strict=True)
+    ]
 
 
 @statement("let NAME = EXPR")

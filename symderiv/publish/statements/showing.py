@@ -21,7 +21,7 @@ from symderiv.publish.registry import statement
 from symderiv.publish.session import Session
 from symderiv.publish.statement import Statement, listed
 from symderiv.publish.statements.deriving import expression
-from symderiv.publish.values import number, values
+from symderiv.publish.values import number, plain, values
 
 HEAD = (N_("Name"), N_("Shape"), N_("What it is"))
 NUMBER = N_("a number")
@@ -82,7 +82,7 @@ def drawing(name: str) -> Callable[..., Any]:
 def diagram(s: Statement, session: Session) -> None:
     """The graph of a computation, with numbers where values are given."""
     value = expression(s.plain("diagram L"), session.vocabulary.child())
-    given = values(s.options["at"]) if "at" in s.options else None
+    given = plain(values(s.options["at"])) if "at" in s.options else None
     adjoints = s.yes("adjoints", default=True)
     picture = drawing("graph")(value, values=given, language=session.language, adjoints=adjoints)
     _figure(s, session, picture)
@@ -90,7 +90,10 @@ def diagram(s: Statement, session: Session) -> None:
 
 @statement("paths L by NAME", "label", "caption", "sizes")
 def paths(s: Statement, session: Session) -> None:
-    """The ways by which a change reaches the loss, one picture for each."""
+    """The ways by which a change reaches the loss: a picture for each, then all together.
+
+    The last bears the label and the caption, those before it ``label-1``, ``label-2``, ….
+    """
     what, by = s.split("paths L by NAME", "by", "wrt")
     scope = session.vocabulary.child()
     value = expression(what, scope)
@@ -102,8 +105,9 @@ def paths(s: Statement, session: Session) -> None:
             raise SourceError(f"the size {size} is a whole number", s.options["sizes"].at(0))
         sizes[size] = int(given)
     pictures = drawing("paths")(value, name, sizes=sizes or None, language=session.language)
-    for at, picture in enumerate(pictures):
+    for at, picture in enumerate(pictures[:-1], 1):
         _figure(s, session, picture, at)
+    _figure(s, session, pictures[-1])
 
 
 @statement("plot EXPR", "label", "caption", "title", "x", "over", "marks", "at", "derivative")
@@ -111,7 +115,7 @@ def plot(s: Statement, session: Session) -> None:
     """Curves of expressions over one scalar, with marked places."""
     scope = session.vocabulary.child()
     curves = [expression(part, scope) for part in listed(s.plain("plot EXPR, EXPR"))]
-    given = values(s.options["at"]) if "at" in s.options else {}
+    given = plain(values(s.options["at"])) if "at" in s.options else {}
     over = _over(s, curves, given)
     if "x" not in s.options:
         raise s.error("a plot needs the range of its variable, such as x: 0..1 among its options")
@@ -170,9 +174,10 @@ def _marks(text: Text, session: Session) -> list[tuple[Any, Words]]:
     return marks
 
 
-def _figure(s: Statement, session: Session, picture: Picture, at: int = 0) -> None:
+def _figure(s: Statement, session: Session, picture: Picture, number: int = 0) -> None:
+    """The picture of a statement, with its caption; a numbered one leads up to that."""
     label = session.label(s)
-    caption = session.words(s, "caption")
+    caption = () if number else session.words(s, "caption")
     with (s.options.get("label") or s.whole).placed():
-        named = f"{label}-{at + 1}" if label and at else label
+        named = f"{label}-{number}" if label and number else label
         session.composer.figure(picture, caption, named)

@@ -9,7 +9,8 @@
   const latex = (part) =>
     ["\\begin{align*}", [...part.querySelectorAll(":scope > .lines > .line")].map(row).join(" \\\\\n"), "\\end{align*}"].join("\n");
 
-  for (const part of document.querySelectorAll(".part, .display")) {
+  const parts = navigator.clipboard ? document.querySelectorAll(".part, .display") : [];
+  for (const part of parts) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";

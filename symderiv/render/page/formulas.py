@@ -7,11 +7,14 @@ from xml.etree.ElementTree import Element, SubElement
 from sympy.core.basic import Basic
 
 from symderiv.document.blocks import Link, Styled
-from symderiv.render.core_mathml import CHILDREN, TOKENS
+from symderiv.render.layout import say
 from symderiv.render.mathml import Printer, placed
+from symderiv.render.mathml_repair import CHILDREN, TOKENS
 from symderiv.render.notation import Notation
 from symderiv.render.page.anchors import Anchors
 from symderiv.render.style_inline import InlineStyle
+from symderiv.render.style_text import TextStyle
+from symderiv.render.walk import restyled
 
 STYLES = {"emphasis": "em", "strong": "strong", "deleted": "s", "code": "code"}
 LONG = 18.0
@@ -27,13 +30,19 @@ class PagePrinter(Printer):
         super().__init__(notation)
         self.anchors = anchors
         self.slashed = placed(notation, InlineStyle())
+        self.text = restyled(notation, TextStyle())
 
     def enter(self, parent: Element, part: Link | Styled) -> Element:
         """``<a>`` where an address is harmless, ``<em>`` and the like."""
         if isinstance(part, Styled):
             return SubElement(parent, STYLES.get(part.style, "span"))
         href = self.anchors.address(part.target)
-        return SubElement(parent, "a", {"href": href}) if href else SubElement(parent, "span")
+        if not href:
+            return SubElement(parent, "span")
+        link = SubElement(parent, "a", {"href": href})
+        if not any(isinstance(word, str) and word.strip(" =") for word in part.words):
+            link.set("aria-label", say(part.words, self.text))
+        return link
 
     def inline(self, *sides: Basic) -> Element:
         """A formula of a line, its fractions with a slash."""

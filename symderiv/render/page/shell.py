@@ -16,8 +16,6 @@ from symderiv.render.notation import Notation
 from symderiv.render.page import words as messages
 from symderiv.render.page.body import Body
 from symderiv.render.page.laws import laws
-from symderiv.render.style_text import TextStyle
-from symderiv.render.walk import restyled
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -40,7 +38,7 @@ def page(body: Body) -> str:
         body.contents.append((2, "rules", (translate(messages.RULES, body.language),)))
     return _template().render(
         language=body.language.replace("_", "-"),
-        title=plain_words(body.article.title, body.printer.notation),
+        title=plain_words(body.article.title, body.printer.text),
         heading=html(_heading(body, "h1", body.article.title)),
         contents=[
             (level, anchor, html(_heading(body, "span", words)))
@@ -61,8 +59,8 @@ def page(body: Body) -> str:
 
 
 def plain_words(words: Words, notation: Notation) -> str:
-    """Running text without formulas, for the title of a window."""
-    return " ".join(say(words, restyled(notation, TextStyle())).split())
+    """Running text on one line, for the title of a window."""
+    return " ".join(say(words, notation).split())
 
 
 def _heading(body: Body, tag: str, words: Words) -> Element:

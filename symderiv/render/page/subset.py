@@ -39,7 +39,7 @@ RANGES = (
     (0x1D5A0, 0x1D5D3),  # sans-serif
     (0x1D670, 0x1D6A5),  # fixed width, dotless italic
     (0x1D6A8, 0x1D755),  # Greek: bold, italic, bold italic
-    (0x1D7CE, 0x1D7E1),  # digits: bold, double-struck
+    (0x1D7CE, 0x1D7FF),  # digits: bold, double-struck, sans-serif, fixed width
 )  # fmt: skip
 
 

@@ -1,0 +1,48 @@
+"""A table in LaTeX, over as many pages as it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from symderiv.document.article import Table
+from symderiv.document.blocks import Words
+
+LONG, ROOM = 24, 88
+"""A column may be a paragraph from so many letters on; letters in a line of a table."""
+
+
+def tex_table(
+    block: Table, words: Callable[[Words], str], plain: Callable[[Words], str], caption: str
+) -> str:
+    """The table with rules above and below; ``plain`` gives the letters of a cell."""
+    columns = max([1, len(block.head), *map(len, block.rows)])
+
+    def row(cells: tuple[Words, ...]) -> str:
+        told = [*map(words, cells), *[""] * (columns - len(cells))]
+        return "{}" + " & ".join(told) + " \\\\\n"
+
+    head = f"{row(block.head)}\\midrule\\endhead\n" if block.head else ""
+    below = f"{{\\centering\\small {caption}\\par}}\n" if caption else ""
+    return (
+        f"\\begin{{longtable}}{{{_columns(block, columns, plain)}}}\n\\toprule\n{head}"
+        f"{''.join(map(row, block.rows))}\\bottomrule\n\\end{{longtable}}\n{below}"
+    )
+
+
+def _columns(block: Table, columns: int, plain: Callable[[Words], str]) -> str:
+    """Columns of long text are paragraphs that share what the short ones leave."""
+    widths = [0] * columns
+    for row in (block.head, *block.rows):
+        for at, cell in enumerate(row):
+            widths[at] = max(widths[at], len(plain(cell)))
+    kinds = [{"right": "r", "center": "c"}.get(a, "l") for a in block.align]
+    kinds = [*kinds, *["l"] * columns][:columns]
+    if sum(widths) + 3 * columns <= ROOM:
+        return "".join(kinds)
+    long = [at for at in range(columns) if widths[at] > LONG] or list(range(columns))
+    short = sum(w for at, w in enumerate(widths) if at not in long) + 3 * columns
+    shares = {at: min(widths[at], 4 * LONG) for at in long}
+    room = max(ROOM - short, ROOM // 3) / ROOM / sum(shares.values())
+    for at, share in shares.items():
+        kinds[at] = rf">{{\raggedright\arraybackslash}}p{{{room * share:.3f}\linewidth}}"
+    return "".join(kinds)

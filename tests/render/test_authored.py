@@ -1,0 +1,81 @@
+"""Formulas of authors: what is allowed becomes Typst, what is not shows as its source."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from symderiv.document.article import Article, Display, Paragraph
+from symderiv.document.blocks import Formula
+from symderiv.publish.mathematics import check_formula
+from symderiv.render.authored import is_formula
+from symderiv.render.commands import COMMANDS, ENVIRONMENTS, KINDS
+from symderiv.render.latex import render_article
+from symderiv.render.typst_formula import typst_formula
+
+TWO = frozenset(
+    ["frac", "dfrac", "tfrac", "binom", "tbinom", "dbinom", "overset", "underset", "stackrel"]
+)
+ONE = KINDS["accents"] | KINDS["alphabets"] | KINDS["texts"] | {"sqrt", "operatorname", "substack"}
+
+
+def example(command: str) -> str:
+    if command in TWO:
+        return rf"\{command}{{a}}{{b}}"
+    if command in ONE:
+        return rf"\{command}{{ab}}"
+    if command == "middle":
+        return r"\left( a \middle| b \right)"
+    if command in KINDS["sizes"]:
+        return rf"\{command}( x"
+    if command in ("limits", "nolimits"):
+        return rf"\sum\{command}_a x"
+    return rf"a \{command} b"
+
+
+EVERY = [
+    *map(example, sorted(COMMANDS)),
+    *(rf"\begin{{{name}}} a \\ b \end{{{name}}}" for name in sorted(ENVIRONMENTS)),
+]
+HOSTILE = [
+    r"\input{x}", r"\write18{ls}", r"\def\a{b}", r"\let\a\b", r"\csname input\endcsname{x}",
+    "a $ b", "a % b", "a # b", "a } b", "{ a", r"\begin{verbatim} x \end{verbatim}",
+    r"\end{document}",
+    r"\begin{cases} a", r"\href{javascript:x}{y}", "^^5cinput{x}", "a\n\nb", r"a & b", r"a \\ b",
+    r"\left( a", r"\right)", "x^", "x_}", r"\catcode`\%=12", "\x00", "", r"\tag{3}", r"\label{x}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("latex", EVERY)
+def test_whatever_is_allowed_is_told_in_typst(latex: str) -> None:
+    typst = pytest.importorskip("typst")
+    assert is_formula(latex)
+    found = typst_formula(latex)
+    assert found
+    _, warnings = typst.compile_with_warnings(f"$ {found} $".encode(), ignore_system_fonts=True)
+    assert not [w.message for w in warnings]
+
+
+@pytest.mark.parametrize("latex", HOSTILE, ids=ascii)
+def test_the_rest_shows_as_its_source(latex: str) -> None:
+    assert not is_formula(latex)
+    blocks = (Paragraph((Formula(latex),)), Display(latex, 3))
+    body = render_article(Article((), blocks)).data.decode().partition(r"\begin{document}")[2]
+    commands = set(re.findall(r"\\([A-Za-z]+)", body))
+    assert commands <= {
+        "texttt", "codespace", "hskip", "textbackslash", "textasciicircum", "textasciigrave", "end",
+    }  # fmt: skip
+    assert body.count(r"\end{") == 1
+
+
+@given(st.text("\\abcdefginputrlh{}[]()^_&%#$~ \n", max_size=30))
+@settings(max_examples=300)
+def test_what_passes_the_reader_passes_the_renderer(latex: str) -> None:
+    try:
+        checked = check_formula(latex)
+    except ValueError:
+        return
+    assert is_formula(checked)
