@@ -10,9 +10,12 @@ import click
 from symderiv.cli.ending import BAD_INPUT, one_line
 from symderiv.cli.options import language_option
 from symderiv.cli.telling import DETAILS, FAILED
+from symderiv.document.messages import N_, phrase
 from symderiv.render import FORMATS
 
 CATALOG = "catalog:"
+BUILT, KEPT = N_("{number} built"), N_("{number} unchanged")
+REMOVED, WRONG = N_("{number} removed"), N_("{number} with problems")
 
 
 def _formats(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> Any:
@@ -119,10 +122,10 @@ def build(
     )
     for problem in done.problems:
         click.echo(one_line(str(problem)), err=True)
-    told = [f"{len(done.built)} built", f"{len(done.kept)} unchanged"]
-    told += [f"{len(done.removed)} removed"] if done.removed else []
-    wrong = len({problem.place.file for problem in done.problems})
-    told += [f"{wrong} with problems"] if wrong else []
+    wrong = {problem.place.file for problem in done.problems}
+    counts = {BUILT: len(done.built), KEPT: len(done.kept)}
+    counts |= {m: len(x) for m, x in ((REMOVED, done.removed), (WRONG, wrong)) if x}
+    told = [phrase(message, language, number=str(count)) for message, count in counts.items()]
     click.echo(f"{out}: {', '.join(told)}")
     if done.refused:
         raise click.exceptions.Exit(BAD_INPUT)

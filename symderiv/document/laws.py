@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 
 from symderiv.core.rule import Rule
-from symderiv.document.messages import N_, translate
-
-FOR = N_("for")
-"""Before what holds of the names in a law: ``… for u = f(x)``."""
+from symderiv.document.messages import translate
 
 _TEXT = re.compile(r"\\text\{( ?)([^{}]*?)( ?)\}")
 
@@ -21,6 +18,16 @@ def law(rule: Rule, language: str = "en") -> str:
     '\\frac{\\partial u}{\\partial x} = \\frac{\\partial}{\\partial x} f(x) \\text{ 단, } u = f(x)'
     """
     return _TEXT.sub(lambda found: _told(found, language), rule.law)
+
+
+def words_of(rule: Rule) -> tuple[str, ...]:
+    r"""What a law says in words, ``\text{ for }``: message ids.
+
+    >>> from symderiv.rules import ALL_RULES
+    >>> words_of(ALL_RULES["chain.definition"])
+    ('for',)
+    """
+    return tuple(found[2] for found in _TEXT.finditer(rule.law) if found[2])
 
 
 def explanation(rule: Rule, language: str = "en") -> str:

@@ -2,7 +2,7 @@
 
 Run ``python -m symderiv.locale.update`` in a checkout after a text has changed, and
 ``python -m symderiv.locale.update de`` to begin a language. Message ids are the strings marked
-by ``N_`` and ``NN_``, and the titles, notes and first sentences of all rules.
+by ``N_`` and ``NN_``, and what all rules say: titles, notes, first sentences, and words in laws.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ def messages() -> list[tuple[MessageId, str]]:
 
 
 def _of_rules() -> list[tuple[str, str]]:
-    from symderiv.document.laws import explanation
+    from symderiv.document.laws import explanation, words_of
     from symderiv.rules import ALL_RULES
 
     return [
         (text, rule.apply.__module__.removeprefix("symderiv.").replace(".", "/") + ".py")
         for rule in ALL_RULES
-        for text in (rule.title, rule.note, explanation(rule))
+        for text in (rule.title, rule.note, explanation(rule), *words_of(rule))
         if text
     ]
 

@@ -17,6 +17,7 @@ from symderiv.document.article import (
     Told,
 )
 from symderiv.document.blocks import Words
+from symderiv.document.laws import law as law_of
 from symderiv.document.messages import translate
 from symderiv.document.words import rule_anchor
 from symderiv.render.appendix import anchor_of, anchors, called, laws
@@ -80,7 +81,7 @@ class LatexWriter:
         for rule in rules:
             title = tex_text(translate(rule.title, self.given.language))
             anchor = self.anchor(rule_anchor(rule.name)[1:])
-            out.append(f"\\law{{{anchor}{title}}}{{{rule.law}}}\n")
+            out.append(f"\\law{{{anchor}{title}}}{{{law_of(rule, self.given.language)}}}\n")
         return out
 
     # ------------------------------------------------------------ words

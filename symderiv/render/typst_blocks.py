@@ -19,6 +19,7 @@ from symderiv.document.article import (
     Told,
 )
 from symderiv.document.blocks import Words
+from symderiv.document.laws import law as law_of
 from symderiv.document.messages import translate
 from symderiv.document.words import rule_anchor
 from symderiv.render.appendix import anchor_of, anchors, called, laws
@@ -71,7 +72,7 @@ class TypstWriter:
         out = [self.heading(Heading(2, (translate(RULES, self.given.language),)))]
         for rule in rules:
             title = typst_text(translate(rule.title, self.given.language))
-            law = authors_formula(rule.law)
+            law = authors_formula(law_of(rule, self.given.language))
             anchor = self.anchor(rule_anchor(rule.name)[1:])
             out.append(f"#law[{title}{anchor}][{law}]\n")
         return out

@@ -81,6 +81,18 @@ def test_check_says_what_is_wrong(run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert last == "2개 중 1개 실패"
 
 
+def test_build_says_what_it_did(run, tmp_path: Path) -> None:
+    source, bad, out = tmp_path / "a.md", tmp_path / "b.md", tmp_path / "site"
+    source.write_text("# A\n\n```symderiv\nderive x**2 by x\n```\n", "utf-8")
+    bad.write_text("```symderiv\nderive\n```\n", "utf-8")
+    argv = ("build", str(source), "-o", str(out), "--jobs", "1", "--format", "text", "--lang", "ko")
+    assert run(*argv)[1] == f"{out}: 1개 생성, 0개 그대로\n"
+    assert run(*argv)[1] == f"{out}: 0개 생성, 1개 그대로\n"
+    assert "거듭제곱의 미분법" in (out / "a.txt").read_text("utf-8")
+    argv = (*argv[:1], str(bad), *argv[2:])
+    assert run(*argv)[1].endswith("1개 문제 있음\n")
+
+
 def entry(name: str, derivation: sd.Derivation) -> dict[str, object]:
     parts = (("", derivation),)
     check = lambda *, seed=0: (derivation.check(seed=seed),)  # noqa: E731
