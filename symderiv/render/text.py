@@ -29,6 +29,7 @@ from symderiv.document.words import fill
 from symderiv.render.layout import Row, Section, article_notation, prepared, say, shown_sections
 from symderiv.render.names import visible, width
 from symderiv.render.notation import Notation
+from symderiv.render.plain_tex import plain_tex
 from symderiv.render.rendered import Rendered
 from symderiv.render.style_text import TextStyle
 
@@ -73,7 +74,7 @@ class _Writer:
             case Told():
                 return self.told(block)
             case Display(latex, number):
-                return _numbered(f"    {visible(latex)}", number)
+                return _numbered(f"    {plain_tex(latex)}", number)
             case Code(text):
                 return indent(visible_lines(text), "    ")
             case Quote(blocks):
