@@ -9,13 +9,13 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from sympy import Eq, Expr, Integer, Rational, S, Symbol
+from sympy import Add, Eq, Expr, Integer, Rational, S, Symbol, log, logcombine
 from sympy.core.basic import Basic
 
 from symderiv.core.binding import names
 from symderiv.core.canonical import canonical
 from symderiv.core.errors import DataError
-from symderiv.core.expr import relation
+from symderiv.core.expr import add, cost, is_negative, relation
 from symderiv.core.model import Model, inputs
 from symderiv.core.symbols import Label, indices_of, label_of
 from symderiv.model.plain import read
@@ -92,7 +92,10 @@ class Data:
         value = canonical(line)
         if not value.is_number or value.is_finite is False:
             raise DataError(f"{line} has no finite value at these numbers")
-        return value
+        joined = logcombine(value)
+        plain = all(x.args[0].is_Rational for x in joined.atoms(log))
+        short = joined if plain and cost(joined) < cost(value) else value
+        return add(*sorted(short.args, key=is_negative)) if isinstance(short, Add) else short
 
 
 def exact(given: Any, name: str) -> Expr:

@@ -100,3 +100,17 @@ def test_a_total_differential_reads_as_such():
     found = sd.directional(f, {x: sd.scalar("dx"), w: sd.scalar("dw")})
     assert "df = " in found.to_text()
     assert "[df]_{dx = 1, dw = 0} = " in sd.directional(f, {x: 1, w: 0}).to_text()
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        (sp.log(6) - sp.log(2), "log 6 − log 2 = log 3    about 1.099"),
+        (-sp.log(2) + sp.log(6) / 4, "− log 2"),
+    ],
+)
+def test_a_value_reads_short_and_positive_first(given, shown):
+    done = sd.evaluate(given, {})
+    assert shown in done.to_text()
+    assert done.check()
+    assert abs(done.decimal - float(given)) < 1e-15
