@@ -29,8 +29,8 @@ from symderiv.document.words import fill
 from symderiv.render.layout import Row, Section, article_notation, prepared, say, shown_sections
 from symderiv.render.names import visible, width
 from symderiv.render.notation import Notation
+from symderiv.render.notation.style_text import TextStyle
 from symderiv.render.rendered import Rendered
-from symderiv.render.style_text import TextStyle
 
 GAP = 4
 WIDEST = 72
