@@ -266,13 +266,20 @@ class Backprop(Telling):
         found = [d for _, d in self.derivations()]
         return document_of_pass(found, self.kept_entries, detail, language)
 
-    def compose(self, composer: Composer) -> None:
-        """Add what forward must keep, and every adjoint, to an article."""
+    def compose(self, composer: Composer, report: Report | None = None) -> None:
+        """Add what forward must keep, and every adjoint, to an article; see `Telling.compose`."""
         from symderiv.document.narrate import adjoint_of, kept_words
 
         composer.paragraph(*kept_words(self.kept_entries, composer.language), ".")
-        for _, derivation in self.derivations():
-            composer.derivation(derivation, title=adjoint_of(derivation, composer.language))
+        told = [derivation for _, derivation in self.derivations()]
+        for derivation in told:
+            last = derivation is told[-1]
+            composer.derivation(
+                derivation,
+                title=adjoint_of(derivation, composer.language),
+                proofs=report.proofs() if report else None,
+                verdict=report.to_text(composer.language) if report and last else "",
+            )
 
     def __repr__(self) -> str:
         return f"<Backprop of {self.loss} by {', '.join(self.names)}>"

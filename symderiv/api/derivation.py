@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from symderiv.lower.function import CompiledFunction
     from symderiv.matrices.layout import Layout
     from symderiv.oracle.report import Report
+    from symderiv.render.rendered import Rendered
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -56,9 +57,21 @@ class Derivation(Telling, record.Derivation):
 
         return document_of(self, detail)
 
-    def compose(self, composer: Composer) -> None:
-        """Add the derivation to an article."""
-        composer.derivation(self)
+    def compose(self, composer: Composer, report: Report | None = None) -> None:
+        """Add the derivation to an article; with a report, what a check found of each line, too."""
+        composer.derivation(
+            self,
+            proofs=report.proofs() if report else None,
+            verdict=report.to_text(composer.language) if report else "",
+        )
+
+    def rendered(self, form: str, **telling: Any) -> Rendered:
+        """As `Telling.rendered`; JSON is what `from_json` reloads."""
+        if form != "json":
+            return Telling.rendered(self, form, **telling)  # the class is remade for its slots
+        from symderiv.render.rendered import Rendered
+
+        return Rendered(self.to_json().encode())
 
     def to_line(self, position: int, *, detail: Detail = "normal", language: str = "en") -> str:
         """One line alone in LaTeX, ``before = after``, for any display; positions count from 0."""

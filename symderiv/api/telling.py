@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from symderiv.core.errors import DataError
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from symderiv.document.article import Article
     from symderiv.document.blocks import Document
     from symderiv.document.compose import Composer
+    from symderiv.oracle.report import Report
+    from symderiv.render.rendered import Rendered
 
 Detail = Literal["brief", "normal", "full"]
 
@@ -24,8 +26,12 @@ class Telling:
         """The blocks of the derivation, without notation."""
         raise NotImplementedError
 
-    def compose(self, composer: Composer) -> None:
-        """Add the blocks to an article."""
+    def compose(self, composer: Composer, report: Report | None = None) -> None:
+        """Add the blocks to an article; with a report, what a check found of each line, too."""
+        raise NotImplementedError
+
+    def check(self, *, seed: int = 0, **options: Any) -> Report:
+        """Test every step with numbers."""
         raise NotImplementedError
 
     # ------------------------------------------------------------ fragments
@@ -54,24 +60,52 @@ class Telling:
     # ------------------------------------------------------------ whole files
 
     def article(
-        self, *, title: str = "", detail: Detail = "normal", language: str = "en"
-    ) -> Article:
-        """An article that tells this and nothing else."""
-        from symderiv.document.compose import Composer
-
-        composer = Composer(language=language, detail=detail, finer=True)
-        self.compose(composer)
-        return composer.article((title,) if title else ())
-
-    def save(
         self,
-        path: str | Path,
         *,
         title: str = "",
         detail: Detail = "normal",
         language: str = "en",
-    ) -> Path:
+        check: bool = False,
+    ) -> Article:
+        """An article that tells this and nothing else; with ``check``, what a check found, too."""
+        from symderiv.document.compose import Composer
+
+        composer = Composer(language=language, detail=detail, finer=True)
+        self.compose(composer, self.check() if check else None)
+        return composer.article((title,) if title else ())
+
+    def rendered(self, form: str, **telling: Any) -> Rendered:
+        """A file in a format of `symderiv.render.FORMATS`; ``telling`` are options of `article`."""
+        from symderiv.render import article_renderer
+
+        return article_renderer(form)(self.article(**telling))
+
+    def to_html(self, **telling: Any) -> str:
+        """A page of its own, readable without a network and without a script.
+
+        >>> import symderiv as sd
+        >>> x = sd.scalar("x")
+        >>> "</math>" in sd.derive(x**2, x).to_html(title="A square", check=True)
+        True
+        """
+        return self.rendered("html", **telling).data.decode()
+
+    def to_markdown(self, **telling: Any) -> str:
+        """Markdown with formulas between ``$$``, as GitHub and Pandoc read them."""
+        return self.rendered("markdown", **telling).data.decode()
+
+    def to_typst(self, **telling: Any) -> str:
+        """A document for Typst."""
+        return self.rendered("typst", **telling).data.decode()
+
+    def to_pdf(self, **telling: Any) -> bytes:
+        """A document on paper; needs the extra ``pdf``."""
+        return self.rendered("pdf", **telling).data
+
+    def save(self, path: str | Path, **telling: Any) -> Path:
         """Write a file of its own, in the format of its suffix, and what it needs beside it.
+
+        Options are those of `article`: ``title``, ``detail``, ``language`` and ``check``.
 
         >>> import symderiv as sd, tempfile
         >>> x = sd.scalar("x")
@@ -81,15 +115,14 @@ class Telling:
 
         Raises `DataError` for a suffix that no format has, with those that there are.
         """
-        from symderiv.render import article_renderer, format_of
+        from symderiv.render import format_of
 
         path = Path(path)
         try:
             form = format_of(path.suffix)
         except ValueError as error:
             raise DataError(f"{str(path)!r}: {error}") from None
-        made = article_renderer(form)(self.article(title=title, detail=detail, language=language))
-        made.write(path)
+        self.rendered(form, **telling).write(path)
         return path
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from symderiv.catalog.entry import Entry, Made
 from symderiv.document.compose import Composer
 from symderiv.document.messages import translate
 from symderiv.document.narrate import adjoint_of, kept_words
+from symderiv.document.prose import prose
 
 if TYPE_CHECKING:
     from symderiv.oracle.report import Report
@@ -31,7 +32,7 @@ def tell(
         level: The level of the captions' headings.
         reports: What ``made.check()`` gave, so that lines show their evidence.
     """
-    composer.paragraph(translate(entry.sentence, composer.language))
+    composer.paragraph(*prose(translate(entry.sentence, composer.language)))
     if made.kept:
         composer.paragraph(*kept_words(made.kept, composer.language), ".")
     for position, (caption, derivation) in enumerate(made.parts):

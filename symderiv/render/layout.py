@@ -30,6 +30,7 @@ from symderiv.matrices.row import MatrixRow, matrix_rows
 from symderiv.render.names import visible
 from symderiv.render.notation.style import Style
 from symderiv.render.notation.walk import Notation
+from symderiv.render.plain_tex import plain_tex
 from symderiv.render.twins import twins
 
 IN_MATRICES = (
@@ -234,7 +235,7 @@ def say(words: Words, notation: Notation) -> str:
 
 def _said(part: Inline, notation: Notation) -> str:
     if isinstance(part, Formula):
-        return visible(part.latex)
+        return plain_tex(part.latex)
     if isinstance(part, Break):
         return "\n"
     return notation(part) if isinstance(part, Basic) else visible(str(part))

@@ -30,6 +30,7 @@ from symderiv.render.layout import Row, Section, article_notation, prepared, say
 from symderiv.render.names import visible, width
 from symderiv.render.notation import Notation
 from symderiv.render.notation.style_text import TextStyle
+from symderiv.render.plain_tex import plain_tex
 from symderiv.render.rendered import Rendered
 
 GAP = 4
@@ -73,7 +74,7 @@ class _Writer:
             case Told():
                 return self.told(block)
             case Display(latex, number):
-                return _numbered(f"    {visible(latex)}", number)
+                return _numbered(f"    {plain_tex(latex)}", number)
             case Code(text):
                 return indent(visible_lines(text), "    ")
             case Quote(blocks):
