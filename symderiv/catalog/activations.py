@@ -26,7 +26,7 @@ def logistic(name: str, up: sp.Expr) -> sp.Symbol:
 @entry(
     "sigmoid",
     N_("Derivative of the sigmoid"),
-    N_("Written e^x / (1 + e^x), a softmax of two scores, its slope is a (1 - a)."),
+    N_("Written $e^x / (1 + e^x)$, a softmax of two scores, its slope is $a (1 - a)$."),
 )
 def sigmoid() -> Derivation:
     x, up, _ = exponentials()
@@ -36,7 +36,7 @@ def sigmoid() -> Derivation:
 @entry(
     "tanh",
     N_("Derivative of tanh"),
-    N_("The slope is made of the value itself: 1 - a²."),
+    N_("The slope is made of the value itself: $1 - a^2$."),
 )
 def tanh() -> Derivation:
     x, up, down = exponentials()
@@ -56,7 +56,7 @@ def relu() -> Derivation:
 @entry(
     "softplus",
     N_("Derivative of softplus"),
-    N_("A smooth ReLU, log(1 + e^x), whose slope is the sigmoid."),
+    N_(r"A smooth ReLU, $\log(1 + e^x)$, whose slope is the sigmoid."),
 )
 def softplus() -> Derivation:
     x, up, _ = exponentials()
@@ -66,7 +66,10 @@ def softplus() -> Derivation:
 @entry(
     "gelu",
     N_("Derivative of GELU"),
-    N_("x Φ(x) with the normal distribution function Φ: the slope is Φ(x) + x φ(x)."),
+    N_(
+        r"$x \Phi(x)$ with the normal distribution function $\Phi$: the slope is $\Phi(x) + x "
+        r"\varphi(x)$."
+    ),
 )
 def gelu() -> Derivation:
     x = sd.scalar("x")

@@ -33,7 +33,10 @@ def partial_derivatives() -> tuple[Part, ...]:
 @entry(
     "directional-derivative",
     N_("Directional derivative"),
-    N_("x_1 grows, x_2 falls and x_3 stays: every variable contributes its slope times its move."),
+    N_(
+        "$x_1$ grows, $x_2$ falls and $x_3$ stays: every variable contributes its slope "
+        "times its move."
+    ),
 )
 def directional_derivative() -> Derivation:
     f, (x_1, x_2, x_3) = three_variables()
@@ -55,8 +58,9 @@ def total_differential() -> Derivation:
     "chain-rule",
     N_("Chain rule through every component"),
     N_(
-        "x reaches y through every u_k, so what flows through each of them is added up: "
-        "∂y/∂x_i = Σ_k ∂y/∂u_k · ∂u_k/∂x_i."
+        r"$x$ reaches $y$ through every $u_k$, so what flows through each of them is added "
+        r"up: $\partial y/\partial x_i = \sum_k \partial y/\partial u_k \cdot \partial "
+        r"u_k/\partial x_i$."
     ),
 )
 def chain_rule() -> Derivation:
@@ -69,7 +73,10 @@ def chain_rule() -> Derivation:
 @entry(
     "common-variable",
     N_("A common variable"),
-    N_("x reaches y through u, through v, and directly: the three contributions are added up."),
+    N_(
+        "$x$ reaches $y$ through $u$, through $v$, and directly: the three contributions are "
+        "added up."
+    ),
 )
 def common_variable() -> Derivation:
     x = sd.scalar("x")

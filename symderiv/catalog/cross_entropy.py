@@ -31,7 +31,7 @@ def cross_entropy() -> tuple[Part, ...]:
 @entry(
     "cross-entropy-gradient",
     N_("Gradient of the cross-entropy"),
-    N_("By the estimated probabilities p, with the true ones q held: -q_i / p_i."),
+    N_("By the estimated probabilities $p$, with the true ones $q$ held: $-q_i / p_i$."),
 )
 def cross_entropy_gradient() -> Derivation:
     n = sd.dim("n")
@@ -42,7 +42,7 @@ def cross_entropy_gradient() -> Derivation:
 @entry(
     "kl-gradient-first",
     N_("Gradient of the KL divergence by its first argument"),
-    N_("Moving p in D(p‖q) changes the weights and the logarithms."),
+    N_(r"Moving $p$ in $D(p \Vert q)$ changes the weights and the logarithms."),
 )
 def kl_gradient_first() -> Derivation:
     n = sd.dim("n")
@@ -53,7 +53,10 @@ def kl_gradient_first() -> Derivation:
 @entry(
     "kl-gradient-second",
     N_("Gradient of the KL divergence by its second argument"),
-    N_("Moving q in D(p‖q) gives the gradient of the cross-entropy: the entropy of p is constant."),
+    N_(
+        r"Moving $q$ in $D(p \Vert q)$ gives the gradient of the cross-entropy: the entropy "
+        r"of $p$ is constant."
+    ),
 )
 def kl_gradient_second() -> Derivation:
     n = sd.dim("n")

@@ -25,8 +25,8 @@ def urn(name: str, red: sp.Expr) -> sp.Expr:
     "self-information",
     N_("Self-information"),
     N_(
-        "What a sure event tells is nothing, and the less likely an event, the more it tells: "
-        "-log p falls with slope -1/p."
+        r"What a sure event tells is nothing, and the less likely an event, the more it "
+        r"tells: $-\log p$ falls with slope $-1/p$."
     ),
 )
 def self_information() -> Derivation:
@@ -37,7 +37,7 @@ def self_information() -> Derivation:
 @entry(
     "entropy-coin",
     N_("Entropy of a fair coin"),
-    N_("Two outcomes of probability 1/2 each: log 2, about 0.693 nats."),
+    N_(r"Two outcomes of probability $1/2$ each: $\log 2$, about 0.693 nats."),
 )
 def entropy_coin() -> Derivation:
     return equally_likely(2)
@@ -46,7 +46,7 @@ def entropy_coin() -> Derivation:
 @entry(
     "entropy-die",
     N_("Entropy of a fair die"),
-    N_("Six outcomes of probability 1/6 each: log 6, about 1.792 nats."),
+    N_(r"Six outcomes of probability $1/6$ each: $\log 6$, about 1.792 nats."),
 )
 def entropy_die() -> Derivation:
     return equally_likely(6)
@@ -56,8 +56,8 @@ def entropy_die() -> Derivation:
     "entropy-coin-die",
     N_("A die is more uncertain than a coin"),
     N_(
-        "The difference of the two entropies is log 3, a positive number: six outcomes leave more "
-        "open than two."
+        r"The difference of the two entropies is $\log 3$, a positive number: six outcomes "
+        r"leave more open than two."
     ),
 )
 def entropy_coin_die() -> tuple[Part, ...]:

@@ -11,7 +11,7 @@ from symderiv.core.messages import N_
 @entry(
     "binary-cross-entropy-with-logits",
     N_("Binary cross-entropy with logits"),
-    N_("Through the sigmoid, too, the gradient is prediction minus target, p - y."),
+    N_("Through the sigmoid, too, the gradient is prediction minus target, $p - y$."),
 )
 def binary_cross_entropy_with_logits() -> tuple[Part, ...]:
     y, z = sd.scalar("y"), sd.scalar("z")
@@ -27,7 +27,7 @@ def binary_cross_entropy_with_logits() -> tuple[Part, ...]:
 @entry(
     "mean-squared-error",
     N_("Gradient of the mean squared error"),
-    N_("The gradient is twice the error, shared among n entries."),
+    N_("The gradient is twice the error, shared among $n$ entries."),
 )
 def mean_squared_error() -> Derivation:
     n = sd.dim("n")
@@ -39,8 +39,8 @@ def mean_squared_error() -> Derivation:
     "least-squares",
     N_("Gradient of least squares"),
     N_(
-        "The gradient is the residual seen through the data, X^T r; where it is 0 hold the normal "
-        "equations."
+        r"The gradient is the residual seen through the data, $X^\top r$; where it is 0 hold "
+        r"the normal equations."
     ),
     main=0,
 )

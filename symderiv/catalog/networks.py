@@ -80,7 +80,7 @@ def perceptron() -> sd.Backprop:
 @entry(
     "logistic-regression",
     N_("Logistic regression"),
-    N_("The error p - y of every example, weighted by its features."),
+    N_("The error $p - y$ of every example, weighted by its features."),
     main=WEIGHTS,
 )
 def logistic_regression() -> Pass:
@@ -138,7 +138,7 @@ def _norm(norm: layers.Layer, x: Any) -> Pass:
 @entry(
     "attention",
     N_("Scaled dot-product attention"),
-    N_("Through the softmax of row i: the slope less its mean under the weights P, times P."),
+    N_("Through the softmax of row $i$: the slope less its mean under the weights $P$, times $P$."),
     main=SCORES,
 )
 def attention() -> Pass:

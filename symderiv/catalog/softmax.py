@@ -22,7 +22,10 @@ def last_layer() -> tuple[sd.Array, sd.Array, sd.Array]:
 @entry(
     "softmax-jacobian",
     N_("Jacobian of softmax"),
-    N_("Every probability depends on every score: ∂p_i/∂z_j = p_i (δ_ij - p_j)."),
+    N_(
+        r"Every probability depends on every score: $\partial p_i/\partial z_j = p_i "
+        r"(\delta_{ij} - p_j)$."
+    ),
 )
 def softmax_jacobian() -> Derivation:
     z, p, _ = last_layer()
@@ -43,7 +46,7 @@ def log_softmax() -> Derivation:
 @entry(
     "softmax-cross-entropy",
     N_("Softmax with cross-entropy, by the chain rule"),
-    N_("The gradient of the last layer is the prediction minus the target, p_i - y_i."),
+    N_("The gradient of the last layer is the prediction minus the target, $p_i - y_i$."),
 )
 def softmax_cross_entropy() -> Derivation:
     z, p, y = last_layer()
@@ -53,7 +56,7 @@ def softmax_cross_entropy() -> Derivation:
 @entry(
     "softmax-cross-entropy-direct",
     N_("Softmax with cross-entropy, by log-sum-exp"),
-    N_("The same gradient without a Jacobian: the loss is log Σ e^z - Σ y z."),
+    N_(r"The same gradient without a Jacobian: the loss is $\log \sum e^z - \sum y z$."),
 )
 def softmax_cross_entropy_direct() -> tuple[Part, ...]:
     z, p, y = last_layer()
@@ -67,7 +70,7 @@ def softmax_cross_entropy_direct() -> tuple[Part, ...]:
 @entry(
     "softmax-cross-entropy-integer",
     N_("Softmax with cross-entropy, for a class number"),
-    N_("For the true class t the gradient is p_t - 1, for every other class p_i."),
+    N_("For the true class $t$ the gradient is $p_t - 1$, for every other class $p_i$."),
     main=1,
 )
 def softmax_cross_entropy_integer() -> tuple[Part, ...]:

@@ -14,7 +14,10 @@ from symderiv.core.messages import N_
 @entry(
     "entropy-term",
     N_("The term -p log p"),
-    N_("It does not always grow as p falls: it is largest, 1/e, at p = 1/e, and goes to 0 with p."),
+    N_(
+        "It does not always grow as $p$ falls: it is largest, $1/e$, at $p = 1/e$, and goes "
+        "to 0 with $p$."
+    ),
     main=0,
 )
 def entropy_term() -> tuple[Part, ...]:
@@ -69,8 +72,8 @@ def entropy_hessian() -> Derivation:
     "uniform-distribution",
     N_("The uniform distribution has the largest entropy"),
     N_(
-        "Under Σ p = 1 the entropy is stationary only where all probabilities are equal, 1/n, and "
-        "there it is log n."
+        r"Under $\sum p = 1$ the entropy is stationary only where all probabilities are "
+        r"equal, $1/n$, and there it is $\log n$."
     ),
     main=0,
 )

@@ -8,7 +8,7 @@ from symderiv.render.names import GREEK, superscript, visible
 
 _SIGNS = {
     "log": "log", "exp": "exp", "ln": "ln", "sin": "sin", "cos": "cos", "tanh": "tanh",
-    "max": "max", "min": "min", "cdot": "·", "times": "×", "sum": "Σ", "prod": "Π", "partial": "∂",
+    "max": "max", "min": "min", "cdot": "·", "times": "×", "sum": "Σ", "prod": "Π",
     "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "approx": "≈", "to": "→",
     "infty": "∞", "in": "∈", "odot": "⊙", "varphi": "φ", "varepsilon": "ε", "dots": "…",
     "ldots": "…", "mid": "|", "Vert": "‖", "ell": "ℓ",
@@ -40,8 +40,9 @@ def plain_tex(latex: str) -> str:
 def _told(found: re.Match[str]) -> str | None:
     kind, text = found.lastgroup, found[found.lastgroup or 0]
     if kind == "word":
-        sign = _SIGNS.get(text) or GREEK.get(text)
-        return sign and sign + (" " if found[0].endswith(" ") else "")
+        letter = GREEK.get(text) or ("∂" if text == "partial" else None)
+        sign = _SIGNS.get(text)
+        return letter or (sign and sign + (" " if found[0].endswith(" ") else ""))
     if kind in ("group", "one"):
         return superscript(text) or (f"^{text}" if len(text) == 1 else f"^({text})")
     if kind == "space":

@@ -71,7 +71,7 @@ def english(text: str) -> list[str]:
     return [w for w in re.findall(r"[A-Za-z]{3,}", HOLE.sub("", text)) if w not in WHOLE_WORDS]
 
 
-HOLE = re.compile(r"\{[^{}]*\}|`[^`]+`")  # or code
+HOLE = re.compile(r"\$[^$]*\$|\{[^{}]*\}|`[^`]+`")  # or a formula, or code
 
 
 def test_no_english_word_is_left(messages: dict[Any, str]) -> None:

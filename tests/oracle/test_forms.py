@@ -56,7 +56,7 @@ def test_every_form_that_a_pass_tells_is_tested():
     assert len(rows(report)) == bp.to_text().count("in matrix form") == 7
     for_examples = rows(report, "matrix.example")
     assert list(for_examples) == [
-        f"Total(L, {x})" for x in ("b2[i]", "a1[i, j]", "b1[i]", "W1[i, j]", "W2[i, j]")
+        f"Total(L, {x})" for x in ("W2[i, j]", "b2[i]", "a1[i, j]", "W1[i, j]", "b1[i]")
     ]
     for evidence in (*rows(report).values(), *for_examples.values()):
         assert evidence.ok
