@@ -27,10 +27,10 @@ from symderiv.document.words import (
 )
 from symderiv.matrices.form import MatrixForm
 from symderiv.matrices.row import MatrixRow, matrix_rows
+from symderiv.render.authored import plain_tex
 from symderiv.render.names import visible
 from symderiv.render.notation.style import Style
 from symderiv.render.notation.walk import Notation
-from symderiv.render.plain_tex import plain_tex
 from symderiv.render.twins import twins
 
 IN_MATRICES = (

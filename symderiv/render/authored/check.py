@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from symderiv.render.commands import COMMANDS, ENVIRONMENTS
+from symderiv.render.authored.commands import COMMANDS, ENVIRONMENTS
 
 _TOKEN = re.compile(
     r"\\(?P<edge>begin|end)\s*\{(?P<name>[a-zA-Z]+)\}|\\(?P<word>[A-Za-z]+)"
