@@ -1,7 +1,7 @@
 """The one printer: an expression in a notation, in the order in which it was written.
 
 A `Notation` walks the tree and decides on order, signs, fractions and brackets; a `Style` (Unicode
-text, LaTeX) says how each of them is written. Importing this module loads the printers of all
+text, LaTeX) says how each of them is written. Importing this package loads the printers of all
 heads: those of `arithmetic`, `nodes`, `direction` and `matrix`.
 """
 
