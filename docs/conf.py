@@ -134,7 +134,7 @@ def build_sources(app: Any, error: Exception | None) -> None:
 
 def show_math(page: Any, node: Any) -> None:
     """MathML, made as the derivations make it: readable without a script, or a network."""
-    from symderiv.render.core_mathml import formula
+    from symderiv.render.mathml.core import formula
 
     law = node.astext().strip()
     inline = node.tagname == "math"

@@ -136,7 +136,7 @@ class Derivation(Telling, record.Derivation):
         W: (n, m)
         ∂u/∂x: (m, n), numerator layout: a row for each entry of the numerator
         """
-        from symderiv.render.matrix_shapes import shape_text
+        from symderiv.render.notation.matrix_shapes import shape_text
 
         matrix = self.matrix(layout=layout)
         return shape_text(self._derivative(), matrix.form if matrix else None, layout)

@@ -21,8 +21,8 @@ from symderiv.model.arrays import Array
 from symderiv.pictures.fonts import sets_math
 from symderiv.render.names import plain, visible
 from symderiv.render.notation import Level, Notation, Piece
-from symderiv.render.style_latex import SYMBOLS, LatexStyle
-from symderiv.render.style_text import TextStyle
+from symderiv.render.notation.style_latex import SYMBOLS, LatexStyle
+from symderiv.render.notation.style_text import TextStyle
 from symderiv.render.twins import twins
 
 _ESCAPED = {

@@ -63,7 +63,7 @@ def _drawn(data: bytes, alt: str, place: Place) -> str:
     from xml.etree.ElementTree import fromstring, tostring
 
     from symderiv.core.errors import DataError
-    from symderiv.render.page.drawing import drawing
+    from symderiv.render.html.drawing import drawing
 
     try:
         text = data.decode()

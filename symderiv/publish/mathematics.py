@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from symderiv.core.errors import ParseError
-from symderiv.render.commands import COMMANDS, DELIMITERS, ENVIRONMENTS, TEXTS
+from symderiv.render.authored import COMMANDS, DELIMITERS, ENVIRONMENTS, TEXTS
 
 MAX_FORMULA = 5_000
 MAX_DEPTH = 40

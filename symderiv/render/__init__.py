@@ -1,7 +1,7 @@
-"""Renderers: each is a module, loaded when it is asked for by name.
+"""Renderers: each is a module or a package, loaded when it is asked for by name.
 
-A format of articles is one module ``symderiv.render.<format>`` with a function ``render_article``,
-and one line in `FORMATS`.
+A format of articles is ``symderiv.render.<format>``, which has a function ``render_article``, and
+one line in `FORMATS`.
 """
 
 from __future__ import annotations

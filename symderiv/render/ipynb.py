@@ -15,10 +15,10 @@ from typing import Any
 
 from symderiv.document.article import Article, Block, Code, Figure, Heading, Told
 from symderiv.render.layout import article_notation
-from symderiv.render.markdown import Writer, titled
+from symderiv.render.markdown.article import Writer, titled
 from symderiv.render.names import visible
+from symderiv.render.notation.style_latex import LatexStyle
 from symderiv.render.rendered import Rendered
-from symderiv.render.style_latex import LatexStyle
 
 SUFFIX = ".ipynb"
 IMPORTS = {

@@ -27,11 +27,11 @@ from symderiv.document.words import (
 )
 from symderiv.matrices.form import MatrixForm
 from symderiv.matrices.row import MatrixRow, matrix_rows
+from symderiv.render.authored import plain_tex
 from symderiv.render.names import visible
-from symderiv.render.plain_tex import plain_tex
-from symderiv.render.style import Style
+from symderiv.render.notation.style import Style
+from symderiv.render.notation.walk import Notation
 from symderiv.render.twins import twins
-from symderiv.render.walk import Notation
 
 IN_MATRICES = (
     N_("in matrix form, a number"),

@@ -26,12 +26,12 @@ from symderiv.document.blocks import Document, Words
 from symderiv.document.compose import FIGURE
 from symderiv.document.narrate import Detail
 from symderiv.document.words import fill
+from symderiv.render.authored import plain_tex
 from symderiv.render.layout import Row, Section, article_notation, prepared, say, shown_sections
 from symderiv.render.names import visible, width
 from symderiv.render.notation import Notation
-from symderiv.render.plain_tex import plain_tex
+from symderiv.render.notation.style_text import TextStyle
 from symderiv.render.rendered import Rendered
-from symderiv.render.style_text import TextStyle
 
 GAP = 4
 WIDEST = 72

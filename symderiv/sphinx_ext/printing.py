@@ -8,17 +8,17 @@ from xml.etree.ElementTree import Element, tostring
 from sympy.core.basic import Basic
 
 from symderiv.document.article import Article
-from symderiv.render.aligned import aligned_rows
-from symderiv.render.core_mathml import formula
-from symderiv.render.latex_words import tex_words
+from symderiv.render.latex.words import tex_words
 from symderiv.render.layout import Row, article_notation
-from symderiv.render.mathml import Printer, placed
+from symderiv.render.markdown.aligned import aligned_rows
+from symderiv.render.markdown.widths import ems
+from symderiv.render.mathml.core import formula
+from symderiv.render.mathml.inline import InlineStyle
+from symderiv.render.mathml.printer import Printer, placed
 from symderiv.render.names import visible
+from symderiv.render.notation.style_latex import LatexStyle, at_row_start
+from symderiv.render.notation.style_text import TextStyle
 from symderiv.render.sentences import EQUALS
-from symderiv.render.style_inline import InlineStyle
-from symderiv.render.style_latex import LatexStyle, at_row_start
-from symderiv.render.style_text import TextStyle
-from symderiv.render.tex_width import ems
 from symderiv.render.text import aligned
 from symderiv.sphinx_ext import nodes as ours
 

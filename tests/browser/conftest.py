@@ -10,7 +10,7 @@ import pytest
 
 from symderiv.render.html import render_article
 from tests.browser.bidi import Browser, browser, missing
-from tests.render.pages import entry, notes
+from tests.render.html.pages import entry, notes
 
 ENTRIES = ("softmax-cross-entropy", "two-layer-perceptron", "attention")
 PAGES = (*ENTRIES, "notes-en", "notes-ko")

@@ -12,7 +12,7 @@ import pypdf
 import pytest
 
 from tests.browser.bidi import Browser
-from tests.render.pages import XHTML, read, words
+from tests.render.html.pages import XHTML, read, words
 
 TAB, ENTER = "\ue004", "\ue007"
 LEAST_CONTRAST = 4.5

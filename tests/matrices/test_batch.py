@@ -7,7 +7,7 @@ from symderiv import layers, losses
 from symderiv.core.errors import Unsupported
 from symderiv.matrices.batch import batch_size
 from symderiv.render.notation import Notation
-from symderiv.render.style_text import TextStyle
+from symderiv.render.notation.style_text import TextStyle
 
 N, T, n, m, h, c, V = sd.dims("N T n m h c V")
 X = sd.matrix("x", N, n)

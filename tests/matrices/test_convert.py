@@ -42,7 +42,7 @@ from symderiv.core.expr import (
 )
 from symderiv.matrices.convert import matrix_form
 from symderiv.render.notation import Notation
-from symderiv.render.style_text import TextStyle
+from symderiv.render.notation.style_text import TextStyle
 
 Judge = Callable[..., bool]
 Case = tuple[Expr, tuple[Tuple, ...], str]

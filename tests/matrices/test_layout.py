@@ -17,10 +17,10 @@ from symderiv.matrices.convert import matrix_form
 from symderiv.matrices.form import MatrixForm
 from symderiv.matrices.layout import in_layout, shapes
 from symderiv.render.mathml import mathml
-from symderiv.render.matrix_shapes import shape_lines
 from symderiv.render.notation import Notation
-from symderiv.render.style_latex import LatexStyle
-from symderiv.render.style_text import TextStyle
+from symderiv.render.notation.matrix_shapes import shape_lines
+from symderiv.render.notation.style_latex import LatexStyle
+from symderiv.render.notation.style_text import TextStyle
 
 TEXT, LATEX = Notation(TextStyle(), bar=True), Notation(LatexStyle(), bar=True)
 n, m, N = sd.dims("n m N")

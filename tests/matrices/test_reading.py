@@ -24,8 +24,8 @@ from symderiv.matrices.convert import matrix_form
 from symderiv.matrices.evaluate import evaluate
 from symderiv.render.mathml import mathml
 from symderiv.render.notation import Notation
-from symderiv.render.style_latex import LatexStyle
-from symderiv.render.style_text import TextStyle
+from symderiv.render.notation.style_latex import LatexStyle
+from symderiv.render.notation.style_text import TextStyle
 
 Draw = Callable[[Random], tuple[Expr, tuple[Tuple, ...]]]
 

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from symderiv.core.errors import ParseError
 from symderiv.publish.mathematics import check_formula
-from symderiv.render.authored import is_formula
-from symderiv.render.commands import COMMANDS, ENVIRONMENTS, KINDS
-from symderiv.render.core_mathml import formula
+from symderiv.render.authored import COMMANDS, ENVIRONMENTS, KINDS, is_formula
+from symderiv.render.mathml.core import formula
 
 TWO = frozenset(
     ["frac", "dfrac", "tfrac", "binom", "tbinom", "dbinom", "overset", "underset", "stackrel"]

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from symderiv.document.article import Article, Display, Paragraph
 from symderiv.document.blocks import Formula
 from symderiv.publish.mathematics import check_formula
-from symderiv.render.authored import is_formula
-from symderiv.render.commands import COMMANDS, ENVIRONMENTS, KINDS
+from symderiv.render.authored import COMMANDS, ENVIRONMENTS, KINDS, is_formula
 from symderiv.render.latex import render_article
-from symderiv.render.typst_formula import typst_formula
+from symderiv.render.typst.formula import typst_formula
 
 TWO = frozenset(
     ["frac", "dfrac", "tfrac", "binom", "tbinom", "dbinom", "overset", "underset", "stackrel"]

@@ -11,7 +11,7 @@ from symderiv.core.expr import add, mul
 from symderiv.document.blocks import Document, Evidence, Line
 from symderiv.document.narrate import document_of
 from symderiv.render.layout import notation_of, sections, shown_sections
-from symderiv.render.style_text import TextStyle
+from symderiv.render.notation.style_text import TextStyle
 
 A, B, C = symbols("a b c")
 

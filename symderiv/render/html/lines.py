@@ -1,0 +1,182 @@
+"""A derivation as lines: left side, right side, and why, each with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, SubElement
+
+from symderiv.document.article import Told
+from symderiv.document.blocks import Evidence, Line, Styled, Words
+from symderiv.document.messages import translate
+from symderiv.document.words import fill, reason, separated
+from symderiv.render import words as say
+from symderiv.render.html.anchors import Anchors
+from symderiv.render.html.formulas import PagePrinter, breadth
+from symderiv.render.layout import Row, Section, shown_sections
+from symderiv.render.names import plain, superscript, visible
+
+WIDE_LEFT = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class TellingPart:
+    """With what a derivation is written, and under a heading of which level."""
+
+    printer: PagePrinter
+    anchors: Anchors
+    language: str
+    level: int
+
+
+def tell(to: TellingPart, parent: Element, block: Told) -> None:
+    """Definitions, lemmas, the derivation, and what a check said of them."""
+    name = parent.attrib["id"]
+    label = f"({block.number})" if block.number else ""
+    parent.set("aria-label", _said(say.DERIVATION, to, number=label).strip())
+    document, notation = block.document, to.printer.notation
+    parts = shown_sections(document, notation, to.language, number=block.number)
+    for position, part in enumerate(parts):
+        _part(to, parent, part, _name(part, name, position))
+    if block.verdict:
+        kind = "verdict" if _all_hold(block) else "verdict wrong"
+        SubElement(parent, "p", {"class": kind}).text = visible(block.verdict)
+
+
+def _said(message: str, to: TellingPart, **values: str) -> str:
+    return "".join(map(str, fill(message, values, to.language)))
+
+
+def _name(part: Section, name: str, position: int) -> str:
+    if part.number:
+        return f"lemma-{part.number}"
+    endings = {"where": "-where", "lemma": f"-part-{position + 1}"}
+    return name + endings.get(part.kind, "")
+
+
+def _all_hold(block: Told) -> bool:
+    parts = (*block.document.lemmas, block.document)
+    found = [line.evidence for part in parts for line in part.lines]
+    return all(evidence is None or evidence.ok for evidence in found)
+
+
+# ---------------------------------------------------------------- parts
+
+
+def _part(to: TellingPart, parent: Element, part: Section, name: str) -> None:
+    heading: Words = (Styled("strong", (part.heading,)),) if part.heading else ()
+    words = separated([x for x in (heading, part.conditions) if x])
+    if part.kind == "lemma":
+        outer = SubElement(parent, "details", {"class": "part lemma", "open": "open"})
+        outer.set("id", to.anchors.place(name))
+        title = SubElement(SubElement(outer, "summary"), f"h{min(to.level + 1, 6)}")
+        to.printer.words(title, words)
+    else:
+        outer = SubElement(parent, "div", {"class": f"part {part.kind}"})
+        if words:
+            words = (part.heading, *words[1:]) if part.kind == "where" and heading else words
+            to.printer.words(SubElement(outer, "p", {"class": "head"}), (*words, ":"))
+    _lines(to, outer, part.rows, name)
+
+
+def _lines(to: TellingPart, parent: Element, rows: Sequence[Row], name: str) -> None:
+    lines = SubElement(parent, "ol", {"class": "lines", "role": "list"})
+    for position, row in enumerate(rows, 1):
+        item = SubElement(lines, "li", {"class": "line"})
+        item.set("id", to.anchors.claim(f"{name}-line-{position}"))
+        _sides(to, item, row)
+        why = SubElement(item, "div", {"class": "why"})
+        to.printer.words(SubElement(why, "span", {"class": "reason"}), row.reason)
+        if row.line is not None and row.line.evidence is not None:
+            _evidence(to, why, row.line, row.line.evidence)
+        _link(to, why, item.attrib["id"], name, position)
+        if row.line is not None and row.line.finer:
+            _finer(to, item, row.line.finer)
+
+
+def _sides(to: TellingPart, item: Element, row: Row) -> None:
+    if row.left is not None:
+        left = SubElement(item, "div", {"class": "left"})
+        left.append(to.printer.math(row.left))
+        if breadth(left) > WIDE_LEFT:
+            item.set("class", "line wide-left")
+    SubElement(item, "div", {"class": "relation"}).append(to.printer.authored("="))
+    SubElement(item, "div", {"class": "right"}).append(to.printer.math(row.right))
+    if row.number:
+        SubElement(item, "span", {"class": "number"}).text = f"({row.number})"
+
+
+def _link(to: TellingPart, parent: Element, anchor: str, name: str, position: int) -> None:
+    label = _said(say.LINK_TO_LINE, to, line=str(position), name=name)
+    attributes = {"class": "here", "href": f"#{anchor}", "aria-label": label}
+    SubElement(parent, "a", attributes).text = "#"
+
+
+def _finer(to: TellingPart, item: Element, lines: Sequence[Line]) -> None:
+    details = SubElement(item, "details", {"class": "finer"})
+    SubElement(details, "summary").text = _said(say.STEPS, to, count=str(len(lines)))
+    steps = SubElement(details, "ol", {"class": "lines", "role": "list"})
+    for line in lines:
+        step = SubElement(steps, "li", {"class": "line"})
+        _sides(to, step, Row(None, line.expr))
+        why = SubElement(step, "div", {"class": "why"})
+        words = reason(line, to.language)
+        to.printer.words(SubElement(why, "span", {"class": "reason"}), words)
+        if line.evidence is not None:
+            _evidence(to, why, line, line.evidence)
+
+
+# ---------------------------------------------------------------- evidence
+
+
+def _evidence(to: TellingPart, parent: Element, line: Line, found: Evidence) -> None:
+    kind, message = _verdict(found)
+    details = SubElement(parent, "details", {"class": f"evidence {kind}"})
+    if kind != "ok":
+        details.set("open", "open")
+    SubElement(details, "summary").text = translate(message, to.language)
+    facts = SubElement(details, "dl")
+    rows: list[tuple[str, Words]] = [(say.PLACES, (str(found.points),))]
+    if found.sizes:
+        rows.insert(0, (say.SIZES, (sizes(found),)))
+    if found.points:
+        rows.append((say.WORST, (error(found.worst),)))
+    if line.provided:
+        rows.append((say.PROVIDED, separated([(fact,) for fact in line.provided])))
+    for title, value in rows:
+        SubElement(facts, "dt").text = translate(title, to.language)
+        to.printer.words(SubElement(facts, "dd"), value)
+
+
+def _verdict(found: Evidence) -> tuple[str, str]:
+    if found.ok:
+        return "ok", say.CHECKED
+    return ("wrong", say.WRONG) if found.points else ("untested", say.NOT_TESTED)
+
+
+def sizes(found: Evidence) -> str:
+    """The sizes that were tried.
+
+    >>> sizes(Evidence(True, 4, 0.0, ((("n", 1),), (("n", 2),))))
+    'n = 1, 2'
+    >>> sizes(Evidence(True, 4, 0.0, ((("n", 1), ("m", 2)), (("n", 2), ("m", 2)))))
+    'n = 1, m = 2; n = 2, m = 2'
+    """
+    names = {name for one in found.sizes for name, _ in one}
+    if len(names) == 1:
+        counts = dict.fromkeys(str(size) for one in found.sizes for _, size in one)
+        return f"{plain(names.pop())} = {', '.join(counts)}"
+    tried = (", ".join(f"{plain(name)} = {size}" for name, size in one) for one in found.sizes)
+    return "; ".join(dict.fromkeys(tried))
+
+
+def error(worst: float) -> str:
+    """An error with two digits.
+
+    >>> error(3.14e-59), error(0.0)
+    ('3.1 × 10⁻⁵⁹', '0')
+    """
+    if worst == 0:
+        return "0"
+    digits, _, exponent = f"{worst:.1e}".partition("e")
+    return f"{digits} × 10{superscript(str(int(exponent)))}" if exponent else digits

@@ -1,0 +1,112 @@
+"""Running text in LaTeX."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from urllib.parse import quote
+
+from sympy.core.basic import Basic
+
+from symderiv.document.blocks import Break, Formula, Inline, Link, Styled, Words
+from symderiv.render.authored import is_formula
+from symderiv.render.layout import say
+from symderiv.render.links import is_address
+from symderiv.render.names import tex_text, visible
+from symderiv.render.notation import Notation
+from symderiv.render.notation.style_text import TextStyle
+from symderiv.render.sentences import EQUALS, formulas
+
+STYLES = {"emphasis": "emph", "strong": "textbf", "deleted": "sout"}
+_SPACES = re.compile(r"\s+")
+_CODE = {"-": "{-}", "'": r"\textquotesingle{}", "`": r"\textasciigrave{}", ",": "{,}",
+         "<": r"\textless{}", ">": r"\textgreater{}", "?": "{?}", "!": "{!}"}  # fmt: skip
+_BREAKABLE = frozenset("/.,;:=([{-_+*")
+_LONG = 24
+
+
+def tex_words(
+    words: Words, notation: Notation, anchors: Collection[str] = (), *, linked: bool = False
+) -> str:
+    """Running text, for text mode: formulas between ``$``.
+
+    Links lead to the ``anchors`` of the document and to addresses, where ``linked``.
+    """
+
+    def inside(words: Words) -> str:
+        return "".join(map(told, formulas(words, linked=linked)))
+
+    def told(part: Inline | tuple[Basic, ...]) -> str:
+        if isinstance(part, tuple):
+            return f"${EQUALS.join(map(notation, part))}$"
+        if isinstance(part, Link):
+            return _link(part, inside, anchors)
+        if isinstance(part, Styled):
+            if part.style == "code":
+                return rf"\texttt{{{tex_code(say(part.words, Notation(TextStyle())))}}}"
+            return rf"\{STYLES.get(part.style, 'emph')}{{{inside(part.words)}}}"
+        if isinstance(part, Formula):
+            return authors_formula(part.latex)
+        return "\\newline " if isinstance(part, Break) else tex_text(_SPACES.sub(" ", str(part)))
+
+    return inside(words)
+
+
+def _link(part: Link, inside: Callable[[Words], str], anchors: Collection[str]) -> str:
+    words = inside(part.words)
+    if part.target.startswith("#"):
+        known = part.target[1:] in anchors
+        return rf"\hyperlink{{{tex_anchor(part.target[1:])}}}{{{words}}}" if known else words
+    return rf"\href{{{_address(part.target)}}}{{{words}}}" if is_address(part.target) else words
+
+
+def _address(target: str) -> str:
+    """An address as the argument of a command: everything unusual in percents, those escaped."""
+    quoted = quote(target, safe="%/:?#[]@!'()*+,;=&-._")
+    return re.sub(r"([%#&_])", r"\\\1", quoted.replace("~", "%7E"))
+
+
+def tex_anchor(name: str) -> str:
+    """A name for a place, of letters, digits and dashes, as different as the names given.
+
+    >>> tex_anchor("lemma-1"), tex_anchor("a_b")
+    ('lemma-1', 'a.5f.b')
+    """
+    return re.sub(r"[^A-Za-z0-9-]", lambda m: f".{ord(m[0]):x}.", name)
+
+
+def tex_code(text: str) -> str:
+    r"""Text in a fixed width, character by character; lines may end after a sign.
+
+    >>> tex_code("f(x) -- y")
+    'f(\\hskip0pt{}x)\\codespace{}{-}\\hskip0pt{}{-}\\hskip0pt{}\\codespace{}y'
+    """
+    out: list[str] = []
+    run = 0
+    for c in text.replace("\t", "    "):
+        if c == " ":
+            out.append(r"\codespace{}")
+            run = 0
+            continue
+        out.append(_CODE.get(c) or tex_text(c))
+        run += 1
+        if c in _BREAKABLE or run >= _LONG:
+            out.append(r"\hskip0pt{}")
+            run = 0
+    return "".join(out)
+
+
+def tex_outline(text: str) -> str:
+    r"""Text for the outline of a PDF, where nothing but letters can stand.
+
+    >>> tex_outline(r"a_b & $\input{x}$")
+    'a\\_b \\& \\$/input(x)\\$'
+    """
+    for sign, other in (("\\", "/"), ("{", "("), ("}", ")"), ("^", "'"), ("~", "-")):
+        text = text.replace(sign, other)
+    return re.sub(r"([%#&_$])", r"\\\1", visible(_SPACES.sub(" ", text)).replace("\\", "/"))
+
+
+def authors_formula(latex: str) -> str:
+    """A formula that an author wrote, in text; its source in a fixed width where it is not safe."""
+    return f"${latex}$" if is_formula(latex) else rf"\texttt{{{tex_code(latex)}}}"

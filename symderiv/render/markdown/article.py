@@ -1,0 +1,236 @@
+r"""An article in Markdown with formulas between dollars, as GitHub and Pandoc render it.
+
+Each part of a derivation is one ``$$`` block with ``aligned`` in it. Reasons stand beside their
+lines where a page of GitHub is wide enough, else below them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from symderiv.core.derivation import Derivation
+from symderiv.document.article import (
+    Article,
+    Block,
+    Code,
+    Display,
+    Divider,
+    Figure,
+    Heading,
+    Listing,
+    Paragraph,
+    Quote,
+    Table,
+    Told,
+)
+from symderiv.document.blocks import Document, Styled, Words
+from symderiv.document.compose import EQUATION, FIGURE, TABLE
+from symderiv.document.narrate import Detail
+from symderiv.document.words import fill, lemma_anchor
+from symderiv.render.layout import article_notation, prepared, shown_sections
+from symderiv.render.markdown.portable import aligned, display, portable
+from symderiv.render.markdown.rows import section
+from symderiv.render.markdown.text import anchor, identifier, inline, paragraph, text
+from symderiv.render.names import visible
+from symderiv.render.notation import Notation
+from symderiv.render.notation.style_latex import LatexStyle
+from symderiv.render.rendered import Rendered
+
+SUFFIX = ".md"
+_RULES = {"left": ":---", "right": "---:", "center": ":---:"}
+
+
+def render_article(article: Article) -> Rendered:
+    """The article in Markdown; its figures beside it."""
+    writer = Writer(article_notation(article, LatexStyle()), article.language)
+    title, blocks = titled(article)
+    parts = [] if title is None else [writer.heading(title)]
+    parts += writer.blocks(blocks)
+    return Rendered(("\n\n".join(parts) + "\n").encode(), writer.assets)
+
+
+def titled(article: Article) -> tuple[Heading | None, tuple[Block, ...]]:
+    """The title as a heading, and what stands below it."""
+    first = article.blocks[0] if article.blocks else None
+    if isinstance(first, Heading) and first.level == 1:
+        return first, article.blocks[1:]
+    return (Heading(1, article.title) if article.title else None), article.blocks
+
+
+def to_markdown(
+    derivation: Derivation | Document,
+    *,
+    detail: Detail = "normal",
+    language: str = "en",
+    adjoint: str = "fraction",
+) -> str:
+    """The derivation as paragraphs and ``$$`` blocks."""
+    parts, notation = prepared(
+        derivation, LatexStyle(), detail=detail, language=language, adjoint=adjoint
+    )
+    return "\n\n".join(block for part in parts for block in section(part, notation))
+
+
+# ---------------------------------------------------------------- blocks
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes blocks one by one; keeps the figures that stand beside the file.
+
+    ``figures`` is where they are found.
+    """
+
+    notation: Notation
+    language: str = "en"
+    figures: str = "figures/"
+    assets: dict[str, bytes] = field(default_factory=dict)
+
+    def blocks(self, blocks: Sequence[Block]) -> list[str]:
+        """The blocks in Markdown, as parts to be kept apart by an empty line."""
+        out: list[str] = []
+        for before, block in zip([None, *blocks], blocks, strict=False):
+            out += self.block(block, before)
+        return out
+
+    def block(self, block: Block, before: Block | None = None) -> list[str]:
+        """One block; two lists in a row are kept from becoming one."""
+        apart = isinstance(before, Listing) and isinstance(block, Listing)
+        return ["<!-- -->", *self._block(block)] if apart else self._block(block)
+
+    def _block(self, block: Block) -> list[str]:
+        match block:
+            case Heading():
+                return [self.heading(block)]
+            case Paragraph():
+                return [self.line(block.words)]
+            case Listing():
+                return [self.listing(block)]
+            case Quote():
+                return [_prefixed("\n\n".join(self.blocks(block.blocks)), "> ", "> ")]
+            case Code():
+                return [fenced(block.text, block.language)]
+            case Table():
+                return self.table(block)
+            case Divider():
+                return ["* * *"]
+            case Display():
+                return self.display(block)
+            case Told():
+                return list(self.told(block))
+            case Figure():
+                return [self.figure(block)]
+
+    def line(self, words: Words) -> str:
+        """A paragraph."""
+        return "\n".join(paragraph(x) for x in inline(words, self.notation).split("\n"))
+
+    def heading(self, block: Heading) -> str:
+        words = inline(block.words, self.notation, end=" ")
+        return f"{'#' * block.level} {anchor(block.anchor)}{words}"
+
+    def listing(self, block: Listing) -> str:
+        items = []
+        for at, item in enumerate(block.items):
+            mark = "- " if block.start is None else f"{block.start + at}. "
+            items.append(_prefixed("\n\n".join(self.blocks(item)), mark, " " * len(mark)))
+        tight = all(len(item) == 1 and isinstance(item[0], Paragraph) for item in block.items)
+        return ("\n" if tight else "\n\n").join(items)
+
+    def table(self, block: Table) -> list[str]:
+        columns = max([len(block.head), *map(len, block.rows)])
+        align = [*block.align, *[""] * columns][:columns]
+        rule = [_RULES.get(where, "---") for where in align]
+        body = [self.cells(row, columns) for row in block.rows]
+        lines = [self.cells(block.head, columns), _barred(rule), *body]
+        caption: list[str] = []
+        if block.number:
+            name = fill(TABLE, {"number": str(block.number)}, self.language)
+            caption = [anchor(block.anchor) + self.caption(name, block.caption)]
+        return [*caption, "\n".join(lines)]
+
+    def cells(self, row: Sequence[Words], columns: int) -> str:
+        told = [inline(cell, self.notation, end="<br>").strip() for cell in row]
+        return _barred([*told, *[""] * columns][:columns])
+
+    def caption(self, name: Words, caption: Words) -> str:
+        """``**Figure 1.** What it shows``."""
+        lead = (Styled("strong", name), ".")
+        return inline((*lead, " ", *caption) if caption else lead, self.notation, end=" ")
+
+    def display(self, block: Display) -> list[str]:
+        formula = portable(block.latex)
+        if _has_rows(block.latex):
+            formula = aligned(formula)
+        if block.number:
+            formula += rf" \qquad \text{{{self.equation(block.number)}}}"
+        place = [anchor(block.anchor)] if block.anchor else []
+        return [*place, display(formula)]
+
+    def equation(self, number: int) -> str:
+        return "".join(map(str, fill(EQUATION, {"number": str(number)}, self.language)))
+
+    def told(self, block: Told) -> Iterator[str]:
+        """A derivation with its lemmas, its number, and what a check said."""
+        number = self.equation(block.number) if block.number else ""
+        for part in shown_sections(block.document, self.notation, self.language):
+            label = lemma_anchor(part.number)[1:] if part.number else ""
+            last = part.kind == "derivation"
+            yield from section(
+                part,
+                self.notation,
+                label=block.anchor if last else label,
+                number=number if last else "",
+            )
+        if block.verdict:
+            yield inline((Styled("emphasis", (block.verdict,)),), self.notation, end=" ")
+
+    def figure(self, block: Figure) -> str:
+        """The picture, and below it its name and caption."""
+        label = block.anchor or f"fig-{block.number}"
+        name = re.sub(r"[^A-Za-z0-9-]+", "-", identifier(label)).strip("-") or "figure"
+        while f"figures/{name}.svg" in self.assets:
+            name += "-"
+        self.assets[f"figures/{name}.svg"] = block.picture.svg.encode()
+        image = f"![{text(block.picture.alt)}]({self.figures}{name}.svg)"
+        number = fill(FIGURE, {"number": str(block.number)}, self.language)
+        caption = self.caption(number, block.caption) if block.number else ""
+        if not block.number and block.caption:
+            caption = inline(block.caption, self.notation, end=" ")
+        return anchor(block.anchor) + image + ("\\\n" + caption if caption else "")
+
+
+def fenced(source: str, language: str = "") -> str:
+    """A block of code, whatever stands in it.
+
+    >>> print(fenced("a = 1", "python"))
+    ```python
+    a = 1
+    ```
+    """
+    longest = max(map(len, re.findall("`{3,}", source)), default=2)
+    fence = "`" * (longest + 1)
+    known = language if re.fullmatch(r"[A-Za-z0-9_+#.-]+", language) else ""
+    lines = (visible(line).replace("\\u0009", "\t") for line in source.rstrip("\n").split("\n"))
+    return f"{fence}{known}\n" + "\n".join(lines) + f"\n{fence}"
+
+
+def _prefixed(source: str, first: str, rest: str) -> str:
+    head, *lines = source.split("\n")
+    return "\n".join([first + head, *((rest + line).rstrip(" ") for line in lines)])
+
+
+def _barred(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _has_rows(latex: str) -> bool:
+    r"""Does ``&`` or ``\\`` stand outside every environment?"""
+    depth = 0
+    for found in re.findall(r"\\begin\b|\\end\b|\\\\|\\.|&", latex, re.DOTALL):
+        depth += (found == r"\begin") - (found == r"\end")
+        if depth == 0 and found in ("&", r"\\"):
+            return True
+    return False

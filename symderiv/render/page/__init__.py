@@ -1,1 +1,0 @@
-"""An article as one web page: its body, the rules that it uses, and the shell around them."""

@@ -1,0 +1,21 @@
+"""The few words that an article says of itself."""
+
+from __future__ import annotations
+
+from symderiv.core.messages import N_
+
+CONTENTS = N_("Contents")
+SKIP = N_("Skip to the text")
+RULES = N_("Rules")
+CHECKED = N_("checked")
+WRONG = N_("wrong")
+NOT_TESTED = N_("not tested")
+SIZES = N_("sizes tried")
+PLACES = N_("places compared")
+WORST = N_("worst relative error")
+PROVIDED = N_("holds where")
+STEPS = N_("{count} steps")
+LINK_TO_LINE = N_("Link to line {line} of {name}")
+DERIVATION = N_("Derivation {number}")
+COPY = N_("Copy LaTeX")
+COPIED = N_("Copied")
