@@ -20,7 +20,6 @@ from symderiv.render.names import visible
 from symderiv.render.notation.style_latex import LatexStyle
 from symderiv.render.rendered import Rendered
 
-SUFFIX = ".ipynb"
 IMPORTS = {
     "sp.": "import sympy as sp\n",
     "": "import symderiv as sd",

@@ -12,7 +12,6 @@ from symderiv.render import typst as typst_source
 from symderiv.render.names import has_hangul
 from symderiv.render.rendered import Rendered
 
-SUFFIX = ".pdf"
 FONTS = "pylopdf_fonts_ko"
 INSTALL = 'pip install "symderiv[pdf]"'
 

@@ -12,6 +12,7 @@ import symderiv as sd
 from symderiv import api
 from symderiv.document.article import Figure, Heading, Paragraph, Table, Told
 from symderiv.document.blocks import Formula
+from symderiv.document.prose import prose
 from symderiv.publish.registry import kinds
 from symderiv.render.text import text
 
@@ -269,7 +270,7 @@ def test_an_entry_of_the_catalog(article, block) -> None:
     alone = article("```symderiv\ncatalog softmax-jacobian\n```")
     assert alone.title == (entry.title,)
     sentence, told = alone.blocks
-    assert sentence == Paragraph((entry.sentence,))
+    assert sentence == Paragraph(prose(entry.sentence))
     assert told.document.lines[-1].expr == entry.derivation().last
     assert "tested with numbers" in told.verdict
     inside = block("catalog softmax-jacobian")

@@ -11,7 +11,6 @@ from symderiv.core.errors import DataError
 from symderiv.document.article import Article
 from symderiv.render.rendered import Rendered
 
-SUFFIX = ".json"
 _OPEN = 3  # levels of objects and lists that are broken into lines
 _WIDE = 100  # columns of a line of an article
 

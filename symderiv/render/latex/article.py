@@ -18,8 +18,6 @@ from symderiv.render.notation import Notation
 from symderiv.render.notation.style_latex import LatexStyle, at_row_start
 from symderiv.render.rendered import Rendered
 
-SUFFIX = ".tex"
-
 
 def render_article(article: Article) -> Rendered:
     """The article as a file that a stock TeX Live compiles; its pictures lie beside it.

@@ -38,7 +38,6 @@ from symderiv.render.notation import Notation
 from symderiv.render.notation.style_latex import LatexStyle
 from symderiv.render.rendered import Rendered
 
-SUFFIX = ".md"
 _RULES = {"left": ":---", "right": "---:", "center": ":---:"}
 
 

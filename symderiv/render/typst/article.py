@@ -15,8 +15,6 @@ from symderiv.render.typst.blocks import TypstWriter
 from symderiv.render.typst.style import TypstStyle
 from symderiv.render.typst.text import typst_text
 
-SUFFIX = ".typ"
-
 
 def render_article(article: Article) -> Rendered:
     """The article as a file that Typst compiles; pictures lie beside it."""
