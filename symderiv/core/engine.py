@@ -303,7 +303,8 @@ class Run:
         for lemma in rewrite.lemmas:
             self.relied.extend(lemma.given)
         if self.engine.trace:
-            self.records.append((name, place, before, rewrite, len(self.stages) - 1 + wave))
+            later = wave if self.open_waves is not None else 0  # only differentiation goes in waves
+            self.records.append((name, place, before, rewrite, len(self.stages) - 1 + later))
 
     def _waves(self) -> None:
         """Order the steps of a differentiation from the outside in, one stage a wave."""
