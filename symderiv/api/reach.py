@@ -99,13 +99,14 @@ def _rewrite(
 
 def _how_far(found: Derivation, wanted: Expr) -> str:
     from symderiv.oracle.check import compare
+    from symderiv.render.text import text
 
     report = compare(found.last, wanted, indices=found.indices, given=found.given)
-    start = f"the rules end in {found.result}, not in {wanted}"
+    start = f"the rules end in {text(found.last)}, not in {text(wanted)}"
     if report.ok:
         return (
             f"{start}; the two agree by numbers at every point tried ({report.points}), so the "
-            "form is right but no rule reaches it. `derivation` of this error holds the steps"
+            "form is right but no rule reaches it"
         )
     return f"{start}; the two differ by numbers: {report.counterexample}"
 

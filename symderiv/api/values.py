@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from sympy import Add, Eq, Expr, Integer, Rational, S, Symbol, log, logcombine
+from sympy import Add, Eq, Expr, Integer, Rational, S, Symbol, expand_log, log, logcombine
 from sympy.core.basic import Basic
 
 from symderiv.core.binding import names
@@ -92,10 +92,14 @@ class Data:
         value = canonical(line)
         if not value.is_number or value.is_finite is False:
             raise DataError(f"{line} has no finite value at these numbers")
-        joined = logcombine(value)
-        plain = all(x.args[0].is_Rational for x in joined.atoms(log))
-        short = joined if plain and cost(joined) < cost(value) else value
+        short = min((value, *_by_logarithms(value)), key=cost)
         return add(*sorted(short.args, key=is_negative)) if isinstance(short, Add) else short
+
+
+def _by_logarithms(value: Expr) -> list[Expr]:
+    """The number with its logarithms joined, and by those of primes; each of rational numbers."""
+    found = (logcombine(value), expand_log(value, force=True, factor=True))
+    return [e for e in found if all(x.args[0].is_Rational for x in e.atoms(log))]
 
 
 def exact(given: Any, name: str) -> Expr:

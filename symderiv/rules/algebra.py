@@ -341,6 +341,49 @@ def log_exp(node: Expr, scope: Scope) -> Rewrite | None:
     return None
 
 
+@rule(
+    "log.reciprocal",
+    N_("Logarithm of a reciprocal"),
+    head=sp.log,
+    law=r"\log \frac{1}{q} = -\log q",
+)
+def log_reciprocal(node: Expr, scope: Scope) -> Rewrite | None:
+    """For a whole number q.
+
+    >>> log_reciprocal.apply(call(sp.log, sp.Rational(1, 2)), Scope()).after
+    -log(2)
+    """
+    inner = node.args[0]
+    if isinstance(inner, sp.Rational) and inner.p == 1 and inner.q > 1:
+        return Rewrite(neg(call(sp.log, sp.Integer(inner.q))))
+    return None
+
+
+@rule(
+    "log.primes",
+    N_("Logarithm of a number, by its prime factors"),
+    head=sp.log,
+    law=r"\log 12 = 2 \log 2 + \log 3",
+)
+def log_primes(node: Expr, scope: Scope) -> Rewrite | None:
+    """For a positive rational number with small prime factors.
+
+    >>> log_primes.apply(call(sp.log, sp.Rational(3, 4)), Scope()).after
+    -2*log(2) + log(3)
+    """
+    inner = node.args[0]
+    if not (isinstance(inner, sp.Rational) and inner.is_positive):
+        return None
+    found = sp.factorrat(inner, limit=MOST_PRIME)
+    if found in ({}, {inner: 1}) or any(abs(prime) > MOST_PRIME for prime in found):
+        return None
+    powers = (mul(sp.Integer(e), call(sp.log, sp.Integer(p))) for p, e in sorted(found.items()))
+    return Rewrite(add(*powers))
+
+
+MOST_PRIME = 10_000
+
+
 def positive(e: Expr) -> bool:
     """Is the value certainly above 0, from declarations alone?"""
     if isinstance(e, sp.exp):
@@ -413,6 +456,7 @@ def _has_exponential(logarithm: Expr) -> bool:
     return any(isinstance(base_and_exponent(f)[0], sp.exp) for f in factors(logarithm.args[0]))
 
 
-LOGARITHMS = RuleSet("logarithms", (log_exp, log_product))
+LOGARITHMS = RuleSet("logarithms", (log_exp, log_reciprocal, log_product))
+PRIMES = RuleSet("primes", (log_primes,))
 LOGARITHMS_OF_EXPONENTIALS = RuleSet("logarithms", (log_exp, when(log_product, _has_exponential)))
 ALGEBRA = RuleSet("algebra", (cancel, powers, delta_power, sign, flip, order, collect, factor))

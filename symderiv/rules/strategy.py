@@ -17,6 +17,7 @@ from symderiv.rules.algebra import (
     FACTOR,
     LOGARITHMS,
     LOGARITHMS_OF_EXPONENTIALS,
+    PRIMES,
     SIGNS,
     order,
     sign,
@@ -72,7 +73,7 @@ def unfolding(label: Label) -> Phase:
     return Phase.of("unfold", RuleSet("unfold", laws), "down")
 
 
-EXPANDING = Phase.of("expand", CANCEL + SPREAD + EXPONENTIALS + EXPAND + PULL)
+EXPANDING = Phase.of("expand", CANCEL + SPREAD + EXPONENTIALS + EXPAND + PULL + PRIMES)
 TELLING_APART = Phase.of("cases", CASES)
 WRITING_OUT = Phase.of("write out", WRITE_OUT + SIFT, "down")
 SELECTING = SIMPLIFY[2]
@@ -97,4 +98,5 @@ ALL_RULES = RuleSet(
     + SPREAD
     + EXPONENTIALS
     + CASES
+    + PRIMES
 )

@@ -82,6 +82,8 @@ def pool():
     yield sd.directional(sd.let("Q", (a * z).sum() * x), {x: 1, z: -y})
     yield sd.rewrite(sd.log_softmax(z)[i] - z[i])
     yield sd.rewrite(sp.log(sp.exp(v), evaluate=False))
+    yield sd.rewrite(-sp.log(c / 2), to=sp.log(2) - sp.log(c))
+    yield sd.rewrite(sp.log(6) - sp.log(2), to=sp.log(3))
     for e, by in SINGLES:
         yield sd.derive(e, by)
     for e in EQUALITIES:
