@@ -74,7 +74,7 @@ class Network:
         loss: Callable[..., Any] | None = None,
         target: Any = None,
     ) -> None:
-        numbered = _numbered(layers)
+        numbered = _numbered(tuple(layers))
         known = _Names()
         known.read("the input", input)
         parameters: dict[str, Any] = {}
@@ -110,17 +110,19 @@ class Network:
 
 
 def _numbered(layers: Sequence[Layer]) -> tuple[Layer, ...]:
-    numbering, out = Numbering(), []
     for k, layer in enumerate(layers, 1):
         if not isinstance(layer, Layer):
             raise Unsupported(
                 f"layer {k} is {layer!r:.60}; expected a layer such as Dense(3) or "
                 'Activation("relu"); other steps are composed with sd.let'
             )
-        out.append(layer.numbered(numbering))
-    if not out:
+    if not layers:
         raise Unsupported("a network needs at least one layer")
-    return tuple(out)
+    numbering = Numbering()
+    for part in (part for layer in layers for part in layer.parts()):
+        if part.layer is not None:
+            numbering.reserve(part.names, part.layer)
+    return tuple(layer.numbered(numbering) for layer in layers)
 
 
 def _loss(loss: Callable[..., Any], target: Any, output: Any) -> Any:

@@ -83,6 +83,24 @@ def test_numbers_never_clash():
     assert list(own.parameters) == ["Win", "bin", "W1", "b1"]
 
 
+@pytest.mark.parametrize(
+    ("layers", "names"),
+    [
+        ([Dense(n, layer=1), Activation("tanh"), Dense(n, shares=1)], "z1 a1 z2"),
+        ([Dense(n, layer=2), Activation("tanh"), Dense(n), Dense(n)], "z2 a2 z3 z4"),
+        ([Residual(Dense(n, layer=1)), Dense(n)], "z1 r1 z2"),
+        ([Dense(n), Dense(n, layer=1), Activation("tanh"), Dense(n)], "z2 z1 a1 z3"),
+        ([Residual(Dense(n), layer=3), Residual(Dense(n))], "z1 r3 z3 r4"),
+        ([Dense(n, layer="1"), Dense(n)], "z1 z2"),
+        ([Dense(n), Dense(n, layer="in"), Dense(n)], "z1 zin z2"),
+    ],
+    ids=str,
+)
+def test_given_numbers_are_kept_and_not_given_again(layers, names):
+    net = Network(layers, input=x)
+    assert [str(left).split("[")[0] for left, _ in net.equations] == names.split()
+
+
 def test_shared_weights_are_one_parameter():
     net = Network([Dense(n), Dense(n, shares=1), Dense(c)], input=x)
     assert list(net.parameters) == ["W1", "b1", "W3", "b3"]
