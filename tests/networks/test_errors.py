@@ -169,6 +169,7 @@ def test_a_loss_that_is_no_scalar(build, said):
     assert [part for part in said if part not in str(error.value)] == []
 
 
+A = sd.scalar("a")
 LOSS = sd.let("L", (Z**2).sum())
 
 
@@ -190,9 +191,46 @@ def test_a_parameter_of_another_shape_than_that_of_the_loss():
         assert part in str(error.value)
 
 
+NO_VARIABLE = {
+    "a number": (lambda: sd.backprop(3), ["the loss 3 rests on no variable", "at least one"]),
+    "nothing asked for": (
+        lambda: sd.backprop(LOSS, []),
+        ["the loss L = Sum(", "rests on W, x, z", "at least one variable"],
+    ),
+    "a loss that is 0": (lambda: sd.backprop(0 * X.sum()), ["the loss 0 rests on no variable"]),
+    "a loss that is 0, by an array": (
+        lambda: sd.backprop(0 * X.sum(), [X]),
+        ["the loss 0 does not depend on array x", "it rests on no variable"],
+    ),
+    "the loss by itself": (
+        lambda: sd.backprop(LOSS, [LOSS]),
+        ["L = Sum(", "is the loss: its derivative by itself is 1; it rests on W, x, z"],
+    ),
+    "class numbers alone": (
+        lambda: sd.backprop(sd.labels("t", N, classes=c)[1]),
+        ["rests on t;", "at least one variable"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("build", "said"), NO_VARIABLE.values(), ids=NO_VARIABLE)
+def test_nothing_to_differentiate_by(build, said):
+    with pytest.raises(Unsupported) as error:
+        build()
+    assert [part for part in said if part not in str(error.value)] == []
+
+
+def test_a_variable_is_a_loss_as_well():
+    assert sd.backprop(A, [A])["a"].result == sd.backprop(A)["a"].result == 1
+
+
+def test_what_is_asked_for_twice_is_told_once():
+    assert sd.backprop(LOSS, [W, X, W]).names == ("W", "x")
+
+
 # ---------------------------------------------------------------- equations in a circle
 
-A = sd.scalar("a")
+
 CIRCLES = {
     "two equations": (
         lambda: sd.backprop(sd.let("a", 2 * sd.let("b", A + 1))),
@@ -233,6 +271,13 @@ def test_a_name_without_an_adjoint():
     for ask in (bp.__getitem__, bp.gradient):
         with pytest.raises(Unsupported, match=r"'b' has no adjoint here; there are .*z, W"):
             ask("b")
+
+
+def test_the_loss_has_no_adjoint_to_derive():
+    for bp in (sd.backprop(LOSS, [W]), sd.backprop((Z**2).sum())):
+        for ask in ("L", bp.loss):
+            with pytest.raises(Unsupported, match=r"is the loss: .* by itself is 1; .* z, "):
+                bp[ask]
 
 
 def test_data_of_other_shapes():
