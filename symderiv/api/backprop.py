@@ -261,7 +261,7 @@ class Backprop(Telling):
         passes = self.passes if backend == "numpy" else Passes(self, backend)
         return passes.loss_and_gradients
 
-    def forward(self, *data: Mapping[str, Any], **arrays: Any) -> tuple[Any, Kept]:
+    def forward(self, /, *data: Mapping[str, Any], **arrays: Any) -> tuple[Any, Kept]:
         """The loss, and the forward values that `backward` reads."""
         return self.passes.forward(*data, **arrays)
 
