@@ -288,3 +288,20 @@ def test_data_of_other_shapes():
         f(x=np.zeros((2, 3)))
     with pytest.raises(DataError, match=r"no array 'b' here; accepted are x, W"):
         f(x=np.zeros((2, 3)), W=np.zeros((3, 2)), b=np.zeros(2))
+
+
+@pytest.mark.parametrize(
+    ("build", "said"),
+    [
+        (lambda: losses.huber(X, X, -1), "huber: delta is greater than 0; got -1"),
+        (lambda: losses.huber(X, X, 0), "greater than 0; got 0"),
+        (lambda: losses.cross_entropy(X, X, label_smoothing=2), "cross_entropy: .*0 to 1; got 2"),
+        (
+            lambda: losses.cross_entropy_with_logits(X, X, label_smoothing=-0.5),
+            r"cross_entropy_with_logits: label_smoothing is from 0 to 1; got -0\.5",
+        ),
+    ],
+)
+def test_numbers_that_make_no_loss(build, said):
+    with pytest.raises(Unsupported, match=said):
+        build()
