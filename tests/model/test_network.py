@@ -147,7 +147,7 @@ class TestErrors:
         with pytest.raises(ShapeError, match=r"layer 1, Dense\(3\): needs an input.*shape \(\)"):
             Network([Dense(3)], input=sd.scalar("x"))
         with pytest.raises(
-            ShapeError, match=r"mean_squared_error: for z of shape \(N, h\).*\(N, c\)"
+            ShapeError, match=r"mean_squared_error: for z1 of shape \(N, h\).*\(N, c\)"
         ):
             Network([Dense(h)], input=x, target=y, loss=losses.mean_squared_error)
 

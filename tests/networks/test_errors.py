@@ -92,9 +92,13 @@ WRONG_SHAPES = {
         lambda: network(Embedding(V, m), x=sd.labels("t", N, classes=c)),
         ["layer 1, Embedding(V, m)", "c classes", "V"],
     ),
+    "a layer that needs more axes": (
+        lambda: network(Dense(m), Attention(m), x=sd.vector("x", n)),
+        ["layer 2, Attention(m)", "z1 has shape (m,); here z1[i] ="],
+    ),
     "a layer after another": (
         lambda: network(Dense(m), Embedding(V, h)),
-        ["layer 2, Embedding(V, h)", "(N, m)", "(V, h)", Z1_IS],
+        ["layer 2, Embedding(V, h)", "z1 of shape (N, m)", "(V, h)", Z1_IS],
     ),
     "embedding of rows": (
         lambda: network(Embedding(V, m)),
@@ -102,7 +106,7 @@ WRONG_SHAPES = {
     ),
     "target": (
         lambda: network(Dense(m), target=sd.matrix("y", N, h), loss=losses.mean_squared_error),
-        ["the loss, mean_squared_error", "(N, m)", "y has (N, h)", Z1_IS],
+        ["the loss, mean_squared_error", "z1 of shape (N, m)", "y has (N, h)", Z1_IS],
     ),
     "a loss of one's own": (
         lambda: network(Dense(m), target=sd.matrix("y", N, h), loss=lambda y, o: (y - o).sum()),

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Self
 from symderiv.core.errors import ShapeError
 from symderiv.model.arrays import Array, as_array
 from symderiv.model.declare import tensor
-from symderiv.model.grid import show
+from symderiv.model.grid import called, show
 from symderiv.model.naming import let
 
 Number = int | str | None
@@ -85,7 +85,7 @@ class Layer:
         given = as_array(x)
         if given.ndim < rank:
             raise ShapeError(
-                f"{self} needs an input with {axes}; {_named(given)} has shape {show(given.shape)}"
+                f"{self} needs an input with {axes}; {named(given)} has shape {show(given.shape)}"
             )
         return given
 
@@ -110,5 +110,6 @@ class Learned(Layer):
         return tensor(name, *shape, layer=self.layer if self.shares is None else self.shares)
 
 
-def _named(x: Array) -> str:
-    return x.name or "the input"
+def named(x: Array, otherwise: str = "the input") -> str:
+    """The name of a whole array with its layer's number, as its equation has it."""
+    return called(x) if x.name else otherwise
