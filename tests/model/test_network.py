@@ -101,6 +101,26 @@ def test_given_numbers_are_kept_and_not_given_again(layers, names):
     assert [str(left).split("[")[0] for left, _ in net.equations] == names.split()
 
 
+def test_parameters_of_a_layer_that_has_none_are_not_shared():
+    for layers, said in [
+        (
+            [Dense(n), Dense(n, shares=7)],
+            r"layer 2, Dense\(n, shares=7\): .* no layer 7 .* there is 1",
+        ),
+        ([Dense(n, shares=1)], r"no layer 1 with parameters of its own .* there is none"),
+        ([Dense(n), Dense(n), Dense(n, shares=1), Dense(n, shares=3)], r"no layer 3 .* 1, 2$"),
+        ([LayerNorm(), Residual(Dense(n, shares=1)), Dense(n)], r"layer 2, Residual.* there is 2$"),
+    ]:
+        with pytest.raises(Unsupported, match=said):
+            Network(layers, input=x)
+    by_hand = Dense(n, layer=7)(x)
+    assert list(Network([Dense(n, shares=7)], input=by_hand).parameters) == ["W7", "b7"]
+    around = Network([Residual(Dense(n)), Dense(n, shares=1)], input=x)
+    assert list(around.parameters) == ["W1", "b1"]
+    later = Network([Dense(n, shares=2), Dense(n, layer=2)], input=x)
+    assert list(later.parameters) == ["W2", "b2"]
+
+
 def test_shared_weights_are_one_parameter():
     net = Network([Dense(n), Dense(n, shares=1), Dense(c)], input=x)
     assert list(net.parameters) == ["W1", "b1", "W3", "b3"]
