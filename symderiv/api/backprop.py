@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -60,7 +60,7 @@ def backprop(
     x[i]*z_bar[j]
 
     Raises `ShapeError` if the loss is no scalar, `Unsupported` for a variable on which the loss
-    does not depend.
+    does not depend, and where there is no variable.
     """
     of = subject(loss)
     if of.indices:
@@ -92,12 +92,20 @@ def _keys(labels: Sequence[Label]) -> Mapping[Any, Label]:
 
 
 def _targets(wrt: Sequence[Any] | None, model: Model, loss: Expr) -> list[Symbol]:
-    if wrt is None:
-        return [x for x in inputs(model) if x.spec.kind in ("real", "distribution")]
+    """What to differentiate by, each once."""
     if isinstance(wrt, (Array, Symbol, Indexed)):
         wrt = [wrt]
-    known = frozenset(model.labels)
-    return [_target(x, known, loss) for x in wrt]
+    if wrt is None:
+        found = [x for x in inputs(model) if x.spec.kind in ("real", "distribution")]
+    else:
+        known = frozenset(model.labels)
+        found = [*dict.fromkeys(_target(x, known, loss) for x in wrt)]
+    if not found:
+        raise Unsupported(
+            f"the loss {_whole(loss)} {_rests(model.labels, loss)}; backprop() needs at least one "
+            "variable to differentiate by"
+        )
+    return found
 
 
 def _target(x: Any, known: frozenset[Symbol], loss: Expr) -> Symbol:
@@ -107,6 +115,10 @@ def _target(x: Any, known: frozenset[Symbol], loss: Expr) -> Symbol:
             f"{x!r} is no declared array, no scalar, and not named by let(); "
             "backprop() differentiates by whole arrays"
         )
+    if label == loss and isinstance(label, Label) and label.spec.definition:
+        raise Unsupported(
+            f"{_whole(loss)} is the loss: its derivative by itself is 1; it {_rests(known, loss)}"
+        )
     if label not in known:
         raise Unsupported(_independent(label, known, loss))
     return label
@@ -115,12 +127,22 @@ def _target(x: Any, known: frozenset[Symbol], loss: Expr) -> Symbol:
 def _independent(label: Symbol, known: frozenset[Symbol], loss: Expr) -> str:
     """What to say of a variable that the loss does not depend on."""
     given = describe(label) if isinstance(label, Label) else f"the symbol {label.name}"
-    rests = sorted((x for x in known if x != loss), key=str)
-    alike = (x for x in rests if x.name == label.name and isinstance(x, Label))
-    another = next((f"another one, {describe(x)}" for x in alike), "")
-    shown = another or ", ".join(x.name for x in rests)
-    whole = equation(loss) if isinstance(loss, Label) else shortened(loss)
-    return f"the loss {whole} does not depend on {given}; it rests on {shown}"
+    alike = (x for x in _below(known, loss) if x.name == label.name and isinstance(x, Label))
+    another = next((f"it rests on another one, {describe(x)}" for x in alike), "")
+    shown = another or f"it {_rests(known, loss)}"
+    return f"the loss {_whole(loss)} does not depend on {given}; {shown}"
+
+
+def _below(known: Iterable[Symbol], loss: Expr) -> list[Symbol]:
+    return sorted((x for x in known if x != loss), key=str)
+
+
+def _rests(known: Iterable[Symbol], loss: Expr) -> str:
+    return f"rests on {', '.join(x.name for x in _below(known, loss)) or 'no variable'}"
+
+
+def _whole(loss: Expr) -> str:
+    return equation(loss) if isinstance(loss, Label) else shortened(loss)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,6 +199,11 @@ class Backprop(Telling):
         wanted = key.label if isinstance(key, Array) else key
         found = self.keys.get(wanted)
         if found is None:
+            if wanted in (self.loss, str(self.loss)):
+                raise Unsupported(
+                    f"{key!r} is the loss: its derivative by itself is 1; there are adjoints of "
+                    f"{', '.join(self.order)}"
+                )
             raise Unsupported(f"{key!r} has no adjoint here; there are {', '.join(self.order)}")
         return found
 
@@ -234,7 +261,7 @@ class Backprop(Telling):
         passes = self.passes if backend == "numpy" else Passes(self, backend)
         return passes.loss_and_gradients
 
-    def forward(self, *data: Mapping[str, Any], **arrays: Any) -> tuple[Any, Kept]:
+    def forward(self, /, *data: Mapping[str, Any], **arrays: Any) -> tuple[Any, Kept]:
         """The loss, and the forward values that `backward` reads."""
         return self.passes.forward(*data, **arrays)
 

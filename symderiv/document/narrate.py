@@ -21,7 +21,16 @@ from symderiv.core.model import Model
 from symderiv.core.rule import Rule
 from symderiv.document.blocks import Citation, Document, Equality, Evidence, Line, Note, Words
 from symderiv.document.messages import translate
-from symderiv.document.words import ADJOINT, KEPT, WHERE, fill, is_filled, separated, shaped
+from symderiv.document.words import (
+    ADJOINT,
+    KEPT,
+    KEPT_NOTHING,
+    WHERE,
+    fill,
+    is_filled,
+    separated,
+    shaped,
+)
 
 Detail = Literal["brief", "normal", "full"]
 DETAILS: tuple[Detail, ...] = ("brief", "normal", "full")
@@ -72,7 +81,9 @@ def adjoint_of(derivation: Derivation, language: str = "en") -> Words:
 
 
 def kept_words(kept: Sequence[Expr], language: str = "en") -> Words:
-    """What the forward pass must keep."""
+    """What the forward pass must keep, or that it need keep nothing."""
+    if not kept:
+        return (translate(KEPT_NOTHING, language),)
     return fill(KEPT, {"names": separated([shaped(x) for x in kept], language)}, language)
 
 

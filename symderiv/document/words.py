@@ -31,6 +31,7 @@ SEMICOLON = N_("{before}; {after}")
 AND = N_("{before} and {last}")
 ADJOINT = N_("Adjoint of {name}")
 KEPT = N_("Forward keeps for backward: {names}. A gradient has the shape of its variable")
+KEPT_NOTHING = N_("Forward keeps nothing for backward. A gradient has the shape of its variable")
 EVERY = N_("every {entry}")
 SMALL = N_("titles inside a sentence: small")
 """A switch: a catalogue that has anything else here leaves titles as they are."""

@@ -15,7 +15,7 @@ from symderiv.core.model import circle, describe
 from symderiv.core.symbols import Label, label_of
 from symderiv.model.arrays import as_array, whole
 from symderiv.model.grid import equations, show
-from symderiv.model.layers.layer import Layer, Numbering
+from symderiv.model.layers.layer import Layer, Learned, Numbering
 from symderiv.model.naming import let
 
 
@@ -41,7 +41,8 @@ class Network:
         equations: left and right sides in the order in which they can be computed.
 
     Raises `ShapeError` where shapes do not fit or the loss is no scalar, and `NameClash` where a
-    name is defined twice; both name the layer, the equation and the shapes.
+    name is defined twice; both name the layer, the equation and the shapes. Raises `Unsupported`
+    where a layer shares parameters that no layer has.
 
     >>> from symderiv.model.declare import dims, matrix, one_hot
     >>> from symderiv.model.layers import Activation, Dense, Softmax
@@ -74,11 +75,12 @@ class Network:
         loss: Callable[..., Any] | None = None,
         target: Any = None,
     ) -> None:
-        numbered = _numbered(layers)
+        numbered = _numbered(tuple(layers))
         known = _Names()
         known.read("the input", input)
         parameters: dict[str, Any] = {}
         x = input
+        _sharing(numbered, known)
         for k, layer in enumerate(numbered, 1):
             where = f"layer {k}, {layer}"
             try:
@@ -110,17 +112,35 @@ class Network:
 
 
 def _numbered(layers: Sequence[Layer]) -> tuple[Layer, ...]:
-    numbering, out = Numbering(), []
     for k, layer in enumerate(layers, 1):
         if not isinstance(layer, Layer):
             raise Unsupported(
                 f"layer {k} is {layer!r:.60}; expected a layer such as Dense(3) or "
                 'Activation("relu"); other steps are composed with sd.let'
             )
-        out.append(layer.numbered(numbering))
-    if not out:
+    if not layers:
         raise Unsupported("a network needs at least one layer")
-    return tuple(out)
+    numbering = Numbering()
+    for part in (part for layer in layers for part in layer.parts()):
+        if part.layer is not None:
+            numbering.reserve(part.names, part.layer)
+    return tuple(layer.numbered(numbering) for layer in layers)
+
+
+def _sharing(layers: Sequence[Layer], known: _Names) -> None:
+    """Raise `Unsupported` for a layer that shares parameters which no layer, nor the input, has."""
+    parts = [(k, part) for k, layer in enumerate(layers, 1) for part in layer.parts()]
+    learned = [(k, part) for k, part in parts if isinstance(part, Learned)]
+    owners = [part for _, part in learned if part.shares is None]
+    for k, part in learned:
+        alike = [str(o.layer) for o in owners if not set(o.names).isdisjoint(part.names)]
+        by_hand = any(f"{name}{part.shares}" in known.found for name in part.names)
+        if part.shares is None or str(part.shares) in alike or by_hand:
+            continue
+        raise Unsupported(
+            f"layer {k}, {layers[k - 1]}: there is no layer {part.shares} with parameters of its "
+            f"own to share; there is {', '.join(dict.fromkeys(alike)) or 'none'}"
+        )
 
 
 def _loss(loss: Callable[..., Any], target: Any, output: Any) -> Any:

@@ -434,3 +434,12 @@ def test_kept_of_another_pass():
     _, kept = first.forward(data)
     for name, gradient in first.backward(kept).items():
         np.testing.assert_allclose(second.backward(kept)[name], gradient, rtol=1e-12)
+
+
+def test_an_array_may_bear_any_name():
+    for name in ("self", "data", "kept", "bp"):
+        bp = sd.backprop((sd.vector(name, n) ** 2).sum())
+        loss, kept = bp.forward(**{name: [1.0, 2.0]})
+        assert loss == 5
+        assert bp.backward(kept)[name].tolist() == [2, 4]
+        assert bp.lambdify()(**{name: [1.0, 2.0]})[0] == 5

@@ -83,6 +83,44 @@ def test_numbers_never_clash():
     assert list(own.parameters) == ["Win", "bin", "W1", "b1"]
 
 
+@pytest.mark.parametrize(
+    ("layers", "names"),
+    [
+        ([Dense(n, layer=1), Activation("tanh"), Dense(n, shares=1)], "z1 a1 z2"),
+        ([Dense(n, layer=2), Activation("tanh"), Dense(n), Dense(n)], "z2 a2 z3 z4"),
+        ([Residual(Dense(n, layer=1)), Dense(n)], "z1 r1 z2"),
+        ([Dense(n), Dense(n, layer=1), Activation("tanh"), Dense(n)], "z2 z1 a1 z3"),
+        ([Residual(Dense(n), layer=3), Residual(Dense(n))], "z1 r3 z3 r4"),
+        ([Dense(n, layer="1"), Dense(n)], "z1 z2"),
+        ([Dense(n), Dense(n, layer="in"), Dense(n)], "z1 zin z2"),
+    ],
+    ids=str,
+)
+def test_given_numbers_are_kept_and_not_given_again(layers, names):
+    net = Network(layers, input=x)
+    assert [str(left).split("[")[0] for left, _ in net.equations] == names.split()
+
+
+def test_parameters_of_a_layer_that_has_none_are_not_shared():
+    for layers, said in [
+        (
+            [Dense(n), Dense(n, shares=7)],
+            r"layer 2, Dense\(n, shares=7\): .* no layer 7 .* there is 1",
+        ),
+        ([Dense(n, shares=1)], r"no layer 1 with parameters of its own .* there is none"),
+        ([Dense(n), Dense(n), Dense(n, shares=1), Dense(n, shares=3)], r"no layer 3 .* 1, 2$"),
+        ([LayerNorm(), Residual(Dense(n, shares=1)), Dense(n)], r"layer 2, Residual.* there is 2$"),
+    ]:
+        with pytest.raises(Unsupported, match=said):
+            Network(layers, input=x)
+    by_hand = Dense(n, layer=7)(x)
+    assert list(Network([Dense(n, shares=7)], input=by_hand).parameters) == ["W7", "b7"]
+    around = Network([Residual(Dense(n)), Dense(n, shares=1)], input=x)
+    assert list(around.parameters) == ["W1", "b1"]
+    later = Network([Dense(n, shares=2), Dense(n, layer=2)], input=x)
+    assert list(later.parameters) == ["W2", "b2"]
+
+
 def test_shared_weights_are_one_parameter():
     net = Network([Dense(n), Dense(n, shares=1), Dense(c)], input=x)
     assert list(net.parameters) == ["W1", "b1", "W3", "b3"]
@@ -129,7 +167,7 @@ class TestErrors:
         with pytest.raises(ShapeError, match=r"layer 1, Dense\(3\): needs an input.*shape \(\)"):
             Network([Dense(3)], input=sd.scalar("x"))
         with pytest.raises(
-            ShapeError, match=r"mean_squared_error: for z of shape \(N, h\).*\(N, c\)"
+            ShapeError, match=r"mean_squared_error: for z1 of shape \(N, h\).*\(N, c\)"
         ):
             Network([Dense(h)], input=x, target=y, loss=losses.mean_squared_error)
 

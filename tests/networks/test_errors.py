@@ -92,9 +92,13 @@ WRONG_SHAPES = {
         lambda: network(Embedding(V, m), x=sd.labels("t", N, classes=c)),
         ["layer 1, Embedding(V, m)", "c classes", "V"],
     ),
+    "a layer that needs more axes": (
+        lambda: network(Dense(m), Attention(m), x=sd.vector("x", n)),
+        ["layer 2, Attention(m)", "z1 has shape (m,); here z1[i] ="],
+    ),
     "a layer after another": (
         lambda: network(Dense(m), Embedding(V, h)),
-        ["layer 2, Embedding(V, h)", "(N, m)", "(V, h)", Z1_IS],
+        ["layer 2, Embedding(V, h)", "z1 of shape (N, m)", "(V, h)", Z1_IS],
     ),
     "embedding of rows": (
         lambda: network(Embedding(V, m)),
@@ -102,7 +106,7 @@ WRONG_SHAPES = {
     ),
     "target": (
         lambda: network(Dense(m), target=sd.matrix("y", N, h), loss=losses.mean_squared_error),
-        ["the loss, mean_squared_error", "(N, m)", "y has (N, h)", Z1_IS],
+        ["the loss, mean_squared_error", "z1 of shape (N, m)", "y has (N, h)", Z1_IS],
     ),
     "a loss of one's own": (
         lambda: network(Dense(m), target=sd.matrix("y", N, h), loss=lambda y, o: (y - o).sum()),
@@ -169,6 +173,7 @@ def test_a_loss_that_is_no_scalar(build, said):
     assert [part for part in said if part not in str(error.value)] == []
 
 
+A = sd.scalar("a")
 LOSS = sd.let("L", (Z**2).sum())
 
 
@@ -190,9 +195,46 @@ def test_a_parameter_of_another_shape_than_that_of_the_loss():
         assert part in str(error.value)
 
 
+NO_VARIABLE = {
+    "a number": (lambda: sd.backprop(3), ["the loss 3 rests on no variable", "at least one"]),
+    "nothing asked for": (
+        lambda: sd.backprop(LOSS, []),
+        ["the loss L = Sum(", "rests on W, x, z", "at least one variable"],
+    ),
+    "a loss that is 0": (lambda: sd.backprop(0 * X.sum()), ["the loss 0 rests on no variable"]),
+    "a loss that is 0, by an array": (
+        lambda: sd.backprop(0 * X.sum(), [X]),
+        ["the loss 0 does not depend on array x", "it rests on no variable"],
+    ),
+    "the loss by itself": (
+        lambda: sd.backprop(LOSS, [LOSS]),
+        ["L = Sum(", "is the loss: its derivative by itself is 1; it rests on W, x, z"],
+    ),
+    "class numbers alone": (
+        lambda: sd.backprop(sd.labels("t", N, classes=c)[1]),
+        ["rests on t;", "at least one variable"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("build", "said"), NO_VARIABLE.values(), ids=NO_VARIABLE)
+def test_nothing_to_differentiate_by(build, said):
+    with pytest.raises(Unsupported) as error:
+        build()
+    assert [part for part in said if part not in str(error.value)] == []
+
+
+def test_a_variable_is_a_loss_as_well():
+    assert sd.backprop(A, [A])["a"].result == sd.backprop(A)["a"].result == 1
+
+
+def test_what_is_asked_for_twice_is_told_once():
+    assert sd.backprop(LOSS, [W, X, W]).names == ("W", "x")
+
+
 # ---------------------------------------------------------------- equations in a circle
 
-A = sd.scalar("a")
+
 CIRCLES = {
     "two equations": (
         lambda: sd.backprop(sd.let("a", 2 * sd.let("b", A + 1))),
@@ -235,6 +277,13 @@ def test_a_name_without_an_adjoint():
             ask("b")
 
 
+def test_the_loss_has_no_adjoint_to_derive():
+    for bp in (sd.backprop(LOSS, [W]), sd.backprop((Z**2).sum())):
+        for ask in ("L", bp.loss):
+            with pytest.raises(Unsupported, match=r"is the loss: .* by itself is 1; .* z, "):
+                bp[ask]
+
+
 def test_data_of_other_shapes():
     f = sd.backprop(LOSS, [W]).lambdify()
     with pytest.raises(DataError, match=r"W of shape \(n, m\) must have shape \(3, 2\)"):
@@ -243,3 +292,20 @@ def test_data_of_other_shapes():
         f(x=np.zeros((2, 3)))
     with pytest.raises(DataError, match=r"no array 'b' here; accepted are x, W"):
         f(x=np.zeros((2, 3)), W=np.zeros((3, 2)), b=np.zeros(2))
+
+
+@pytest.mark.parametrize(
+    ("build", "said"),
+    [
+        (lambda: losses.huber(X, X, -1), "huber: delta is greater than 0; got -1"),
+        (lambda: losses.huber(X, X, 0), "greater than 0; got 0"),
+        (lambda: losses.cross_entropy(X, X, label_smoothing=2), "cross_entropy: .*0 to 1; got 2"),
+        (
+            lambda: losses.cross_entropy_with_logits(X, X, label_smoothing=-0.5),
+            r"cross_entropy_with_logits: label_smoothing is from 0 to 1; got -0\.5",
+        ),
+    ],
+)
+def test_numbers_that_make_no_loss(build, said):
+    with pytest.raises(Unsupported, match=said):
+        build()

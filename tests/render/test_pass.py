@@ -76,6 +76,14 @@ def test_what_is_kept_is_told_with_its_shape():
     assert bp.to_text().startswith("Forward keeps for backward: w, x_i (3,). A gradient")
 
 
+def test_that_nothing_is_kept_is_told():
+    bp = sd.backprop(3 * sd.vector("x", 3).sum())
+    assert bp.to_text().startswith("Forward keeps nothing for backward. A gradient has")
+    assert bp.to_text(language="ko").startswith(
+        "순전파에서 역전파를 위해 저장할 값은 없다. 기울기의"
+    )
+
+
 def test_an_adjoint_alone_has_it_too():
     assert in_matrices(perceptron()["W1"].to_text()) == {"W̄⁽¹⁾ = Xᵀ z̄⁽¹⁾": "of shape (n, h)"}
 

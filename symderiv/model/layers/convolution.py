@@ -12,7 +12,7 @@ from symderiv.core.expr import InRange, add, mul, total
 from symderiv.model.arrays import Array, as_array, unwrap
 from symderiv.model.declare import size
 from symderiv.model.grid import letters, place, show, with_indices
-from symderiv.model.layers.layer import Learned
+from symderiv.model.layers.layer import Learned, named
 
 PADDINGS = ("valid", "same")
 
@@ -130,7 +130,7 @@ class Convolution(Learned):
             length = n - k + 1
             if length.is_positive is False:
                 raise ShapeError(
-                    f"{self}: the kernel is {k} long, but {given.name or 'the input'} of shape "
+                    f"{self}: the kernel is {k} long, but {named(given)} of shape "
                     f'{show(given.shape)} only {n}; use a shorter one, or padding="same"'
                 )
             out.append(length)

@@ -13,7 +13,7 @@ from symderiv.model.arrays import Array, as_array, as_expression, elementwise
 from symderiv.model.declare import tensor
 from symderiv.model.entries import divide
 from symderiv.model.grid import show
-from symderiv.model.layers.layer import Layer
+from symderiv.model.layers.layer import Layer, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Dropout(Layer):
         mask = as_array(drawn)
         if mask.shape != given.shape:
             raise ShapeError(
-                f"{self}: the mask {mask.name or ''} has shape {show(mask.shape)}, the input "
+                f"{self}: the mask {named(mask, '')} has shape {show(mask.shape)}, the input "
                 f"{show(given.shape)}; they must be equal"
             )
         kept = as_expression(1 - as_expression(self.rate))

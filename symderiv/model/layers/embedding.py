@@ -10,7 +10,7 @@ from symderiv.core.symbols import Label, label_of
 from symderiv.model.arrays import Array, as_array, unwrap
 from symderiv.model.grid import letters, show, with_indices
 from symderiv.model.indexing import check_range
-from symderiv.model.layers.layer import Learned
+from symderiv.model.layers.layer import Learned, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Embedding(Learned):
         hot, classes = self.array(x, 1, "class numbers or one-hot rows"), table.shape[0]
         if hot.shape[-1] != classes:
             raise ShapeError(
-                f"{self}: {hot.name or 'the input'} of shape {show(hot.shape)} has "
+                f"{self}: {named(hot)} of shape {show(hot.shape)} has "
                 f"{hot.shape[-1]} classes on its last axis, the table E of shape "
                 f"{show(table.shape)} has {classes}"
             )
@@ -53,7 +53,7 @@ class Embedding(Learned):
 
 
 def _rows(table: Array, t: Array) -> Any:
-    check_range(t.element, table.shape[0], table.name or "E", 0)
+    check_range(t.element, table.shape[0], named(table, "E"), 0)
     (column,) = letters(1, t.outside().union(v.name for v in t.indices))
     entry = table.at(t.element, column)
     return unwrap(with_indices((*t.shape, table.shape[1]), (*t.indices, column), entry))

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Self
 from symderiv.core.errors import ShapeError
 from symderiv.model.arrays import Array, as_array
 from symderiv.model.declare import tensor
-from symderiv.model.grid import show
+from symderiv.model.grid import called, show
 from symderiv.model.naming import let
 
 Number = int | str | None
@@ -26,15 +26,23 @@ class Numbering:
 
     def __init__(self) -> None:
         self.number = 1
-        self.taken: frozenset[str] = frozenset()
+        self.taken: dict[str, set[str]] = {}
+
+    def reserve(self, names: Iterable[str], number: int | str) -> None:
+        """Keep the names under a given number from being handed out."""
+        self.taken.setdefault(str(number), set()).update(names)
+
+    def follow(self, number: int | str) -> None:
+        """Go on from a number that a layer was given; a word is none."""
+        if str(number).isdecimal():
+            self.number = int(number)
 
     def place(self, names: Iterable[str]) -> int:
         """The number under which these names are free."""
         wanted = frozenset(names)
-        if self.taken & wanted:
+        while not wanted.isdisjoint(self.taken.get(str(self.number), ())):
             self.number += 1
-            self.taken = frozenset()
-        self.taken |= wanted
+        self.reserve(wanted, self.number)
         return self.number
 
 
@@ -57,9 +65,14 @@ class Layer:
         """What is to be learned: what the layer declares for such an input."""
         return ()
 
+    def parts(self) -> tuple[Layer, ...]:
+        """The layers inside, and the layer itself."""
+        return (self,)
+
     def numbered(self, numbering: Numbering) -> Self:
         """The layer with a number, unless it has its own."""
         if self.layer is not None:
+            numbering.follow(self.layer)
             return self
         return replace(self, layer=numbering.place(self.names))
 
@@ -72,7 +85,7 @@ class Layer:
         given = as_array(x)
         if given.ndim < rank:
             raise ShapeError(
-                f"{self} needs an input with {axes}; {_named(given)} has shape {show(given.shape)}"
+                f"{self} needs an input with {axes}; {named(given)} has shape {show(given.shape)}"
             )
         return given
 
@@ -97,5 +110,6 @@ class Learned(Layer):
         return tensor(name, *shape, layer=self.layer if self.shares is None else self.shares)
 
 
-def _named(x: Array) -> str:
-    return x.name or "the input"
+def named(x: Array, otherwise: str = "the input") -> str:
+    """The name of a whole array with its layer's number, as its equation has it."""
+    return called(x) if x.name else otherwise

@@ -36,11 +36,17 @@ class Residual(Layer):
         object.__setattr__(self, "layers", layers)
         object.__setattr__(self, "layer", layer)
 
+    def parts(self) -> tuple[Layer, ...]:
+        """The layers inside, and the sum."""
+        return (*(part for inner in self.layers for part in inner.parts()), self)
+
     def numbered(self, numbering: Numbering) -> Self:
         """The layers inside first, then the sum."""
         inside = tuple(inner.numbered(numbering) for inner in self.layers)
-        own = numbering.place(self.names) if self.layer is None else self.layer
-        return type(self)(*inside, layer=own)
+        if self.layer is None:
+            return type(self)(*inside, layer=numbering.place(self.names))
+        numbering.follow(self.layer)
+        return type(self)(*inside, layer=self.layer)
 
     def parameters(self, x: Any) -> tuple[Any, ...]:
         """The parameters of the layers inside."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Expr, S
+from sympy import Expr, Number, S
 
-from symderiv.core.errors import ShapeError
+from symderiv.core.errors import ShapeError, Unsupported
 from symderiv.core.expr import add, mul, neg, sub
 from symderiv.core.symbols import Label, label_of
 from symderiv.model import information
@@ -28,11 +28,11 @@ def cross_entropy(target: Any, output: Any, *, label_smoothing: Any = 0) -> Any:
     >>> cross_entropy(labels("t", classes=n), distribution("p", n))
     -log(p[t])
 
-    Raises `ShapeError` if the shapes do not fit.
+    Raises `ShapeError` if the shapes do not fit, `Unsupported` for a number ε outside 0…1.
     """
     y, p = _classes("cross_entropy", target, output)
     hard = information.cross_entropy(y, p)
-    share = as_expression(label_smoothing)
+    share = _share("cross_entropy", label_smoothing)
     if share is S.Zero:
         return mean(hard)
     if _is_labels(y):
@@ -52,10 +52,10 @@ def cross_entropy_with_logits(target: Any, output: Any, *, label_smoothing: Any 
     >>> cross_entropy_with_logits(labels("t", classes=n), vector("z", n))
     log(Sum(exp(z[i]), (i, 1, n))) - z[t]
 
-    Raises `ShapeError` if the shapes do not fit.
+    Raises `ShapeError` if the shapes do not fit, `Unsupported` for a number ε outside 0…1.
     """
     y, z = _classes("cross_entropy_with_logits", target, output)
-    share = as_expression(label_smoothing)
+    share = _share("cross_entropy_with_logits", label_smoothing)
     score = information.at_class(z, y) if _is_labels(y) else (y * z).sum(axis=-1)
     if share is not S.Zero:
         score = _mixed(score, z.mean(axis=-1), share)
@@ -77,6 +77,13 @@ def _classes(loss: str, target: Any, output: Any) -> tuple[Array, Array]:
         raise ShapeError(f"{loss}: the output needs an axis of classes; {out.element} is a scalar")
     expect(loss, y, out, out.shape[:-1] if _is_labels(y) else out.shape)
     return y, out
+
+
+def _share(loss: str, label_smoothing: Any) -> Expr:
+    share = as_expression(label_smoothing)
+    if isinstance(share, Number) and not 0 <= share <= 1:
+        raise Unsupported(f"{loss}: label_smoothing is from 0 to 1; got {label_smoothing}")
+    return share
 
 
 def _is_labels(y: Array) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from symderiv.core.errors import ShapeError
 from symderiv.model.arrays import Array, as_array
-from symderiv.model.grid import Shape, show
+from symderiv.model.grid import Shape, called, show
 
 
 def alike(loss: str, target: Any, output: Any) -> tuple[Array, Array]:
@@ -22,9 +22,11 @@ def alike(loss: str, target: Any, output: Any) -> tuple[Array, Array]:
 def expect(loss: str, y: Array, out: Array, shape: Shape) -> None:
     """Raise `ShapeError` unless the target has this shape."""
     if y.shape != shape:
+        given = called(out) if out.name else "an output"
+        target = called(y) if y.name else "the target"
         raise ShapeError(
-            f"{loss}: for {out.name or 'an output'} of shape {show(out.shape)} the target must "
-            f"have the shape {show(shape)}; {y.name or 'the target'} has {show(y.shape)}"
+            f"{loss}: for {given} of shape {show(out.shape)} the target must "
+            f"have the shape {show(shape)}; {target} has {show(y.shape)}"
         )
 
 

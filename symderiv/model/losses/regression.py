@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Abs, Expr, Integer, LessThan, Rational, S
+from sympy import Abs, Expr, Integer, LessThan, Number, Rational, S
 
+from symderiv.core.errors import Unsupported
 from symderiv.core.expr import call, cases, mul, power, relation, sub
 from symderiv.model.arrays import as_expression, elementwise
 from symderiv.model.elementwise import abs_
@@ -42,10 +43,12 @@ def huber(target: Any, output: Any, delta: Any = 1) -> Any:
 
     P. J. Huber, *Robust Estimation of a Location Parameter* (1964).
 
-    Raises `ShapeError` unless the shapes are equal.
+    Raises `ShapeError` unless the shapes are equal, `Unsupported` for a number δ ≤ 0.
     """
     y, out = alike("huber", target, output)
     edge = as_expression(delta)
+    if isinstance(edge, Number) and edge <= 0:
+        raise Unsupported(f"huber: delta is greater than 0; got {delta}")
     return mean(elementwise(lambda a, b: _huber(sub(a, b), edge), out, y))
 
 
