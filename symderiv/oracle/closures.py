@@ -78,6 +78,9 @@ def integer(e: Basic) -> Callable[[World, Env], int]:
 
 
 def _exact(e: Basic) -> Program:
+    if isinstance(e, Integer):
+        number = int(e)
+        return always(number)
     if isinstance(e, Rational):
         fraction = Fraction(int(e.p), int(e.q))
         return always(fraction)
