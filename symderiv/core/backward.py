@@ -99,6 +99,7 @@ class Backward:
         self.out = out
         self.out_digest: bytes = getattr(label_of(out), "digest", b"")
         self.model = engine.scope.model
+        self.letters = self.model.letters
         self.live = self._live(targets)
         self.adjoints: dict[Symbol, Adjoint] = {}
         self.cited: dict[Any, Template] = {}
@@ -401,12 +402,19 @@ class Backward:
                 shape=x.shape,
                 layer=x.spec.layer,
                 latex=x.spec.latex,
-                bar=(self.out_digest + x.digest).hex(),
+                bar=(self.out_digest + x.digest).hex() + self._apart(x),
                 definition=Definition(self.indices(x), self.result(x)),
             )
             made = self.bars[x] = Label(x.stem, spec)
             self.barred[made] = x
         return made
+
+    def _apart(self, x: Label) -> str:
+        """Underscores that keep SymPy's name of an adjoint apart from the model's names."""
+        more = ""
+        while f"{x.name}_bar{more}" in self.letters:
+            more += "_"
+        return more
 
 
 class _WithBars(Relabel):

@@ -120,9 +120,15 @@ def _ordered(expressions: Iterable[Basic]) -> list[Label]:
 
 
 def _check_names(labels: list[Label], expressions: Iterable[Basic]) -> None:
+    """Raise `NameClash` if a name stands for two things.
+
+    The adjoint of z is called ``z_bar`` too, but it is told by its label and printed with a bar,
+    so a declared ``z_bar`` is no clash.
+    """
     by_name: dict[str, Label] = {}
+    adjoints: dict[str, Label] = {}
     for label in labels:
-        other = by_name.setdefault(label.name, label)
+        other = (adjoints if label.spec.bar else by_name).setdefault(label.name, label)
         if other is not label and other != label:
             _no_circle(label, other)
             _no_circle(other, label)
@@ -135,6 +141,8 @@ def _check_names(labels: list[Label], expressions: Iterable[Basic]) -> None:
     plain = _sizes(labels)
     for e in (*expressions, *bodies):
         for symbol in names(e):
+            if isinstance(symbol, Label) and symbol.spec.bar:
+                continue
             if plain.setdefault(symbol.name, symbol) != symbol and symbol.name not in by_name:
                 raise NameClash(
                     f"two different SymPy symbols are named {symbol.name!r} (their assumptions "

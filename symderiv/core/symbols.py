@@ -40,9 +40,11 @@ class Spec:
     r"""What is known about a name.
 
     ``bar`` identifies the adjoint of a name, ∂L/∂x, which is printed with a bar; it alone (with the
-    shape) tells such labels apart, whatever form their definition has. ``classes`` is the number of
-    classes of integer labels; ``hot`` the entry of a label array (indexed by ``\x000``, ``\x001``,
-    …) that a one-hot array encodes, if it was named.
+    shape) tells such labels apart, whatever form their definition has. SymPy's name for it ends in
+    ``_bar``, and in the underscores of ``bar`` where the model has that name already.
+
+    ``classes`` is the number of classes of integer labels; ``hot`` the entry of a label array
+    (indexed by ``\x000``, ``\x001``, …) that a one-hot array encodes, if it was named.
     """
 
     shape: tuple[Expr, ...] = ()
@@ -66,6 +68,10 @@ class Spec:
         if self.kind == "one_hot":
             return {"integer": True, "nonnegative": True}
         return {"real": True}
+
+
+def _ending(bar: str) -> str:
+    return "_bar" + "_" * bar.count("_") if bar else ""
 
 
 @cacheit  # type: ignore[untyped-decorator]
@@ -114,7 +120,7 @@ class Label(Symbol):
         like = _assumed(tuple(spec.assumptions().items()))
         obj: Label = Expr.__new__(cls)
         obj.stem = name
-        obj.name = name + (spec.layer or "") + ("_bar" if spec.bar else "")
+        obj.name = name + (spec.layer or "") + _ending(spec.bar)
         obj._assumptions = like._assumptions
         obj._assumptions_orig = like._assumptions_orig
         obj._assumptions0 = like._assumptions0

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import islice, product
 from typing import TypeVar
 
 from sympy import Eq, Expr, Symbol, Tuple
 from sympy.core.basic import Basic
 
+from symderiv.core.binding import free
+from symderiv.core.memo import memo
 from symderiv.core.symbols import Label
 from symderiv.oracle.closures import Env, integer, program
 from symderiv.oracle.conditions import condition
@@ -26,6 +28,8 @@ T = TypeVar("T")
 PLACES = 8
 LONG = 12
 TRIALS = 300
+MANY = 500
+"""So many places of a claim are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,9 @@ class Guard:
         return condition(self.test)(world, env) is self.wanted
 
 
+Scope = tuple[Tuple | Guard, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """``left = right`` at every place of a scope.
@@ -53,7 +60,7 @@ class Claim:
     rule: str
     left: Expr
     right: Expr
-    scope: tuple[Tuple | Guard, ...] = ()
+    scope: Scope = ()
     provided: tuple[Basic, ...] = ()
 
 
@@ -87,26 +94,74 @@ class FactFailure(Exception):
 
 
 def places(
-    scope: tuple[Tuple | Guard, ...], world: World, env: Env, *, guarded: bool = True,
-    every: bool = False,
+    scope: Scope, world: World, env: Env, *, guarded: bool = True, every: bool = False,
+    source: random.Random | None = None,
 ) -> Iterator[Env]:  # fmt: skip
     """The assignments of the indices that the limits allow and the guards let through.
 
     Of a long range only some values are taken unless ``every`` one is wanted; two indices of one
-    range take the same ones, so that they meet.
+    range take the same ones, so that they meet. With a ``source``, each range is gone through in an
+    order that is drawn from it.
     """
+    found = _early(scope) if guarded else tuple(x for x in scope if not isinstance(x, Guard))
+    return _places(found, world, env, every, source)
+
+
+def _places(
+    scope: Scope, world: World, env: Env, every: bool, source: random.Random | None
+) -> Iterator[Env]:
     if not scope:
         yield env
         return
     first, rest = scope[0], scope[1:]
     if isinstance(first, Guard):
-        if not guarded or first.passes(world, env):
-            yield from places(rest, world, env, guarded=guarded, every=every)
+        if first.passes(world, env):
+            yield from _places(rest, world, env, every, source)
         return
     v, low, high = first
     values: Sequence[int] = range(integer(low)(world, env), integer(high)(world, env) + 1)
-    for value in values if every else _some(values, LONG):
-        yield from places(rest, world, {**env, v: value}, guarded=guarded, every=every)
+    values = values if every else _some(values, LONG)
+    for value in source.sample(values, len(values)) if source else values:
+        yield from _places(rest, world, {**env, v: value}, every, source)
+
+
+@memo
+def _early(scope: Scope) -> Scope:
+    """Each guard right after the last limit that it needs, and after the guards before it.
+
+    The places stay the same; most of those that a guard shuts out are never built.
+    """
+    out: list[Tuple | Guard] = []
+    for part in scope:
+        at = len(out)
+        if isinstance(part, Guard):
+            while at and _may_pass(part, out[at - 1]):
+                at -= 1
+        out.insert(at, part)
+    return tuple(out)
+
+
+def _may_pass(guard: Guard, before: Tuple | Guard) -> bool:
+    """May a guard be tested before what stands before it?"""
+    return not isinstance(before, Guard) and before[0] not in free(guard.test)
+
+
+def _tested(claim: Claim, world: World, limit: int, *, guarded: bool) -> Sequence[Env]:
+    """At most ``limit`` places of a claim, the same ones every time.
+
+    They are chosen among all places. A claim about arrays of many axes has too many to list: where
+    there are more than `MANY`, the first is taken, and each other one is the first that is found
+    when every range is gone through in an order of its own. Sizes are not made smaller for this, so
+    different dimensions still have different sizes.
+    """
+    found = list(islice(places(claim.scope, world, {}, guarded=guarded), MANY + 1))
+    if len(found) <= MANY:
+        return _some(found, limit)
+    drawn = [found[0]]
+    for turn in range(1, limit):
+        source = random.Random(f"{world.point.seed}|{turn}")  # noqa: S311
+        drawn.append(next(places(claim.scope, world, {}, guarded=guarded, source=source)))
+    return drawn
 
 
 def examine(
@@ -114,7 +169,7 @@ def examine(
 ) -> Outcome:
     """Test a claim in one world, at some of its places if there are many; stop at a failure."""
     outcome = Outcome()
-    for env in _some(list(places(claim.scope, world, {}, guarded=guarded)), limit):
+    for env in _tested(claim, world, limit, guarded=guarded):
         try:
             if not _applies(claim, world, env, tolerance):
                 continue

@@ -62,9 +62,10 @@ def integer(e: Basic) -> Callable[[World, Env], int]:
         value = int(e)
         return always(value)
     exact = _exact(e)
+    letter = e if isinstance(e, Symbol) else None
 
     def run(w: World, env: Env) -> int:
-        found = exact(w, env)
+        found = exact(w, env) if letter is None or letter not in env else env[letter]
         if isinstance(found, int):
             return found
         if isinstance(found, Fraction):
@@ -78,13 +79,16 @@ def integer(e: Basic) -> Callable[[World, Env], int]:
 
 
 def _exact(e: Basic) -> Program:
+    if isinstance(e, Integer):
+        number = int(e)
+        return always(number)
     if isinstance(e, Rational):
         fraction = Fraction(int(e.p), int(e.q))
         return always(fraction)
     if isinstance(e, (Add, Mul)):
         parts = [_exact(x) for x in e.args]
         if isinstance(e, Add):
-            return lambda w, env: sum(p(w, env) for p in parts)
+            return lambda w, env: sum([p(w, env) for p in parts])
         return lambda w, env: reduce(times, (p(w, env) for p in parts))
     return program(e)
 
@@ -118,10 +122,17 @@ def walk(limits: Limits, w: World, env: Env) -> Iterator[Env]:
 
 
 def remembered(e: Basic, run: Program) -> Program:
-    """Look the value up by the indices that the node depends on."""
-    order = tuple(sorted(free(e), key=str))
+    """Look the value up by the indices that the node depends on.
+
+    A shift of a name that the node does not rest on leaves its value as it is.
+    """
+    from symderiv.oracle.world import rests_on
+
+    order, read = tuple(sorted(free(e), key=str)), rests_on(e)
 
     def find(w: World, env: Env) -> Real:
+        while w.parent is not None and w.key is not None and w.key[0] not in read:
+            w = w.parent
         key = (run, *[env.get(s) for s in order])
         found = w.cache.get(key)
         if found is None:

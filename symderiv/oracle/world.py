@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sympy import Integer, Symbol
+from sympy.core.basic import Basic
 
 from symderiv.core.binding import free, names
 from symderiv.core.memo import memo
@@ -32,6 +33,12 @@ def reads(label: Symbol) -> frozenset[Symbol]:
     return frozenset(out | names(label.spec.definition.body))
 
 
+@memo
+def rests_on(e: Basic) -> frozenset[Symbol]:
+    """Every name that an expression rests on, directly or not."""
+    return names(e).union(*map(reads, names(e)))
+
+
 class World:
     """Gives names their values.
 
@@ -40,7 +47,9 @@ class World:
     name keeps the value of the world it came from.
     """
 
-    __slots__ = ("cache", "downstream", "key", "parent", "point", "shifted", "shifts", "values")
+    __slots__ = (
+        "cache", "downstream", "key", "parent", "point", "shapes", "shifted", "shifts", "values",
+    )  # fmt: skip
 
     def __init__(
         self, point: Point, parent: World | None = None, key: Key | None = None,
@@ -51,6 +60,7 @@ class World:
         self.key = key
         self.downstream = downstream
         self.values: dict[Key, Real] = {}
+        self.shapes: dict[Label, tuple[int, ...]] = parent.shapes if parent else {}
         self.cache: dict[tuple[Any, ...], Real] = {}
         self.shifted: dict[tuple[Any, ...], World] = {}
         self.shifts: dict[Key, Real] = dict(parent.shifts) if parent else {}
@@ -135,12 +145,14 @@ class World:
 
     def check_range(self, name: Label, at: tuple[int, ...]) -> None:
         """Raise `RangeError` for an entry that the array does not have."""
-        shape = name.shape
+        shape = self.shapes.get(name)
+        if shape is None:
+            shape = self.shapes[name] = tuple(map(self.size, name.shape))
         if len(shape) != len(at):
             axes, indices = str(len(shape)), str(len(at))
             raise RangeError(Sentence(OTHER_AXES, name=name.name, axes=axes, indices=indices))
         for place, size in zip(at, shape, strict=True):
-            if not 1 <= place <= self.size(size):
+            if not 1 <= place <= size:
                 inside = ", ".join(map(str, at))
                 read = f"{name.name}[{inside}]"
                 raise RangeError(Sentence(OUTSIDE, entry=read, name=name.name))
