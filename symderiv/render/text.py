@@ -23,9 +23,8 @@ from symderiv.document.article import (
     Told,
 )
 from symderiv.document.blocks import Document, Words
-from symderiv.document.compose import FIGURE
 from symderiv.document.narrate import Detail
-from symderiv.document.words import fill
+from symderiv.render.appendix import called
 from symderiv.render.authored import plain_tex
 from symderiv.render.layout import Row, Section, article_notation, prepared, say, shown_sections
 from symderiv.render.names import visible, width
@@ -83,9 +82,9 @@ class _Writer:
                 return "\n".join(self.item(x, start, k) for k, x in enumerate(items))
             case Table():
                 return self.table(block)
-            case Figure(picture, caption, number):
-                words = fill(FIGURE, {"number": str(number)}, self.language)
-                return f"[{self.say(words)}: {self.say(caption) or picture.alt}]"
+            case Figure(picture, caption):
+                told = self.say(caption) or picture.alt
+                return f"[{self.captioned(block, told)}]"
         return "* * *"
 
     def blocks(self, blocks: Sequence[Block]) -> str:
@@ -113,8 +112,13 @@ class _Writer:
             for row in rows
         ]
         lines.insert(1, "  ".join("─" * w for w in wide))
-        caption = [self.say(table.caption), ""] if table.caption else []
-        return "\n".join([*caption, *(line.rstrip() for line in lines)])
+        caption = self.captioned(table, self.say(table.caption))
+        above = [caption, ""] if caption else []
+        return "\n".join([*above, *(line.rstrip() for line in lines)])
+
+    def captioned(self, block: Figure | Table, told: str) -> str:
+        """``Table 1: What it tells``."""
+        return ": ".join(x for x in (called(block, self.language), told) if x)
 
 
 def _numbered(text: str, number: int) -> str:

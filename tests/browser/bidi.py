@@ -1,4 +1,8 @@
-"""Debian's Chromium and Firefox, driven by WebDriver BiDi, which both speak."""
+"""Debian's Chromium and Firefox, driven by WebDriver BiDi, which both speak.
+
+The client is small and our own because Debian's browsers are driven over the WebDriver BiDi
+standard that they ship, without a driver to download.
+"""
 
 from __future__ import annotations
 

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from symderiv.publish.project import build
 from symderiv.render.html import render_article
 from tests.browser.bidi import Browser, browser, missing
 from tests.render.html.pages import entry, notes
 
 ENTRIES = ("softmax-cross-entropy", "two-layer-perceptron", "attention")
+NOTES = Path(__file__).parents[2] / "docs" / "notes"
 PAGES = (*ENTRIES, "notes-en", "notes-ko")
 SCHEMES = [(name, dark) for name in ("chromium", "firefox") for dark in (False, True)]
 
@@ -26,6 +28,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, article in articles.items():
         (to / f"{name}.html").write_bytes(render_article(article).data)
     return to
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Every page of the catalog, their index, and the notes of the documentation."""
+    to = tmp_path_factory.mktemp("gallery")
+    made = build([], to / "catalog", formats=("html",), catalog=True)
+    told = build([NOTES], to / "notes", formats=("html",))
+    assert not [*made.problems, *told.problems]
+    return sorted(to.rglob("*.html"))
 
 
 @pytest.fixture(

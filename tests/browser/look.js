@@ -43,14 +43,12 @@ const look = {
   widths: () => [document.documentElement.scrollWidth, innerWidth],
 
   cut: () => {
-    const text = all("body *").filter(
-      (e) => shown(e) && !e.closest("math, svg") && !e.matches(".skip, script"));
     const wide = (e) => e.clientWidth && e.scrollWidth > e.clientWidth + 1;
     const high = (e) => e.scrollHeight > e.clientHeight + 1;
-    return [
-      ...text.filter((e) => wide(e) && ["hidden", "clip"].includes(style(e, "overflowX"))),
-      ...text.filter((e) => high(e) && ["hidden", "clip"].includes(style(e, "overflowY"))),
-    ].map(called);
+    const cuts = (e, way) => ["hidden", "clip"].includes(style(e, way));
+    return all("body :not(math, math *, svg, svg *, .skip, script)").filter((e) =>
+      ((wide(e) && cuts(e, "overflowX")) || (high(e) && cuts(e, "overflowY"))) && shown(e),
+    ).map(called);
   },
 
   outside: () => all("main *, header *, nav *").filter((e) => {
@@ -60,6 +58,50 @@ const look = {
 
   columns: () => all(".lines").map((lines) =>
     all(":scope > .line > .relation math", lines).map((e) => box(e).left)),
+
+  overlaps: () => {
+    const seen = (e) => e.checkVisibility({ contentVisibilityAuto: true });
+    const ink = (e) => {
+      const { left, right, top, bottom } = box(e);
+      const area = box(e.parentElement);
+      return {
+        left: Math.max(left, area.left), right: Math.min(right, area.right),
+        top: Math.max(top, area.top), bottom: Math.min(bottom, area.bottom),
+      };
+    };
+    const over = (a, b) =>
+      Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+      && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+    return all(".lines > .line").filter(seen).flatMap((line) => {
+      const next = line.nextElementSibling;
+      const maths = [line, next].filter(Boolean).flatMap((e) =>
+        all(":scope > .left > math, :scope > .right > math", e)).map(ink);
+      return all(":scope > .finer > summary, :scope > .why > .evidence > summary", line)
+        .filter((e) => maths.some((m) => over(box(e), m)))
+        .map((e) => `${line.id}: ${e.textContent}`);
+    });
+  },
+
+  faults: () => {
+    const found = [];
+    for (const open of [false, true]) {
+      fold(open);
+      const say = (kind, what) => found.push(`${open ? "unfolded" : "folded"}, ${kind}: ${what}`);
+      const [wide, room] = look.widths();
+      if (wide > room) say("wider than the window", `${wide} > ${room}`);
+      look.outside().forEach((e) => say("outside of the window", e));
+      look.cut().forEach((e) => say("cut", e));
+      look.overlaps().forEach((e) => say("printed over a formula", e));
+      for (const lines of all(".lines")) {
+        const column = all(":scope > .line > .relation math", lines).filter(shown)
+          .map((e) => box(e).left);
+        if (Math.max(...column) - Math.min(...column) > 1)
+          say("signs of equality apart", called(lines));
+      }
+    }
+    const dark = luminance(rgb(style(document.body, "color"))) > look.paper();
+    return { found, lines: all(".line").length, dark };
+  },
 
   baselines: () => all(".line:not(.wide-left)").flatMap((line) => {
     const fraction = line.querySelector(":scope > .left mfrac");

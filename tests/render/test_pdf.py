@@ -13,7 +13,7 @@ import pytest
 
 from symderiv.core.derivation import Derivation
 from symderiv.core.errors import DataError
-from symderiv.document.article import Article, Code, Heading, Paragraph, Told, walk
+from symderiv.document.article import Article, Code, Heading, Paragraph, Picture, Told, walk
 from symderiv.document.blocks import Link, Styled
 from symderiv.document.compose import Composer
 from symderiv.render import latex, pdf
@@ -116,3 +116,28 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(DataError, match=r'Typst.*pip install "symderiv\[pdf\]"'):
         pdf.render_article(hangul)
+
+
+SHEET = b"#set page(width: 90pt, height: 90pt, margin: 9pt)\ninside"
+
+
+def test_a_caption_stays_with_what_it_names() -> None:
+    composer = Composer()
+    sheet = bytes(typst.compile(SHEET))
+    for k in range(20):
+        composer.add(Code("\n".join(["filler"] * (7 + 2 * k))))
+        composer.figure(Picture("", sheet, "a box"), ("Beneath",))
+        composer.table((("head",),), [(("cell",),)] * 4, caption=("Below",))
+    data = pdf.render_article(composer.article(())).data
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+    for first, last in (("inside", "Beneath"), ("head", "Below")):
+        assert [page.count(first) for page in pages] == [page.count(last) for page in pages]
+        assert sum(page.count(first) for page in pages) == 20
+
+
+def test_a_table_may_be_longer_than_a_page() -> None:
+    composer = Composer()
+    composer.table((("head",),), [((f"cell-{k};",),) for k in range(150)], caption=("Below",))
+    text = text_of(pdf.render_article(composer.article(())).data)
+    assert all(f"cell-{k};" in text for k in range(150))
+    assert text.count("head") > 2

@@ -8,8 +8,10 @@ import pytest
 
 import symderiv as sd
 from symderiv.core.derivation import Derivation
+from symderiv.document.article import Figure, Picture, Table
+from symderiv.document.compose import Composer
 from symderiv.render.names import plain, superscript, visible, width
-from symderiv.render.text import to_text
+from symderiv.render.text import render_article, to_text
 
 TARGET = """\
 for i = 1…n, given Σ_j y_j = 1:
@@ -70,3 +72,12 @@ def test_lines_that_print_alike_stand_once() -> None:
     rows = to_text(sd.derive(sd.gelu(x), x), detail="full").splitlines()
     shown = [row.split(" = ", 1)[-1].split("    ")[0] for row in rows]
     assert len(set(shown)) == len(shown)
+
+
+@pytest.mark.parametrize(("language", "named"), [("en", "Table 1: "), ("ko", "표 1: ")])
+def test_a_table_has_the_number_that_prose_cites(language: str, named: str) -> None:
+    composer = Composer(language)
+    composer.table((("a",),), [(("b",),)], caption=("Letters",))
+    composer.add(Table((("c",),), ()), Figure(Picture("", b"", "a box"), ()))
+    shown = render_article(composer.article(())).data.decode()
+    assert shown == f"{named}Letters\n\na\n─\nb\n\nc\n─\n\n[a box]\n"

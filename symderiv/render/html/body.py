@@ -22,8 +22,8 @@ from symderiv.document.article import (
     walk,
 )
 from symderiv.document.blocks import Words
-from symderiv.document.compose import FIGURE
-from symderiv.document.words import fill, lemma_anchor, rule_anchor
+from symderiv.document.words import lemma_anchor, rule_anchor
+from symderiv.render.appendix import called
 from symderiv.render.html.anchors import Anchors
 from symderiv.render.html.drawing import drawing
 from symderiv.render.html.formulas import PagePrinter
@@ -170,8 +170,7 @@ def _table(to: Body, parent: Element, block: Table) -> None:
     outer = to.named(parent, "div", block.anchor, "table")
     outer.set("tabindex", "0")
     table = SubElement(outer, "table")
-    if block.caption:
-        to.printer.words(SubElement(table, "caption"), block.caption)
+    _caption(to, table, "caption", block)
     if any(block.head):
         row = SubElement(SubElement(table, "thead"), "tr")
         for position, words in enumerate(block.head):
@@ -205,12 +204,16 @@ def _figure(to: Body, parent: Element, block: Figure) -> None:
     figure = to.named(parent, "figure", block.anchor, otherwise="figure")
     card = SubElement(figure, "div", {"class": "card"})
     card.append(drawing(block.picture, figure.attrib["id"]))
-    if not block.caption and not block.number:
+    _caption(to, figure, "figcaption", block)
+
+
+def _caption(to: Body, parent: Element, tag: str, block: Figure | Table) -> None:
+    """``Figure 1`` or ``Table 1``, and what it shows."""
+    label = called(block, to.language)
+    if not label and not block.caption:
         return
-    caption = SubElement(figure, "figcaption")
-    if block.number:
-        label = SubElement(caption, "strong")
-        words = fill(FIGURE, {"number": str(block.number)}, to.language)
-        to.printer.words(label, words)
+    caption = SubElement(parent, tag)
+    if label:
+        SubElement(caption, "strong").text = label
         write(caption, " " if block.caption else "")
     to.printer.words(caption, block.caption)

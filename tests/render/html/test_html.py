@@ -203,6 +203,7 @@ def test_every_kind_of_block() -> None:
     (code,) = (e for e in page.all("code") if e.get("class"))
     assert (code.get("class"), code.text.splitlines()[0]) == ("language-python", "x = 1")
     assert [e.get("class") for e in page.all("th")] == [None, "center", "right"]
+    assert [words(e) for e in page.all("caption")] == ["Table 1 Measures"]
     assert [words(e) for e in page.all("figcaption")] == [
         "Figure 1 What it looks like, zi",
         "Figure 2",
