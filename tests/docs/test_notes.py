@@ -7,9 +7,13 @@ import pytest
 
 from symderiv.document.article import Article, Figure, Heading, Told, walk
 from symderiv.publish.source import article_of
+from symderiv.rules import ALL_RULES
 
 NOTES = Path(__file__).parents[2] / "docs" / "notes"
 BLOCK = re.compile(r"^```symderiv\n(.*?)^```$", re.M | re.S)
+RULES = frozenset(rule.name for rule in ALL_RULES)
+CLAIMS: frozenset[str] = frozenset()
+"""The anchors of what the notes call a claim of their author."""
 TEXTS = {"en": "backward.md", "ko": "backward.ko.md"}
 
 
@@ -76,12 +80,36 @@ def test_the_slips_are_corrected_by_derivations(articles: dict[str, Article]) ->
         assert results["inverse"] == "s"
 
 
-def test_no_result_is_typed() -> None:
-    """Decimals stand nowhere in the sources: every number that is worked out comes from a block."""
-    for name in TEXTS.values():
-        source = (NOTES / name).read_text(encoding="utf-8")
-        assert BLOCK.findall(source)
-        assert re.findall(r"\d\.\d", source) == []
+def test_every_line_follows_by_a_rule_or_a_lemma(articles: dict[str, Article]) -> None:
+    """The notes say that no line needs a claim of the author."""
+    for article in articles.values():
+        for one in told(article):
+            for part in (*one.document.lemmas, one.document):
+                earlier = {lemma.number for lemma in one.document.lemmas} - {part.number}
+                assert part.lines, one.anchor
+                for line in part.lines:
+                    rules = [note.rule for note in line.notes]
+                    assert rules or line.cites, (one.anchor, line.expr)
+                    assert all(rule in RULES for rule in rules), (one.anchor, rules)
+                    assert {cited.number for cited in line.cites} <= earlier
+                    assert "equal.claim" not in rules or one.anchor in CLAIMS, one.anchor
+
+
+def prose(name: str) -> str:
+    """A source without front matter, statements and formulas."""
+    _, _, text = (NOTES / name).read_text(encoding="utf-8").split("---\n", 2)
+    bare = BLOCK.sub("", text)
+    assert len(bare) < len(text)
+    assert "```" not in bare
+    return re.sub(r"\$[^$]+\$", "", bare)
+
+
+@pytest.mark.parametrize("name", TEXTS.values())
+def test_no_result_is_typed(name: str) -> None:
+    """Numbers that are worked out come from a statement; no equation stands in running text."""
+    words = prose(name)
+    assert re.findall(r"\d[.,]\d|\d\s*[=≈]|[=≈]\s*[-−]?\d", words) == []
+    assert re.findall(r"\d\.\d", (NOTES / name).read_text(encoding="utf-8")) == []
 
 
 def test_korean_particles_do_not_follow_a_reference() -> None:
