@@ -11,7 +11,7 @@ from sympy import Rational, log
 import symderiv as sd
 from symderiv import api
 from symderiv.document.article import Figure, Heading, Paragraph, Table, Told
-from symderiv.document.blocks import Formula
+from symderiv.document.blocks import Formula, Link, Styled
 from symderiv.document.prose import prose
 from symderiv.publish.registry import kinds
 from symderiv.render.text import text
@@ -132,6 +132,42 @@ def test_a_whole_pass_of_a_network(block) -> None:
     assert [told.anchor for told in found] == [f"net-{name}" for name, _ in bp.derivations()]
     assert "tested with numbers" in found[-1].verdict
     assert rest == found
+
+
+def test_the_title_of_a_pass_stands_above_it(block) -> None:
+    made = block(NETWORK + "backprop L by W1, b1\n  title: Of $L$")
+    title, kept, *_ = made.blocks
+    assert title == Paragraph((Styled("strong", ("Of ", Formula("L"))),))
+    assert isinstance(kept, Paragraph)
+    assert all(told.document.title for told in documents(made))
+
+
+@pytest.mark.parametrize(
+    ("statement", "second"),
+    [
+        ("backprop L by W1, b1\n  label: net", "net-W1"),
+        ("backprop L by b1\n  label: net", "net"),
+        ("derive x1**2 by x1\n  label: net", "net"),
+    ],
+)
+def test_a_label_and_that_of_each_part_lead_there(article, statement, second) -> None:
+    name = statement.partition(" by ")[2].partition("\n")[0].partition(",")[0]
+    text = f"[](#net), [](#net-{name}), [w](#net)\n\n```symderiv\n{NETWORK}{statement}\n```\n"
+    made = article(text)
+    links = [part for part in made.blocks[0].words if isinstance(part, Link)]
+    told = documents(made)
+    anchors = [one.anchor for one in told]
+    assert [link.target for link in links] == [f"#{x}" for x in (anchors[0], second, anchors[0])]
+    number = told[anchors.index(second)].number
+    assert [link.words for link in links] == [("(1)",), (f"({number or 1})",), ("w",)]
+
+
+def test_a_second_label_gives_way_to_one_that_was_given(article, wrong) -> None:
+    made = article("[](#d-x)\n\n```symderiv\nderive x**2 by x\n  label: d\n"
+                   "derive x**3 by x\n  label: d-x\n```\n")  # fmt: skip
+    assert made.blocks[0].words == (Link(("(2)",), "#d-x"),)
+    (error,) = wrong("# Net {#net}\n\n```symderiv\nderive x*y by x, y\n  label: net\n```\n")
+    assert error == "notes.md:5:10: the label 'net' is given twice"
 
 
 @pytest.mark.parametrize(
