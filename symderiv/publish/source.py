@@ -77,7 +77,7 @@ def article_of(
     session.title = session.inline(title) if title else ()
     Blocks(session, reader).read(tokens)
     errors = reader.errors + check_citations(reader.cited, anchored(composer))
-    errors += check_links(reader.linked, folder)
+    errors += check_links(reader.linked, folder, root)
     failures, assets = tuple(session.failures), tuple(session.assets)
     if errors:
         ordered = sorted(errors, key=lambda e: (e.place.line, e.place.column))
