@@ -30,12 +30,13 @@ class Blocks:
     """Reads tokens into a session's composer; errors are noted, and reading goes on.
 
     After a statement that cannot be carried out, later ones are left alone: what they rest on may
-    be missing.
+    be missing. ``broken`` is whether one came to nothing, and so may have left its label unborne.
     """
 
     session: Session
     reader: Reader
     stopped: bool = False
+    broken: bool = False
 
     def read(self, tokens: Sequence[Token]) -> None:
         """Every block of a run of tokens."""
@@ -220,7 +221,7 @@ class Blocks:
             for s in statements(block):
                 self.one(s)
         except SourceError:
-            self.stopped = True
+            self.stopped = self.broken = True
             raise
 
     def one(self, s: object) -> None:
@@ -230,6 +231,7 @@ class Blocks:
         try:
             carry_out(s, self.session)
         except CheckFailed as failed:
+            self.broken = True
             self.session.failures.append(failed)
         except DataError as error:
             raise s.error(str(error)) from error
@@ -242,7 +244,7 @@ class Blocks:
         try:
             run(code, place, self.session)
         except SourceError:
-            self.stopped = True
+            self.stopped = self.broken = True
             raise
 
 

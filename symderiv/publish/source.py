@@ -75,13 +75,19 @@ def article_of(
     composer = Composer(settings.language, settings.detail, finer=True)
     session = Session(settings, composer, lambda piece: inline(reader, piece), folder, root)
     session.title = session.inline(title) if title else ()
-    Blocks(session, reader).read(tokens)
-    errors = reader.errors + check_citations(reader.cited, anchored(composer))
-    errors += check_links(reader.linked, folder, root)
+    blocks = Blocks(session, reader)
+    blocks.read(tokens)
+    anchored(composer)
+    errors = (
+        reader.errors if blocks.broken else reader.errors + check_citations(reader.cited, composer)
+    )
+    errors = errors + check_links(reader.linked, folder, root)
     failures, assets = tuple(session.failures), tuple(session.assets)
     if errors:
         ordered = sorted(errors, key=lambda e: (e.place.line, e.place.column))
         return Built(None, tuple(ordered), failures, assets, session.trusted)
+    if blocks.broken and check_citations(reader.cited, composer):
+        return Built(None, (), failures, assets, session.trusted)
     try:
         article = composer.article(session.title or (Path(file).stem,))
     except DataError as error:

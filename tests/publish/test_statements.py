@@ -435,9 +435,21 @@ def test_columns_inside_lists(wrong) -> None:
 def test_after_a_wrong_statement_the_rest_is_left_alone(wrong) -> None:
     block = "```symderiv\n{}\n```\n\n"
     text = block.format("let p = softmax(") + block.format("derive p[i] by z") + "[](#nothing)\n"
-    first, second = wrong(text)
-    assert first.startswith("notes.md:2:")
-    assert second.startswith("notes.md:9: nothing here bears")
+    (error,) = wrong(text)
+    assert error.startswith("notes.md:2:")
+
+
+def test_labels_that_a_failed_statement_would_bear_are_not_missed(wrong) -> None:
+    text = "[](#a)\n\n```symderiv\nderive x**2 by x\n  to: 3*x\n  label: a\n```\n"
+    (error,) = wrong(text)
+    assert error.startswith("notes.md:5:7:")
+    assert "bears the label" not in error
+
+
+def test_a_check_that_does_not_hold_hides_no_missing_label(read) -> None:
+    built = read("[](#a)\n\n```symderiv\nscalar x\ncheck sin(x) = cos(x)\n```\n")
+    assert [str(e.place) for e in built.errors] == ["notes.md:1"]
+    assert [e.place.line for e in built.failures] == [5]
 
 
 # ---------------------------------------------------------------- checks that fail
