@@ -189,17 +189,26 @@ class Blocks:
     def fence(self, token: Token) -> None:
         words = token.info.split()
         line = (token.map or [0])[0] + 1
+        mine = words in ([FENCE], ["python", FENCE], ["{python}"])
+        if mine and not _is_closed(token):
+            raise self.unclosed(token, Place(self.reader.file, line))
         if words == [FENCE]:
             self.statements(self.inner(token))
         elif words in (["python", FENCE], ["{python}"]):
             self.python(self.inner(token), Place(self.reader.file, line))
-        elif FENCE in words:
+        elif any(word.strip("{.}").casefold() == FENCE for word in words):
             raise SourceError(
                 f"expected ```{FENCE} or ```python {FENCE}, found {token.info[:40]!r}",
                 Place(self.reader.file, line),
             )
         else:
             self.add(Code(token.content.rstrip("\n"), words[0] if words else ""))
+
+    def unclosed(self, token: Token, place: Place) -> SourceError:
+        """An error; what a block would have stated is missing, whatever rests on it."""
+        self.stopped = self.broken = True
+        said = f"this block is not closed; end it with a line {token.markup}"
+        return SourceError(said, place)
 
     def inner(self, token: Token) -> Text:
         """What a fence holds, with how far it is indented in the file."""
@@ -246,6 +255,13 @@ class Blocks:
         except SourceError:
             self.stopped = self.broken = True
             raise
+
+
+def _is_closed(token: Token) -> bool:
+    """Does a fence end with a line of its own?"""
+    start, end = token.map or [0, 0]
+    inside = token.content.count("\n") + (token.content[-1:] not in ("", "\n"))
+    return end - start - 1 > inside
 
 
 def _is_caption(groups: Sequence[Sequence[Token]]) -> bool:

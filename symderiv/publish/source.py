@@ -68,7 +68,7 @@ def article_of(
     lines = text.split("\n")
     try:
         tokens = parser().parse(text)
-        settings, title = _head(tokens, file, settings)
+        settings, title = _head(tokens, lines, file, settings)
     except SourceError as error:
         return Built(None, (error,))
     reader = Reader(file, lines)
@@ -95,9 +95,12 @@ def article_of(
     return Built(article, (), failures, assets, session.trusted)
 
 
-def _head(tokens: list[Token], file: str, settings: Settings) -> tuple[Settings, Text | None]:
+def _head(
+    tokens: list[Token], lines: list[str], file: str, settings: Settings
+) -> tuple[Settings, Text | None]:
     """The settings, as the front matter has them, and the title that it gives."""
     title = None
+    front_matter.refuse_unclosed(tokens, lines, file)
     if tokens and tokens[0].type == "front_matter":
         for key, value in front_matter.entries(Text(tokens[0].content, file, 2)):
             if key == "title":

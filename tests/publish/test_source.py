@@ -293,12 +293,41 @@ def test_lemmas_and_rules_can_be_cited(article) -> None:
         ("- a\n- b\n  $\\html{<b>}$", "notes.md:3:4: \\html is not on the list"),
         ("| a |\n|---|\n| $\\def$ |", "notes.md:3:4: \\def is not on the list"),
         ("a ![x](y.png) b", "notes.md:1: an image stands in a paragraph of its own"),
+        (
+            "---\ntitle: x\n# T",
+            "notes.md:1: the front matter is not closed; end it with a line ---",
+        ),
+        ("---\n\nLang: ko\n", "notes.md:1: the front matter is not closed"),
+        (
+            "a\n\n```symderiv\nscalar x\n",
+            "notes.md:3: this block is not closed; end it with a line ```",
+        ),
+        ("```symderiv", "notes.md:1: this block is not closed"),
+        ("- a\n\n  ~~~~symderiv\n  scalar x\n\n[](#b)", "notes.md:3: this block is not closed"),
+        ("```python symderiv\nx = 1", "notes.md:1: this block is not closed"),
+        ("\n```Symderiv\nscalar x\n```", "notes.md:2: expected ```symderiv or"),
+        ("```{symderiv}\nscalar x\n```", "notes.md:1: expected ```symderiv or"),
         ("```symderive\n```\n\n```symderiv python\n```", "notes.md:4: expected ```symderiv or"),
     ],
 )
 def test_errors_have_a_place(wrong, text: str, said: str) -> None:
     (error,) = wrong(text)
     assert error.startswith(said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("---\n\nText\n", "---\nnote: a line\n", "---", "```python\nx = 1", "```symderiv\n```"),
+        *(
+            "```symderiv\n\n```",
+            "> ```symderiv\n> scalar x\n> ```",
+            "```symderiv\nscalar x\n\n```\n\n",
+        ),
+    ],
+)
+def test_what_only_looks_unclosed(article, text: str) -> None:
+    assert article(text)
 
 
 def test_all_that_is_wrong_with_prose_is_told_at_once(wrong) -> None:
