@@ -119,12 +119,11 @@ class _Build:
 
     def refuse_empty(self, found: Sequence[Source], given: Sequence[Path]) -> None:
         """A folder has a source, or had one when it was built before."""
+        before = [(self.out / name).resolve() for name, _ in self.before if ":" not in name]
+        known = [*before, *(s.path.resolve() for s in found if s.path)]
         for folder in given:
-            if (
-                folder.is_dir()
-                and not self.before
-                and not any(s.path and s.path.is_relative_to(folder) for s in found)
-            ):
+            inside = any(path.is_relative_to(folder.resolve()) for path in known)
+            if folder.is_dir() and not inside:
                 raise DataError(
                     f"{folder}: there is no source in this folder; expected files named "
                     f"{' or '.join(SUFFIXES)}, with names that do not begin with _ or a dot"

@@ -289,6 +289,14 @@ def test_shapes(block) -> None:
     }
 
 
+def test_shapes_come_in_the_order_of_the_forward_pass(block) -> None:
+    (table,) = block(NETWORK + "shapes L").blocks
+    names = [row[0][0].name for row in table.rows]
+    assert names[:6] == ["x", "W1", "b1", "z1", "a1", "W2"]
+    assert names[6:8] == ["b2", "z2"]
+    assert names[-1] == "L"
+
+
 def spoken(words: Any) -> str:
     return "".join(part if isinstance(part, str) else text(part) for part in words)
 
@@ -336,7 +344,9 @@ def test_paths(block) -> None:
     pytest.importorskip("pygraphviz")
     made = block(PRODUCT + "paths L by x\n  label: way\n  caption: Both")
     assert [figure.anchor for figure in made.blocks] == ["way-1", "way-2", "way"]
-    assert [figure.caption for figure in made.blocks] == [(), (), ("Both",)]
+    assert [spoken(figure.caption) for figure in made.blocks] == ["x → u → L", "x → v → L", "Both"]
+    (only,) = block("scalar x\nlet u = x**2\nlet L = sin(u)\npaths L by x").blocks
+    assert spoken(only.caption) == "x → u → L"
     assert "x → u → L" in made.blocks[0].picture.alt
 
 
