@@ -36,7 +36,8 @@ class Composer:
 
     Equations, figures and tables are numbered in the order in which they come. A label names an
     equation, a figure, a table or a heading once; a `Link` without words to ``#label`` gets the
-    number (or the heading) for its words when `article` is called.
+    number (or the heading) for its words when `article` is called. ``others`` are second labels,
+    each with the one that stands on the page.
 
     >>> from symderiv.document.blocks import Link
     >>> composer = Composer()
@@ -51,6 +52,7 @@ class Composer:
     finer: bool = False
     blocks: list[Block] = field(default_factory=list)
     names: dict[str, Words] = field(default_factory=dict)
+    others: dict[str, str] = field(default_factory=dict)
     narrator: Narrator = field(init=False)
     _counts: dict[str, int] = field(default_factory=dict)
 
@@ -130,14 +132,26 @@ class Composer:
         if label in self.names:
             raise DataError(f"the label {label!r} is given twice")
         self.names[label] = words
+        self.others.pop(label, None)
         return label
+
+    def also(self, label: str, anchor: str, *, kept: bool = True) -> None:
+        """A second label of what has one; with ``kept``, nothing else may bear it.
+
+        Raises `DataError` if it is kept, and was given before.
+        """
+        if kept:
+            self._anchor(label, self.names[anchor])
+        if kept or label not in self.names:
+            self.others[label] = anchor
 
     def article(self, title: Words) -> Article:
         """The article; a derivation that stands alone, without a label, bears no number.
 
         Raises `DataError` for a citation of a label that nothing bears.
         """
-        blocks = tuple(with_words(b, partial(_cited, names=self.names)) for b in self.blocks)
+        cited = partial(_cited, names=self.names, others=self.others)
+        blocks = tuple(with_words(b, cited) for b in self.blocks)
         if self._counts.get("eq") == 1 and "eq-1" in self.names:
             blocks = tuple(replace(b, number=0) if isinstance(b, Told) else b for b in blocks)
         return Article(title, blocks, self.language)
@@ -146,21 +160,26 @@ class Composer:
 # ---------------------------------------------------------------- citations
 
 
-def _cited(words: Words, names: Mapping[str, Words]) -> Words:
+def _cited(words: Words, names: Mapping[str, Words], others: Mapping[str, str]) -> Words:
     return tuple(
-        _named(part, names) if isinstance(part, (Link, Styled)) else part for part in words
+        _named(part, names, others) if isinstance(part, (Link, Styled)) else part for part in words
     )
 
 
-def _named(part: Link | Styled, names: Mapping[str, Words]) -> Link | Styled:
-    inner = _cited(part.words, names)
-    if isinstance(part, Styled) or inner or not part.target.startswith("#"):
+def _named(
+    part: Link | Styled, names: Mapping[str, Words], others: Mapping[str, str]
+) -> Link | Styled:
+    inner = _cited(part.words, names, others)
+    if isinstance(part, Styled) or not part.target.startswith("#"):
         return replace(part, words=inner)
     label = part.target.removeprefix("#")
+    label = others.get(label, label)
+    if inner:
+        return replace(part, words=inner, target=f"#{label}")
     if label not in names:
         from difflib import get_close_matches
 
         close = get_close_matches(label, list(names), 3)
         hint = f"; did you mean {', '.join(close)}?" if close else ""
         raise DataError(f"nothing here bears the label {label!r}{hint}")
-    return replace(part, words=names[label])
+    return replace(part, words=names[label], target=f"#{label}")

@@ -8,7 +8,7 @@
 """
 
 from symderiv.pictures.graph import graph
-from symderiv.pictures.paths import paths
+from symderiv.pictures.paths import paths, ways
 from symderiv.pictures.plots import plot
 
-__all__ = ["graph", "paths", "plot"]
+__all__ = ["graph", "paths", "plot", "ways"]

@@ -86,6 +86,19 @@ def paths(
     return (*small, _all(web, routes, pen)) if len(routes) > 1 else small
 
 
+def ways(
+    what: Any, name: Any = None, *, sizes: Mapping[str, Any] | None = None
+) -> tuple[tuple[Expr, ...], ...]:
+    """The names along each path, in the order of the pictures of `paths`.
+
+    >>> import symderiv as sd
+    >>> x = sd.scalar("x")
+    >>> ways(sd.let("L", sd.let("u", x**2) * 2), x)
+    ((x, u, L),)
+    """
+    return tuple(tuple(route.stops) for route in web_of(goal_of(what, name), sizes).routes())
+
+
 def _pen(web: Web, language: str) -> Pen:
     goal = web.goal
     ends = (label_of(goal.what), label_of(goal.by))

@@ -63,12 +63,13 @@ def check_citations(cited: list[tuple[str, Place]], composer: Composer) -> list[
     """An error for every label that is cited, and that nothing bears."""
     from difflib import get_close_matches
 
+    known = composer.names | composer.others
     errors = []
     for label, place in cited:
         rule = label.removeprefix("rule-") if label.startswith("rule-") else ""
-        if label in composer.names or (rule and rule_named(rule) is not None):
+        if label in known or (rule and rule_named(rule) is not None):
             continue
-        close = get_close_matches(label, list(composer.names), 3)
+        close = get_close_matches(label, list(known), 3)
         hint = f"; did you mean {', '.join(close)}?" if close else ""
         errors.append(SourceError(f"nothing here bears the label {label[:60]!r}{hint}", place))
     return errors

@@ -30,12 +30,13 @@ class Blocks:
     """Reads tokens into a session's composer; errors are noted, and reading goes on.
 
     After a statement that cannot be carried out, later ones are left alone: what they rest on may
-    be missing.
+    be missing. ``broken`` is whether one came to nothing, and so may have left its label unborne.
     """
 
     session: Session
     reader: Reader
     stopped: bool = False
+    broken: bool = False
 
     def read(self, tokens: Sequence[Token]) -> None:
         """Every block of a run of tokens."""
@@ -188,17 +189,26 @@ class Blocks:
     def fence(self, token: Token) -> None:
         words = token.info.split()
         line = (token.map or [0])[0] + 1
+        mine = words in ([FENCE], ["python", FENCE], ["{python}"])
+        if mine and not _is_closed(token):
+            raise self.unclosed(token, Place(self.reader.file, line))
         if words == [FENCE]:
             self.statements(self.inner(token))
         elif words in (["python", FENCE], ["{python}"]):
             self.python(self.inner(token), Place(self.reader.file, line))
-        elif FENCE in words:
+        elif any(word.strip("{.}").casefold() == FENCE for word in words):
             raise SourceError(
                 f"expected ```{FENCE} or ```python {FENCE}, found {token.info[:40]!r}",
                 Place(self.reader.file, line),
             )
         else:
             self.add(Code(token.content.rstrip("\n"), words[0] if words else ""))
+
+    def unclosed(self, token: Token, place: Place) -> SourceError:
+        """An error; what a block would have stated is missing, whatever rests on it."""
+        self.stopped = self.broken = True
+        said = f"this block is not closed; end it with a line {token.markup}"
+        return SourceError(said, place)
 
     def inner(self, token: Token) -> Text:
         """What a fence holds, with how far it is indented in the file."""
@@ -220,7 +230,7 @@ class Blocks:
             for s in statements(block):
                 self.one(s)
         except SourceError:
-            self.stopped = True
+            self.stopped = self.broken = True
             raise
 
     def one(self, s: object) -> None:
@@ -230,6 +240,7 @@ class Blocks:
         try:
             carry_out(s, self.session)
         except CheckFailed as failed:
+            self.broken = True
             self.session.failures.append(failed)
         except DataError as error:
             raise s.error(str(error)) from error
@@ -242,8 +253,15 @@ class Blocks:
         try:
             run(code, place, self.session)
         except SourceError:
-            self.stopped = True
+            self.stopped = self.broken = True
             raise
+
+
+def _is_closed(token: Token) -> bool:
+    """Does a fence end with a line of its own?"""
+    start, end = token.map or [0, 0]
+    inside = token.content.count("\n") + (token.content[-1:] not in ("", "\n"))
+    return end - start - 1 > inside
 
 
 def _is_caption(groups: Sequence[Sequence[Token]]) -> bool:

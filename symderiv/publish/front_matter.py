@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-from symderiv.publish.place import SourceError, Text
+from symderiv.publish.place import Place, SourceError, Text
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 KEYS = ("title", "lang", "detail", "check")
 MAX_LENGTH = 5_000
+_KEY = re.compile(rf"({'|'.join(KEYS)})\s*:", re.IGNORECASE)
+
+
+def refuse_unclosed(tokens: Sequence[Token], lines: Sequence[str], file: str) -> None:
+    """Raise for a source that begins with ``---`` and a key, and has no second such line.
+
+    Without a key below it, the line is one between paragraphs.
+
+    Raises:
+        SourceError: the front matter is not closed.
+    """
+    if not re.fullmatch(r"---\s*", lines[0]) or (tokens and tokens[0].type == "front_matter"):
+        return
+    first = next((line for line in lines[1:] if line.strip()), "")
+    if _KEY.match(first):
+        said = "the front matter is not closed; end it with a line ---"
+        raise SourceError(said, Place(file, 1))
 
 
 def entries(text: Text) -> Iterator[tuple[str, Text]]:

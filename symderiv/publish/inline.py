@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _STYLES = {"em": "emphasis", "strong": "strong", "s": "deleted"}
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-SCHEMES = ("http", "https", "mailto")
 
 
 @dataclass(slots=True)
@@ -59,21 +56,24 @@ class Reader:
         return Place(self.file, line + down, start + column + 1 if start >= 0 else 0)
 
     def target(self, address: str, line: int, *, empty: bool) -> str:
-        """Where a link leads; nothing if it is not for a reader to follow."""
+        """Where a link leads; nothing, and an error, if it is not for a reader to follow."""
         if address.startswith("#"):
             from urllib.parse import unquote
 
             label = unquote(address[1:])
             self.cited.append((label, Place(self.file, line)))
             return f"#{label}"
-        scheme = _SCHEME.match(address)
-        fit = scheme[1].lower() in SCHEMES if scheme else not address.startswith(("//", "\\"))
+        from symderiv.publish.links import ALLOWED, is_fit
+
+        fit = is_fit(address)
         if empty and fit:
             message = (
                 f"the link to {address[:60]} has no words; only a link to a label may have none"
             )
             self.errors.append(SourceError(message, Place(self.file, line)))
-        if not fit or any(c.isspace() for c in address):
+        if not fit:
+            message = f"the link may not lead to {address[:60]!r}; {ALLOWED}"
+            self.errors.append(SourceError(message, Place(self.file, line)))
             return ""
         self.linked.append((address, Place(self.file, line)))
         return address

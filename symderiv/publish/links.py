@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -12,6 +13,13 @@ from symderiv.document.article import Article, with_words
 from symderiv.document.blocks import Inline, Link, Styled, Words
 from symderiv.publish.place import Place, SourceError
 from symderiv.publish.sources import SUFFIXES
+
+ALLOWED = (
+    "a link leads to https://, http:// or mailto:, to a #label, or to a file of the folder that is "
+    "built, such as other.md"
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_ABROAD = re.compile(r"(https?://|mailto:)[^\s]+", re.IGNORECASE)
 
 
 def relinked(
@@ -47,15 +55,45 @@ def led(target: str, place: PurePosixPath, places: Collection[PurePosixPath], su
     return quote(f"{relpath(str(whole), str(place.parent))}{suffix}") + mark + fragment
 
 
-def check_links(linked: Iterable[tuple[str, Place]], folder: Path | None) -> list[SourceError]:
-    """An error for every link to a Markdown file that is not there."""
+def is_fit(target: str) -> bool:
+    """May a reader be led there, as far as the address tells?
+
+    >>> [is_fit(x) for x in ("https://a.org", "b.md#c", "/etc/passwd", "//a.org", "file:///b")]
+    [True, True, False, False, False]
+    """
+    if any(c.isspace() or not c.isprintable() for c in target):
+        return False
+    if _SCHEME.match(target):
+        return bool(_ABROAD.fullmatch(target))
+    file = unquote(target.partition("#")[0])
+    return bool(file) and file[0] not in "/\\" and ":" not in file and file.isprintable()
+
+
+def check_links(
+    linked: Iterable[tuple[str, Place]], folder: Path | None, root: Path | None = None
+) -> list[SourceError]:
+    """An error for every link to a file that is not there, or lies outside of the root."""
     if folder is None:
         return []
-    return [
-        SourceError(f"the link leads to {target[:80]}, which is not there", place)
-        for target, place in linked
-        if is_source(target) and not (folder / unquote(target.partition("#")[0])).is_file()
-    ]
+    errors = []
+    for target, place in linked:
+        if _SCHEME.match(target):
+            continue
+        file = folder / unquote(target.partition("#")[0])
+        if not file.resolve().is_relative_to((root or folder).resolve()):
+            said = f"the link to {target[:80]} leaves the folder {root or folder}; {ALLOWED}"
+            errors.append(SourceError(said, place))
+        elif not _is_file(file):
+            said = f"the link leads to {target[:80]}, which is not there"
+            errors.append(SourceError(said, place))
+    return errors
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long
+        return False
 
 
 def is_source(target: str) -> bool:

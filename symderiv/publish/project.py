@@ -15,7 +15,7 @@ from symderiv.publish.manifest import Entries, Entry
 from symderiv.publish.page import Page, Problem, Task, make
 from symderiv.publish.place import Place
 from symderiv.publish.settings import DEFAULT, Settings
-from symderiv.publish.sources import INDEX, Source, discover, read
+from symderiv.publish.sources import INDEX, SUFFIXES, Source, discover, read
 from symderiv.publish.version import fingerprint
 from symderiv.publish.workers import carried_out
 
@@ -69,6 +69,7 @@ def build(
     job = _Build(Path(out), tuple(dict.fromkeys(formats)), settings, force)
     paths = [Path(path) for path in sources]
     found = discover(paths, job.out)
+    job.refuse_empty(found, paths)
     if catalog:
         from symderiv.publish.gallery import pages
 
@@ -115,6 +116,18 @@ class _Build:
     def __post_init__(self) -> None:
         self.before = manifest.load(self.out)
         self.entries = dict(self.before)
+
+    def refuse_empty(self, found: Sequence[Source], given: Sequence[Path]) -> None:
+        """A folder has a source, or had one when it was built before."""
+        before = [(self.out / name).resolve() for name, _ in self.before if ":" not in name]
+        known = [*before, *(s.path.resolve() for s in found if s.path)]
+        for folder in given:
+            inside = any(path.is_relative_to(folder.resolve()) for path in known)
+            if folder.is_dir() and not inside:
+                raise DataError(
+                    f"{folder}: there is no source in this folder; expected files named "
+                    f"{' or '.join(SUFFIXES)}, with names that do not begin with _ or a dot"
+                )
 
     def refuse_overwriting(self, found: Sequence[Source]) -> None:
         """No output may take the place of a source."""

@@ -68,20 +68,26 @@ def article_of(
     lines = text.split("\n")
     try:
         tokens = parser().parse(text)
-        settings, title = _head(tokens, file, settings)
+        settings, title = _head(tokens, lines, file, settings)
     except SourceError as error:
         return Built(None, (error,))
     reader = Reader(file, lines)
     composer = Composer(settings.language, settings.detail, finer=True)
     session = Session(settings, composer, lambda piece: inline(reader, piece), folder, root)
     session.title = session.inline(title) if title else ()
-    Blocks(session, reader).read(tokens)
-    errors = reader.errors + check_citations(reader.cited, anchored(composer))
-    errors += check_links(reader.linked, folder)
+    blocks = Blocks(session, reader)
+    blocks.read(tokens)
+    anchored(composer)
+    errors = (
+        reader.errors if blocks.broken else reader.errors + check_citations(reader.cited, composer)
+    )
+    errors = errors + check_links(reader.linked, folder, root)
     failures, assets = tuple(session.failures), tuple(session.assets)
     if errors:
         ordered = sorted(errors, key=lambda e: (e.place.line, e.place.column))
         return Built(None, tuple(ordered), failures, assets, session.trusted)
+    if blocks.broken and check_citations(reader.cited, composer):
+        return Built(None, (), failures, assets, session.trusted)
     try:
         article = composer.article(session.title or (Path(file).stem,))
     except DataError as error:
@@ -89,9 +95,12 @@ def article_of(
     return Built(article, (), failures, assets, session.trusted)
 
 
-def _head(tokens: list[Token], file: str, settings: Settings) -> tuple[Settings, Text | None]:
+def _head(
+    tokens: list[Token], lines: list[str], file: str, settings: Settings
+) -> tuple[Settings, Text | None]:
     """The settings, as the front matter has them, and the title that it gives."""
     title = None
+    front_matter.refuse_unclosed(tokens, lines, file)
     if tokens and tokens[0].type == "front_matter":
         for key, value in front_matter.entries(Text(tokens[0].content, file, 2)):
             if key == "title":

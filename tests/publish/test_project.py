@@ -324,6 +324,14 @@ def test_sources_that_are_none(build: Build, folder: Path) -> None:
         build(folder / "notes.txt")
 
 
+def test_a_folder_without_sources(build: Build, folder: Path, out: Path) -> None:
+    (folder / "none" / "_drafts").mkdir(parents=True)
+    (folder / "none" / "_drafts" / "a.md").write_text("# A")
+    with pytest.raises(DataError, match=r"none: there is no source in this folder; expected .*md"):
+        build(folder / "none")
+    assert not out.exists()
+
+
 def test_a_link_to_a_page_that_is_not_there(build: Build, folder: Path) -> None:
     (folder / "a.md").write_text("# A\n\n[x](gone.md)\n")
     (problem,) = build().problems

@@ -1,5 +1,6 @@
 """Markdown to blocks: against the reference implementation's own HTML, and block by block."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -19,6 +20,7 @@ from symderiv.document.article import (
     walk,
 )
 from symderiv.document.blocks import Break, Formula, Link, Styled, Words
+from symderiv.publish.source import article_of
 
 PROSE = r"""
 # The title
@@ -129,14 +131,36 @@ def test_dollars_of_money_are_no_formulas(article) -> None:
     "address",
     [
         *("javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "vbscript:x"),
-        *("file:///etc/passwd", "//example.org", "java&#115;cript:x"),
+        *("file:///etc/passwd", "//example.org", "java&#115;cript:x", "ftp://e.org/x"),
+        *("/etc/passwd", "\\\\host", "%2Fetc/passwd", "https:x", "a%00.md", "a/b:c.md"),
     ],
 )
-def test_links_that_lead_nowhere_good_are_only_their_words(article, address: str) -> None:
-    for text in (f"[words]({address})", f"<{address}>", f"[words]: {address}\n\n[words]"):
-        for block in article(text).blocks:
-            assert isinstance(block, Paragraph)
-            assert not any(isinstance(part, Link) for part in block.words)
+def test_links_that_lead_nowhere_good_are_errors(wrong, address: str) -> None:
+    for text in (f"\n[words]({address})", f"[words]: {address}\n\n[words]"):
+        (error,) = wrong(text)
+        assert re.match(r"notes.md:[23]: the link may not lead to .*; a link leads to http", error)
+
+
+def test_an_address_between_angles_is_one_too(wrong) -> None:
+    (error,) = wrong("<javascript:alert(1)>")
+    assert error.startswith("notes.md:1: the link may not lead to 'javascript:alert(1)'")
+
+
+def test_links_stay_in_the_folder(read, tmp_path) -> None:
+    (tmp_path / "docs" / "sub").mkdir(parents=True)
+    for name in ("out.md", "docs/a.md", "docs/data.csv", "docs/sub/b.md"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "docs" / "way.md").symlink_to(tmp_path / "out.md")
+    root = tmp_path / "docs"
+    for target, fit in {
+        "b.md": True, "../a.md#x": True, "../data.csv": True, "../../docs/a.md": True,
+        "../../out.md": False, "../../../../etc/passwd": False, "../way.md": False,
+        "%2E%2E/%2e%2e/out.md": False, "../gone.csv": False, "x" * 5000: False,
+    }.items():  # fmt: skip
+        built = article_of(f"[x]({target})", file="b.md", folder=root / "sub", root=root)
+        assert bool(built.errors) is not fit, target
+        for error in built.errors:
+            assert str(error.place) == "b.md:1"
 
 
 @pytest.mark.parametrize(
@@ -269,12 +293,41 @@ def test_lemmas_and_rules_can_be_cited(article) -> None:
         ("- a\n- b\n  $\\html{<b>}$", "notes.md:3:4: \\html is not on the list"),
         ("| a |\n|---|\n| $\\def$ |", "notes.md:3:4: \\def is not on the list"),
         ("a ![x](y.png) b", "notes.md:1: an image stands in a paragraph of its own"),
+        (
+            "---\ntitle: x\n# T",
+            "notes.md:1: the front matter is not closed; end it with a line ---",
+        ),
+        ("---\n\nLang: ko\n", "notes.md:1: the front matter is not closed"),
+        (
+            "a\n\n```symderiv\nscalar x\n",
+            "notes.md:3: this block is not closed; end it with a line ```",
+        ),
+        ("```symderiv", "notes.md:1: this block is not closed"),
+        ("- a\n\n  ~~~~symderiv\n  scalar x\n\n[](#b)", "notes.md:3: this block is not closed"),
+        ("```python symderiv\nx = 1", "notes.md:1: this block is not closed"),
+        ("\n```Symderiv\nscalar x\n```", "notes.md:2: expected ```symderiv or"),
+        ("```{symderiv}\nscalar x\n```", "notes.md:1: expected ```symderiv or"),
         ("```symderive\n```\n\n```symderiv python\n```", "notes.md:4: expected ```symderiv or"),
     ],
 )
 def test_errors_have_a_place(wrong, text: str, said: str) -> None:
     (error,) = wrong(text)
     assert error.startswith(said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("---\n\nText\n", "---\nnote: a line\n", "---", "```python\nx = 1", "```symderiv\n```"),
+        *(
+            "```symderiv\n\n```",
+            "> ```symderiv\n> scalar x\n> ```",
+            "```symderiv\nscalar x\n\n```\n\n",
+        ),
+    ],
+)
+def test_what_only_looks_unclosed(article, text: str) -> None:
+    assert article(text)
 
 
 def test_all_that_is_wrong_with_prose_is_told_at_once(wrong) -> None:

@@ -11,7 +11,7 @@ from sympy import Rational, log
 import symderiv as sd
 from symderiv import api
 from symderiv.document.article import Figure, Heading, Paragraph, Table, Told
-from symderiv.document.blocks import Formula
+from symderiv.document.blocks import Formula, Link, Styled
 from symderiv.document.prose import prose
 from symderiv.publish.registry import kinds
 from symderiv.render.text import text
@@ -134,6 +134,42 @@ def test_a_whole_pass_of_a_network(block) -> None:
     assert rest == found
 
 
+def test_the_title_of_a_pass_stands_above_it(block) -> None:
+    made = block(NETWORK + "backprop L by W1, b1\n  title: Of $L$")
+    title, kept, *_ = made.blocks
+    assert title == Paragraph((Styled("strong", ("Of ", Formula("L"))),))
+    assert isinstance(kept, Paragraph)
+    assert all(told.document.title for told in documents(made))
+
+
+@pytest.mark.parametrize(
+    ("statement", "second"),
+    [
+        ("backprop L by W1, b1\n  label: net", "net-W1"),
+        ("backprop L by b1\n  label: net", "net"),
+        ("derive x1**2 by x1\n  label: net", "net"),
+    ],
+)
+def test_a_label_and_that_of_each_part_lead_there(article, statement, second) -> None:
+    name = statement.partition(" by ")[2].partition("\n")[0].partition(",")[0]
+    text = f"[](#net), [](#net-{name}), [w](#net)\n\n```symderiv\n{NETWORK}{statement}\n```\n"
+    made = article(text)
+    links = [part for part in made.blocks[0].words if isinstance(part, Link)]
+    told = documents(made)
+    anchors = [one.anchor for one in told]
+    assert [link.target for link in links] == [f"#{x}" for x in (anchors[0], second, anchors[0])]
+    number = told[anchors.index(second)].number
+    assert [link.words for link in links] == [("(1)",), (f"({number or 1})",), ("w",)]
+
+
+def test_a_second_label_gives_way_to_one_that_was_given(article, wrong) -> None:
+    made = article("[](#d-x)\n\n```symderiv\nderive x**2 by x\n  label: d\n"
+                   "derive x**3 by x\n  label: d-x\n```\n")  # fmt: skip
+    assert made.blocks[0].words == (Link(("(2)",), "#d-x"),)
+    (error,) = wrong("# Net {#net}\n\n```symderiv\nderive x*y by x, y\n  label: net\n```\n")
+    assert error == "notes.md:5:10: the label 'net' is given twice"
+
+
 @pytest.mark.parametrize(
     ("layers", "names"),
     [
@@ -253,6 +289,14 @@ def test_shapes(block) -> None:
     }
 
 
+def test_shapes_come_in_the_order_of_the_forward_pass(block) -> None:
+    (table,) = block(NETWORK + "shapes L").blocks
+    names = [row[0][0].name for row in table.rows]
+    assert names[:6] == ["x", "W1", "b1", "z1", "a1", "W2"]
+    assert names[6:8] == ["b2", "z2"]
+    assert names[-1] == "L"
+
+
 def spoken(words: Any) -> str:
     return "".join(part if isinstance(part, str) else text(part) for part in words)
 
@@ -300,7 +344,9 @@ def test_paths(block) -> None:
     pytest.importorskip("pygraphviz")
     made = block(PRODUCT + "paths L by x\n  label: way\n  caption: Both")
     assert [figure.anchor for figure in made.blocks] == ["way-1", "way-2", "way"]
-    assert [figure.caption for figure in made.blocks] == [(), (), ("Both",)]
+    assert [spoken(figure.caption) for figure in made.blocks] == ["x → u → L", "x → v → L", "Both"]
+    (only,) = block("scalar x\nlet u = x**2\nlet L = sin(u)\npaths L by x").blocks
+    assert spoken(only.caption) == "x → u → L"
     assert "x → u → L" in made.blocks[0].picture.alt
 
 
@@ -399,9 +445,21 @@ def test_columns_inside_lists(wrong) -> None:
 def test_after_a_wrong_statement_the_rest_is_left_alone(wrong) -> None:
     block = "```symderiv\n{}\n```\n\n"
     text = block.format("let p = softmax(") + block.format("derive p[i] by z") + "[](#nothing)\n"
-    first, second = wrong(text)
-    assert first.startswith("notes.md:2:")
-    assert second.startswith("notes.md:9: nothing here bears")
+    (error,) = wrong(text)
+    assert error.startswith("notes.md:2:")
+
+
+def test_labels_that_a_failed_statement_would_bear_are_not_missed(wrong) -> None:
+    text = "[](#a)\n\n```symderiv\nderive x**2 by x\n  to: 3*x\n  label: a\n```\n"
+    (error,) = wrong(text)
+    assert error.startswith("notes.md:5:7:")
+    assert "bears the label" not in error
+
+
+def test_a_check_that_does_not_hold_hides_no_missing_label(read) -> None:
+    built = read("[](#a)\n\n```symderiv\nscalar x\ncheck sin(x) = cos(x)\n```\n")
+    assert [str(e.place) for e in built.errors] == ["notes.md:1"]
+    assert [e.place.line for e in built.failures] == [5]
 
 
 # ---------------------------------------------------------------- checks that fail

@@ -9,7 +9,7 @@ from symderiv import api
 from symderiv.api import Derivation
 from symderiv.core.errors import NotReached
 from symderiv.document.article import Paragraph
-from symderiv.document.blocks import Words
+from symderiv.document.blocks import Styled, Words
 from symderiv.document.narrate import adjoint_of, kept_words
 from symderiv.parse import Vocabulary
 from symderiv.publish.place import CheckFailed, SourceError, Text
@@ -84,13 +84,21 @@ def tell(
 ) -> None:
     """Tell derivations under the label and the title of a statement.
 
-    One derivation bears the label itself, each of several ``label-name``.
+    Each derivation of several bears ``label-name``, and the first the label itself as well; one
+    alone bears the label, and ``label-name`` too if nothing else does. A title stands above
+    derivations that have titles of their own.
     """
     label = session.label(s)
     several = len(derivations) > 1
     labels = [f"{label}-{name}" for name in names] if label and several else [label]
-    title = session.words(s, "title")
-    session.tell(s, derivations, labels=labels, titles=titles or ([title] if title else ()))
+    if not titles and (title := session.words(s, "title")):
+        titles = [title]
+    session.tell(s, derivations, labels=labels, titles=titles)
+    if label and several and names:
+        with s.options["label"].placed():
+            session.composer.also(label, labels[0])
+    elif label and any(names):
+        session.composer.also(f"{label}-{names[0]}", label, kept=False)
 
 
 @statement("backprop L by NAMES", *TELLING, "facts")
@@ -100,6 +108,8 @@ def backprop(s: Statement, session: Session) -> None:
     scope = session.vocabulary.child()
     loss = expression(what, scope)
     bp = api.backprop(loss, [_variable(x, scope) for x in listed(by)], facts=s.yes("facts", True))
+    if title := session.words(s, "title"):
+        session.composer.add(Paragraph((Styled("strong", title),)))
     session.composer.add(Paragraph((*kept_words(bp.kept_entries, session.language), ".")))
     parts = bp.derivations()
     titles = [adjoint_of(d, session.language) for _, d in parts]

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from sympy import Symbol
+from sympy import Expr, Symbol, preorder_traversal
 
 from symderiv.api.goals import subject
 from symderiv.core.errors import Unsupported
 from symderiv.core.messages import N_
 from symderiv.core.model import Model, inputs
-from symderiv.core.symbols import Label
+from symderiv.core.symbols import Label, label_of
 from symderiv.document.article import Picture
 from symderiv.document.blocks import Words
 from symderiv.document.messages import translate
@@ -38,7 +38,7 @@ POSITIVE = N_("given, positive")
 def shapes(s: Statement, session: Session) -> None:
     """A table of the names that something rests on: their shapes, and what they are."""
     value = expression(s.plain("shapes EXPR"), session.vocabulary.child())
-    labels = Model.of(subject(value).element).labels
+    labels = _as_read(subject(value).element)
     if not labels:
         raise s.error("no name stands in this expression, so there are no shapes to show")
     head: tuple[Words, ...] = tuple((translate(word, session.language),) for word in HEAD)
@@ -47,6 +47,24 @@ def shapes(s: Statement, session: Session) -> None:
         session.composer.table(
             head, rows, caption=session.words(s, "caption"), label=session.label(s)
         )
+
+
+def _as_read(e: Expr) -> list[Label]:
+    """The names that something rests on, in the order in which the forward pass reads them."""
+    model = Model.of(e)
+    done: dict[Label, None] = {}
+    for label, definition in model.equations:
+        read = _read(definition.body)
+        done.update(dict.fromkeys([*(x for x in read if x.spec.definition is None), label]))
+    done.update(dict.fromkeys([*_read(e), *model.labels]))
+    return list(done)
+
+
+def _read(e: Expr) -> list[Label]:
+    """The labels that an expression reads, as they are written from left to right."""
+    known = Model.of(e).labels
+    found = dict.fromkeys(x for part in preorder_traversal(e) if (x := label_of(part)) in known)
+    return [x for x in found if isinstance(x, Label)]
 
 
 def _row(label: Label, language: str) -> tuple[Words, ...]:
@@ -92,7 +110,8 @@ def diagram(s: Statement, session: Session) -> None:
 def paths(s: Statement, session: Session) -> None:
     """The ways by which a change reaches the loss: a picture for each, then all together.
 
-    The last bears the label and the caption, those before it ``label-1``, ``label-2``, ….
+    The last bears the label and the caption, those before it ``label-1``, ``label-2``, …. The
+    caption of a single path is its names, ``x → u → L``, if no other is given.
     """
     what, by = s.split("paths L by NAME", "by", "wrt")
     scope = session.vocabulary.child()
@@ -105,9 +124,11 @@ def paths(s: Statement, session: Session) -> None:
             raise SourceError(f"the size {size} is a whole number", s.options["sizes"].at(0))
         sizes[size] = int(given)
     pictures = drawing("paths")(value, name, sizes=sizes or None, language=session.language)
+    ways = drawing("ways")(value, name, sizes=sizes or None)
+    captions = [tuple(x for stop in way for x in (" → ", stop))[1:] for way in ways]
     for at, picture in enumerate(pictures[:-1], 1):
-        _figure(s, session, picture, at)
-    _figure(s, session, pictures[-1])
+        _figure(s, session, picture, at, captions[at - 1])
+    _figure(s, session, pictures[-1], caption=captions[0] if len(captions) == 1 else ())
 
 
 @statement("plot EXPR", "label", "caption", "title", "x", "over", "marks", "at", "derivative")
@@ -174,10 +195,12 @@ def _marks(text: Text, session: Session) -> list[tuple[Any, Words]]:
     return marks
 
 
-def _figure(s: Statement, session: Session, picture: Picture, number: int = 0) -> None:
+def _figure(
+    s: Statement, session: Session, picture: Picture, number: int = 0, caption: Words = ()
+) -> None:
     """The picture of a statement, with its caption; a numbered one leads up to that."""
     label = session.label(s)
-    caption = () if number else session.words(s, "caption")
+    caption = caption if number else session.words(s, "caption") or caption
     with (s.options.get("label") or s.whole).placed():
         named = f"{label}-{number}" if label and number else label
         session.composer.figure(picture, caption, named)
