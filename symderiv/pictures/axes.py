@@ -19,6 +19,7 @@ Point = tuple[float, float]
 TICK, GAP, AIR, EDGE = 3.5, 3.0, 0.05, 8.0
 DASHES = {"solid": (), "dashed": (5, 2.2), "dashdot": (6, 2, 1.2, 2), "dotted": (1.2, 1.8)}
 DOT = 2.6
+DWARFED, MOST_CUTS = 10.0, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +105,66 @@ def _clipped(a: Point, b: Point, y: tuple[float, float]) -> tuple[Point, Point] 
     return within(a, b), within(b, a)
 
 
-def span(strokes: Sequence[Stroke]) -> tuple[float, float]:
-    """The lowest and highest value of the curves, with some air."""
-    found = [y for stroke in strokes for _, y in stroke.points if isfinite(y)]
+def span(strokes: Sequence[Stroke], marked: Sequence[float] = ()) -> tuple[float, float]:
+    """The lowest and highest value of the curves and of what is marked, with some air.
+
+    Where a curve breaks off, at a pole, its extremes may dwarf the rest. If they lie farther from
+    the middle four fifths of the curve (along the axis) than ten times the height of these, the
+    curve is shown as far as half that height beyond them. What is large without a break, such as
+    a narrow peak, is shown whole.
+    """
+    found = [*marked, *(y for stroke in strokes for y in _reach(stroke.points))]
     low, high = (min(found), max(found)) if found else (0.0, 1.0)
     if low == high:
         low, high = low - 0.5, high + 0.5
     air = AIR * (high - low)
     return (low if low == 0 else low - air), (high if high == 0 else high + air)
+
+
+def _reach(points: Sequence[Point]) -> list[float]:
+    """The lowest and highest value of a curve to be shown; none if it has no value."""
+    seen = [(x, y, _breaks(points, at)) for at, (x, y) in enumerate(points) if isfinite(y)]
+    if not seen:
+        return []
+    low, high = (edge(seen, key=lambda p: p[1]) for edge in (min, max))
+    ends = [low[1], high[1]]
+    free = [low[2], high[2]]
+    for _ in range(MOST_CUTS):
+        kept = [(x, y) for x, y, _ in seen if ends[0] <= y <= ends[1]]
+        first, last = _middle(kept)
+        height = last - first
+        below = free[0] and first - ends[0] > DWARFED * height > 0
+        above = free[1] and ends[1] - last > DWARFED * height > 0
+        if below:
+            ends[0] = first - height / 2
+        if above:
+            ends[1] = last + height / 2
+        if not (below or above):
+            break
+    return ends
+
+
+def _breaks(points: Sequence[Point], at: int) -> bool:
+    """Does a curve break off beside a point?"""
+    return any(not isfinite(y) for _, y in points[max(at - 1, 0) : at + 2])
+
+
+def _middle(points: Sequence[Point]) -> Point:
+    """Between which values four fifths of a curve lie, by how much of the axis each stands for."""
+    if len(points) < 3:
+        return (min(y for _, y in points), max(y for _, y in points)) if points else (0.0, 0.0)
+    xs = [x for x, _ in points]
+    shares = [b - a for a, b in zip([xs[0], *xs[:-1]], [*xs[1:], xs[-1]], strict=True)]
+    ordered = sorted(zip((y for _, y in points), shares, strict=True))
+    whole, passed = sum(shares), 0.0
+    found: list[float] = []
+    for y, share in ordered:
+        passed += share
+        if passed >= (0.9 if found else 0.1) * whole:
+            found.append(y)
+            if len(found) == 2:
+                break
+    return found[0], found[-1]
 
 
 def ticks(low: float, high: float, most: int) -> list[float]:

@@ -18,7 +18,9 @@ from symderiv.model.plain import read
 
 POINTS = 481
 HALVINGS = 40
+FEW = POINTS // 4
 NEAR, NEAREST = 40, 1e-4
+STEEP, MOST_POLES, ZOOMS, GROWS = 4.0, 40, 8, 2.0
 
 
 class Curve:
@@ -91,6 +93,11 @@ def sampled(curve: Curve, low: float, high: float, extra: tuple[float, ...] = ()
 
     places = np.union1d(np.linspace(low, high, POINTS), np.asarray(extra, dtype=float))
     values = curve(places)
+    known = np.flatnonzero(np.isfinite(values))
+    if 0 < known.size < FEW:
+        first, last = max(known[0] - 1, 0), min(known[-1] + 1, places.size - 1)
+        places = np.union1d(places, np.linspace(places[first], places[last], POINTS))
+        values = curve(places)
     near = _near_ends(places, np.isfinite(values))
     if near.size:
         places = np.concatenate([places, near])
@@ -114,10 +121,18 @@ def _near_ends(places: Any, finite: Any) -> Any:
 
 
 def _parted(curve: Curve, places: Any, values: Any) -> Any:
-    """A nan wherever the values still jump when one looks closely."""
+    """A nan wherever the values still jump when one looks closely, or rise without limit.
+
+    What counts as a step to look at is measured by the middle of the values: a pole dwarfs others.
+    """
     import numpy as np
 
-    span = np.nanmax(values) - np.nanmin(values) if np.isfinite(values).any() else 0.0
+    places, values = _risen(curve, places, values)
+    seen = values[np.isfinite(values)]
+    span = np.ptp(seen) if seen.size else 0.0
+    if span:
+        middle = np.subtract(*np.percentile(seen, [90, 10]))
+        span = min(span, 10 * middle) if middle > 0 else span
     steps = np.abs(np.diff(values))
     out_x, out_y = [places[0]], [values[0]]
     for at, step in enumerate(steps):
@@ -127,6 +142,31 @@ def _parted(curve: Curve, places: Any, values: Any) -> Any:
         out_x.append(places[at + 1])
         out_y.append(values[at + 1])
     return np.asarray(out_x), np.asarray(out_y)
+
+
+def _risen(curve: Curve, places: Any, values: Any) -> Any:
+    """With a nan at every place between where the values rise without limit on both sides."""
+    import numpy as np
+
+    size = np.abs(values)
+    inner, beside = size[1:-1], np.maximum(size[:-2], size[2:])
+    tops = 1 + np.flatnonzero((inner >= beside) & (inner > STEEP * np.nanmedian(size)))
+    chosen = tops[np.argsort(-size[tops])][:MOST_POLES]
+    looked = [(places[at], max(np.diff(places[at - 1 : at + 2])), size[at]) for at in chosen]
+    for start, width, size_there in looked:
+        middle, half, highest = start, width, size_there
+        for _ in range(ZOOMS):
+            near = middle + half * np.linspace(-1, 1, 11)
+            found = np.nan_to_num(np.abs(curve(near)), nan=0.0, posinf=np.inf)
+            before, highest = highest, found.max()
+            middle, half = near[found.argmax()], half / 5
+            if not np.isfinite(highest):
+                break
+        if highest > GROWS * before:
+            after = np.searchsorted(places, middle)
+            places = np.insert(places, after, middle)
+            values = np.insert(values, after, np.nan)
+    return places, values
 
 
 def _jumps(curve: Curve, a: float, b: float, before: float) -> bool:

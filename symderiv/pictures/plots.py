@@ -94,7 +94,9 @@ def plot(
         values: Numbers for every other name in the formulas.
         x_label: What stands at the axis; the name of ``x`` if nothing else is given.
         y_label: What stands above the upright axis.
-        y_range: The lowest and highest value shown, if not those of the curves.
+        y_range: The lowest and highest value shown. If it is not given, those of the curves; a
+            curve that breaks off at a pole is shown as far as most of it reaches, where its
+            extremes dwarf the rest.
         size: Of the area between the axes, in points.
         language: Of the text for readers who do not see the picture.
 
@@ -120,7 +122,11 @@ def plot(
         for at, one in enumerate(named)
     ]
     dots = [_dot(mark, named, pen) for mark in points]
-    heights = span(strokes) if y_range is None else _bounds("y_range", y_range)
+    heights = (
+        span(strokes, [dot.at[1] for dot in dots])
+        if y_range is None
+        else _bounds("y_range", y_range)
+    )
     above = Type(pen.line(y_label), SMALL) if y_label is not None else None
     alone = len(strokes) == 1
     if above is None and alone:

@@ -12,10 +12,10 @@ MOST_ROWS, MOST_COLUMNS = 4, 5
 
 
 def written(value: float) -> str:
-    r"""A number in mathtext, to three digits.
+    r"""A number in mathtext, to three digits; below ten thousand, to the unit.
 
-    >>> written(0.125), written(-2.0), written(1.5e-7), written(float("inf"))
-    ('0.125', '-2', '1.5 \\cdot 10^{-7}', '\\infty')
+    >>> written(1000.0), written(0.125), written(-2.0), written(1.5e-7), written(float("inf"))
+    ('1000', '0.125', '-2', '1.5 \\cdot 10^{-7}', '\\infty')
     """
     value = float(value)
     if value != value:
@@ -24,6 +24,8 @@ def written(value: float) -> str:
         return r"\infty" if value > 0 else r"-\infty"
     if value == 0:
         return "0"
+    if 1000 <= abs(value) < 9999.5:
+        return f"{value:.0f}"
     digits, _, exponent = f"{value:.3g}".partition("e")
     return rf"{digits} \cdot 10^{{{int(exponent)}}}" if exponent else digits
 

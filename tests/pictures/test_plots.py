@@ -8,12 +8,14 @@ import mpmath
 import numpy as np
 import pypdf
 import pytest
+from sympy import Rational
 
 import symderiv as sd
 from symderiv.core.errors import Unsupported
 from symderiv.pictures import plot
-from symderiv.pictures.axes import Frame
+from symderiv.pictures.axes import Frame, Stroke, rows, span
 from symderiv.pictures.boxes import Type
+from symderiv.pictures.curves import curve_of, sampled
 from symderiv.pictures.formulas import Run
 from symderiv.pictures.labels import Tag, corners, stacked
 
@@ -108,6 +110,46 @@ def test_a_jump_parts_the_curve_and_a_steep_slope_does_not(read) -> None:
     assert len(step) == 2
     for piece in step:
         assert len({round(y, 3) for _, y in piece}) == 1
+
+
+def shown(read, picture) -> list[str]:
+    return [
+        piece.get("d") for g in read.groups(picture) for piece in g.drawn("path", "stroke-first")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("curve", "over", "low", "high", "pieces"),
+    [
+        (1 / z, (-1, 1), (-12, -4), (4, 12), 2),
+        (1 / z, (-1, 1.3), (-12, -3), (3, 12), 2),
+        (1 / (z - Rational(1, 3)) ** 2, (-1, 1), (-10, 1), (5, 200), 2),
+        (sd.tan(z), (-20, 20), (-9, -3), (3, 9), 13),
+        (sd.exp(-1000 * z**2), (-3, 3), (-0.1, 0), (1, 1.1), 1),
+        (sd.exp(z), (0, 20), (-3e7, 1), (4.8e8, 5.2e8), 1),
+        (sd.where(z > 0, 1, 0), (-1, 0.01), (-0.1, 0), (1, 1.1), 2),
+        (-sd.log(p), (0, 1), (-1, 0), (6, 17), 1),
+    ],
+)
+def test_poles_break_the_curve_and_do_not_rule_its_axis(read, curve, over, low, high, pieces):
+    x = p if curve.has(p) else z
+    of = curve_of(curve, x, {})
+    stroke = Stroke(rows(*sampled(of, *map(float, over))), "", "", line(""))
+    bottom, top = span([stroke])
+    assert low[0] <= bottom <= low[1]
+    assert high[0] <= top <= high[1]
+    assert len(shown(read, plot(curve, x=x, range=over))) == pieces
+
+
+def test_what_soon_leaves_every_number_is_seen_as_far_as_it_goes(read) -> None:
+    of = curve_of(sd.exp(sd.exp(z)), z, {})
+    _, top = span([Stroke(rows(*sampled(of, 0.0, 1000.0)), "", "", line(""))])
+    assert top < 1e30
+
+
+def test_a_marked_point_near_a_pole_is_shown(read) -> None:
+    picture = plot(1 / z, x=z, range=(-1, 1), marks=[("1/100", "near")])
+    assert "near at z = 1/100, where 1/z is 100" in picture.alt
 
 
 def test_a_curve_is_clipped_where_it_leaves(read) -> None:
