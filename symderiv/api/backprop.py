@@ -91,12 +91,17 @@ def _keys(labels: Sequence[Label]) -> Mapping[Any, Label]:
     return MappingProxyType(keys)
 
 
+def variables(model: Model) -> list[Symbol]:
+    """The inputs of a model that have a derivative: not class numbers, and not one-hot."""
+    return [x for x in inputs(model) if x.spec.kind in ("real", "distribution")]
+
+
 def _targets(wrt: Sequence[Any] | None, model: Model, loss: Expr) -> list[Symbol]:
     """What to differentiate by, each once."""
     if isinstance(wrt, (Array, Symbol, Indexed)):
         wrt = [wrt]
     if wrt is None:
-        found = [x for x in inputs(model) if x.spec.kind in ("real", "distribution")]
+        found = variables(model)
     else:
         known = frozenset(model.labels)
         found = [*dict.fromkeys(_target(x, known, loss) for x in wrt)]

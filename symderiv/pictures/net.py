@@ -10,7 +10,7 @@ from typing import Any
 from sympy import Expr, Symbol, Tuple
 from sympy.core.basic import Basic
 
-from symderiv.api.backprop import Backprop, backprop
+from symderiv.api.backprop import Backprop, backprop, variables
 from symderiv.api.derivation import Derivation
 from symderiv.api.goals import named, subject
 from symderiv.core.binding import LETTERS, index, names
@@ -71,7 +71,7 @@ def net_of(what: Any, *, adjoints: bool = True) -> Net:
             if not (isinstance(name, Label) or name.is_integer):
                 declared(name)
     bp = what if isinstance(what, Backprop) else None
-    if adjoints and bp is None and not top.shape:
+    if adjoints and bp is None and not top.shape and (wrt or variables(model)):
         bp = backprop(out, wrt)
     links = [
         Link(read, label) for label in model.labels for read in model.labels if _reads(label, read)
