@@ -57,7 +57,7 @@ def test_a_failing_check(run) -> None:
     Path("wrong.md").write_text("# W\n\n```symderiv\n\nderive x**2 by x\n  to: 3*x\n```\n")
     done = run("notes.md", "wrong.md", "-o", "out", "--format", "text")
     assert done.status == 1
-    assert done.err.startswith("wrong.md:6: the rules end in 2*x, not in 3*x; the two differ")
+    assert done.err.startswith("wrong.md:6: the rules end in 2 x, not in 3 x; the two differ")
     assert done.err.count("\n") == 1
     assert done.out == "out: 1 built, 0 unchanged, 1 with problems\n"
     assert Path("out/notes.txt").exists()

@@ -216,7 +216,7 @@ STATEMENTS = [
     ("vector z: n\nderive sum(z**2) by q", 2, "'q' does not occur"),
     ("frobnicate x", 1, "no statement 'frobnicate'"),
     ("derive x**2 by x\n  label: NAME\nderive x**3 by x\n  label: NAME", 4, "given twice"),
-    ("scalar x\nderive x**2 by x\n  to: 3*x", 3, "not in 3*x"),
+    ("scalar x\nderive x**2 by x\n  to: 3*x", 3, "not in 3 x"),
 ]  # fmt: skip
 DIRECTIVES = [
     (".. derivation:: softmax-cros-entropy", "did you mean softmax-cross-entropy"),
