@@ -15,11 +15,14 @@ from symderiv.document.article import (
     Code,
     Display,
     Figure,
+    Footnotes,
     Heading,
     Listing,
     Paragraph,
     Quote,
     Table,
+    Term,
+    Terms,
     Told,
 )
 from symderiv.document.blocks import Document, Words
@@ -80,6 +83,10 @@ class _Writer:
                 return indent(self.blocks(blocks), "> ")
             case Listing(items, start):
                 return "\n".join(self.item(x, start, k) for k, x in enumerate(items))
+            case Terms(terms):
+                return "\n\n".join(map(self.term, terms))
+            case Footnotes(notes):
+                return "\n".join(self.hung(f"[{k}] ", note) for k, note in enumerate(notes, 1))
             case Table():
                 return self.table(block)
             case Figure(picture, caption):
@@ -100,9 +107,17 @@ class _Writer:
         return "\n\n".join([*parts, *([visible(told.verdict)] if told.verdict else [])])
 
     def item(self, blocks: tuple[Block, ...], start: int | None, position: int) -> str:
-        mark = "• " if start is None else f"{start + position}. "
+        return self.hung("• " if start is None else f"{start + position}. ", blocks)
+
+    def hung(self, mark: str, blocks: Sequence[Block]) -> str:
+        """Blocks that stand at the right of a mark."""
         body = indent(self.blocks(blocks), " " * len(mark))
         return mark + body[len(mark) :]
+
+    def term(self, term: Term) -> str:
+        """A term, and below it what it means."""
+        meanings = (indent(self.blocks(meaning), "    ") for meaning in term.meanings)
+        return "\n".join([self.say(term.words), *meanings])
 
     def table(self, table: Table) -> str:
         rows = [[self.say(cell) for cell in row] for row in (table.head, *table.rows)]

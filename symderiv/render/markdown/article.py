@@ -18,17 +18,20 @@ from symderiv.document.article import (
     Display,
     Divider,
     Figure,
+    Footnotes,
     Heading,
     Listing,
     Paragraph,
     Quote,
     Table,
+    Term,
+    Terms,
     Told,
 )
 from symderiv.document.blocks import Document, Styled, Words
 from symderiv.document.compose import EQUATION, FIGURE, TABLE
 from symderiv.document.narrate import Detail
-from symderiv.document.words import fill, lemma_anchor
+from symderiv.document.words import fill, footnote_anchor, lemma_anchor
 from symderiv.render.authored import is_formula
 from symderiv.render.layout import article_notation, prepared, shown_sections
 from symderiv.render.markdown.portable import aligned, display, portable
@@ -84,12 +87,13 @@ def to_markdown(
 class Writer:
     """Writes blocks one by one; keeps the figures that stand beside the file.
 
-    ``figures`` is where they are found.
+    ``figures`` is where they are found; ``knows_notes`` is false for readers without footnotes.
     """
 
     notation: Notation
     language: str = "en"
     figures: str = "figures/"
+    knows_notes: bool = True
     assets: dict[str, bytes] = field(default_factory=dict)
 
     def blocks(self, blocks: Sequence[Block]) -> list[str]:
@@ -112,6 +116,10 @@ class Writer:
                 return [self.line(block.words)]
             case Listing():
                 return [self.listing(block)]
+            case Terms():
+                return [part for term in block.items for part in self.term(term)]
+            case Footnotes():
+                return list(self.footnotes(block))
             case Quote():
                 return [_prefixed("\n\n".join(self.blocks(block.blocks)), "> ", "> ")]
             case Code():
@@ -142,6 +150,20 @@ class Writer:
             items.append(_prefixed("\n\n".join(self.blocks(item)), mark, " " * len(mark)))
         tight = all(len(item) == 1 and isinstance(item[0], Paragraph) for item in block.items)
         return ("\n" if tight else "\n\n").join(items)
+
+    def term(self, term: Term) -> Iterator[str]:
+        """A term in bold, and a list of what it means: Markdown of GitHub knows no such list."""
+        yield self.line((Styled("strong", term.words),))
+        yield self.listing(Listing(term.meanings))
+
+    def footnotes(self, block: Footnotes) -> Iterator[str]:
+        """The notes; where the reader knows none, a list that their marks lead to."""
+        for number, note in enumerate(block.notes, 1):
+            mark, place = f"[^{number}]: ", anchor(footnote_anchor(number)[1:])
+            body = "\n\n".join(self.blocks(note))
+            if not self.knows_notes:
+                mark, body = f"{number}. ", place + body
+            yield _prefixed(body, mark, "    ")
 
     def table(self, block: Table) -> list[str]:
         columns = max([len(block.head), *map(len, block.rows)])
