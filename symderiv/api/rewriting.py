@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Indexed, S, Symbol, Tuple
+from sympy import Eq, Expr, Indexed, Mul, S, Symbol, Tuple, log
 from sympy.core.basic import Basic
 
-from symderiv.api.derivation import Derivation, Evaluation
+from symderiv.api.derivation import Derivation, Evaluation, moved
 from symderiv.api.goals import Goal, letter_pool, subject
 from symderiv.api.reach import reach, replaced
 from symderiv.api.sizes import written
@@ -17,12 +17,23 @@ from symderiv.core.canonical import canonical
 from symderiv.core.derivation import Stage, Step
 from symderiv.core.engine import Engine
 from symderiv.core.errors import Unsupported
-from symderiv.core.expr import Partial, children, rebuild, subexpressions
+from symderiv.core.expr import Partial, children, cost, rebuild, relation, subexpressions
+from symderiv.core.fingerprint import same
 from symderiv.core.model import Model
 from symderiv.core.phase import Phase
-from symderiv.rules import SELECTING, STANDARD, TAKING_LOGARITHMS, unfolding
+from symderiv.rules import (
+    CALCULATING,
+    COMPARING,
+    SELECTING,
+    STANDARD,
+    TAKING_LOGARITHMS,
+    unfolding,
+)
 
-DIGITS, MOST_SHOWN = 4, 3
+if TYPE_CHECKING:
+    from symderiv.api.values import Data
+
+DIGITS, MOST_SHOWN, BUDGET = 4, 3, 100_000
 
 
 def _engine(e: Expr, indices: tuple[Tuple, ...], facts: bool, letters: Any, budget: int) -> Engine:
@@ -32,7 +43,7 @@ def _engine(e: Expr, indices: tuple[Tuple, ...], facts: bool, letters: Any, budg
 
 
 def rewrite(
-    expr: Any, *, to: Any = None, facts: bool = True, letters: Any = None, budget: int = 100_000
+    expr: Any, *, to: Any = None, facts: bool = True, letters: Any = None, budget: int = BUDGET
 ) -> Derivation:
     """Derive that an expression equals its short form, or the author's form ``to``.
 
@@ -49,7 +60,7 @@ def rewrite(
     return found if to is None else reach(found, to, engine.scope)
 
 
-def unfold(expr: Any, *wanted: Any, letters: Any = None, budget: int = 100_000) -> Derivation:
+def unfold(expr: Any, *wanted: Any, letters: Any = None, budget: int = BUDGET) -> Derivation:
     """Derive what an expression is, by its definitions, one name after the other.
 
     ``wanted`` are the names (or arrays) to unfold; none means all. A one-hot array that was
@@ -115,29 +126,45 @@ def evaluate(expr: Any, values: Mapping[Any, Any]) -> Evaluation:
     sized = subst(opened.last, data.sizes)
     chain = _Chain(opened)
     chain.step("sum.write_out", written(sized))
-    for about, line in _put_in(chain.line, data):
-        chain.step("equal.value", line, about=about)
-    value = data.finish(chain.line)
-    chain.step("equal.arithmetic", value, about=_about(value))
+    _put_in(chain, data)
+    _calculate(chain, data)
     done = chain.close(data.facts())
     return Evaluation(*(getattr(done, f) for f in Evaluation.__match_args__))
 
 
-def _about(value: Expr) -> tuple[tuple[str, Basic], ...]:
-    """The decimal, for the reader of a value that is none."""
-    return () if value.is_Integer else (("decimal", value.evalf(DIGITS)),)
-
-
-def _put_in(line: Expr, data: Any) -> Iterator[tuple[tuple[tuple[str, Basic], ...], Expr]]:
-    """All values at once: the line, with the entries named for the reader."""
+def _put_in(chain: _Chain, data: Data) -> None:
+    """All values at once; terms with ``0 · log 0`` go before."""
     used: dict[Expr, Expr] = {}
-    for e in subexpressions(line):
+    for e in subexpressions(chain.line):
         if isinstance(e, (Indexed, Symbol)) and e not in used:
             used[e] = data.value(e)
-    if used:
-        shown = used.items() if len(used) <= MOST_SHOWN else ()
-        about = tuple(pair for e, v in shown for pair in (("name", e), ("value", v)))
-        yield about, _replaced(line, used)
+    gone: dict[Expr, Expr] = {}
+    line = _without_nothing(chain.line, used, gone)
+    chain.step("equal.no_chance", line, about=_facts(gone))
+    read = frozenset(subexpressions(line))
+    left = {e: v for e, v in used.items() if e in read}
+    chain.step("equal.value", _replaced(line, left), about=_facts(left))
+
+
+def _facts(values: dict[Expr, Expr]) -> tuple[tuple[str, Basic], ...]:
+    """``q_1 = 1/2`` for the reader, if they are few."""
+    shown = values.items() if len(values) <= MOST_SHOWN else ()
+    return tuple(("fact", relation(Eq, e, v)) for e, v in shown)
+
+
+def _without_nothing(e: Expr, values: dict[Expr, Expr], gone: dict[Expr, Expr]) -> Expr:
+    """The line without products of a 0 and its logarithm; ``gone`` takes up what is 0."""
+    if isinstance(e, Mul):
+        zeros = [f for f in e.args if values.get(f) is S.Zero]
+        if zeros and any(_is_log_of_zero(f, values) for f in e.args):
+            gone.update((f, S.Zero) for f in zeros)
+            return S.Zero
+    parts = children(e)
+    return rebuild(e, tuple(_without_nothing(x, values, gone) for x in parts)) if parts else e
+
+
+def _is_log_of_zero(e: Expr, values: dict[Expr, Expr]) -> bool:
+    return isinstance(e, log) and canonical(_replaced(e.args[0], values)) is S.Zero
 
 
 def _replaced(e: Expr, values: dict[Expr, Expr]) -> Expr:
@@ -147,6 +174,22 @@ def _replaced(e: Expr, values: dict[Expr, Expr]) -> Expr:
     if not parts:
         return e
     return rebuild(e, tuple(_replaced(x, values) for x in parts))
+
+
+def _calculate(chain: _Chain, data: Data) -> None:
+    """From a line of numbers to its value by named rules, as far as they lead."""
+    value = data.finish(chain.line)
+    chain.follow(chain.beyond(CALCULATING))
+    for further in ((), *COMPARING):
+        found = chain.beyond(further)
+        if same(found.last, value):
+            chain.follow(found)
+            break
+    shorter = cost(chain.line) <= cost(value) and chain.line.has(log)
+    if not shorter and not same(chain.line, value):
+        chain.step("equal.arithmetic", value)
+    if not value.is_Integer:
+        chain.remark("equal.decimal", (("decimal", value.evalf(DIGITS)),))
 
 
 class _Chain:
@@ -162,6 +205,24 @@ class _Chain:
         self.steps.append(Step(rule, (), self.line, line, len(self.stages), about))
         self.stages.append(Stage(rule.partition(".")[2]))
         self.line = line
+
+    def remark(self, rule: str, about: tuple[tuple[str, Basic], ...]) -> None:
+        """Something that is said of the last line."""
+        stage = max(len(self.stages) - 1, 0)
+        self.stages = self.stages or [Stage(rule.partition(".")[2])]
+        self.steps.append(Step(rule, (), self.line, self.line, stage, about))
+
+    def beyond(self, phases: tuple[Phase, ...]) -> Derivation:
+        """What these phases make of the line."""
+        engine = _engine(self.line, (), True, None, BUDGET)
+        return Derivation.of(engine.apply(self.line, (), phases))
+
+    def follow(self, further: Derivation) -> None:
+        """Go on by a derivation that begins with this line."""
+        shift = len(self.stages)
+        self.steps += [moved(step, shift) for step in further.steps]
+        self.stages += further.stages
+        self.line = further.last
 
     def close(self, given: tuple[Basic, ...]) -> Derivation:
         return replaced(

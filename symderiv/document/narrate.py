@@ -186,17 +186,25 @@ def _lines(
     stretches = list(_stretches(derivation, detail))
     if detail == "brief":
         stretches = _merged(stretches)
-    out: list[Line] = []
+    told: list[tuple[Expr, list[tuple[int, Step]]]] = []
     before, pending = derivation.goal, []
     for stretch in stretches:
         pending += stretch.steps
         if stretch.line == before:
             continue
-        out.append(_line(stretch.line, pending, numbers, most=_most(detail)))
+        told.append((stretch.line, pending))
         before, pending = stretch.line, []
-    if before != tidy(derivation.last):
-        out.append(_line(derivation.last, pending, numbers, most=_most(detail)))
-    return tuple(out)
+    remarks = [x for x in pending if _is_remark(x[1])]
+    if before != tidy(derivation.last) or (remarks and not told):
+        told.append((derivation.last, pending))
+    elif told:
+        told[-1][1].extend(remarks)
+    return tuple(_line(line, steps, numbers, most=_most(detail)) for line, steps in told)
+
+
+def _is_remark(step: Step) -> bool:
+    """Does the step say something of its line, and change nothing?"""
+    return step.redex == step.contractum
 
 
 def _most(detail: Detail) -> int:
@@ -303,4 +311,4 @@ def is_quiet(note: Note) -> bool:
     """Does the note only say that the line was put in order, or a sign moved?"""
     about = [value for _, value in note.about]
     number = bool(about) and isinstance(about[0], Number)
-    return number or note.rule in (QUIET if is_filled(note) else QUIET | QUIET_ALONE)
+    return (number and note.rule != "equal.decimal") or note.rule in (QUIET if is_filled(note) else QUIET | QUIET_ALONE)

@@ -54,7 +54,7 @@ SIMPLE = (
 class Point:
     """Sizes, and values by name and index; values are filled in as they are read.
 
-    ``fixed`` are the numbers that were set and not drawn.
+    ``flat``, ``bits`` and ``rested`` hold what `symderiv.oracle.flat` works out for these sizes.
     """
 
     sizes: Mapping[Symbol, int]
@@ -62,6 +62,9 @@ class Point:
     style: Style = WIDE
     values: dict[Key, Real] = field(default_factory=dict)
     smooth: dict[tuple[str, int], Smooth] = field(default_factory=dict)
+    flat: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    bits: dict[Key, int] = field(default_factory=dict)
+    rested: dict[Key, int] = field(default_factory=dict)
 
     def function(self, name: str, arity: int) -> Smooth:
         """The function that an undefined name stands for at this point."""

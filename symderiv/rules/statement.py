@@ -19,7 +19,7 @@ from symderiv.core.expr import (
 from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule
 from symderiv.core.scope import Scope
-from symderiv.rules.algebra import log_product
+from symderiv.rules.logarithms import log_product
 
 
 @rule(

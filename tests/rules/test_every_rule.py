@@ -44,6 +44,7 @@ NAMES = [r.name for r in ALL_RULES]
 ROOMS = [path.stem for path in Path(symderiv.rules.__file__).parent.glob("[a-z]*.py")]
 MADE_ELSEWHERE = {  # by the api
     *("equal.form", "equal.value", "equal.arithmetic", "equal.size", "equal.claim"),
+    *("equal.decimal", "equal.no_chance"),
 }
 
 

@@ -1,0 +1,218 @@
+"""Laws of logarithms and exponentials."""
+
+from __future__ import annotations
+
+import sympy as sp
+from sympy import Add, Expr, Mul, Pow, S
+
+from symderiv.core.expr import (
+    add,
+    base_and_exponent,
+    call,
+    coefficient,
+    factors,
+    mul,
+    neg,
+    power,
+    terms,
+)
+from symderiv.core.messages import N_
+from symderiv.core.rule import Rewrite, RuleSet, rule, when
+from symderiv.core.scope import Scope
+from symderiv.rules.algebra import collect, positive
+
+
+@rule(
+    "log.product",
+    N_("Logarithm of a product, quotient or power"),
+    head=sp.log,
+    law=r"\log \frac{f g}{h} = \log f + \log g - \log h,\quad f, g, h > 0",
+    note=N_("all factors are positive"),
+)
+def log_product(node: Expr, scope: Scope) -> Rewrite | None:
+    """Where every factor is known to be positive.
+
+    >>> x, y = sp.Symbol("x", positive=True), sp.Symbol("y", real=True)
+    >>> log_product.apply(call(sp.log, mul(x, call(sp.exp, y))), Scope()).after
+    log(x) + log(exp(y))
+    """
+    parts = [base_and_exponent(f) for f in factors(node.args[0])]
+    if len(parts) == 1 and parts[0][1] is S.One:
+        return None
+    if not all(positive(b) and x.is_real for b, x in parts):
+        return None
+    return Rewrite(add(*(mul(x, call(sp.log, b)) for b, x in parts)))
+
+
+@rule(
+    "log.exp",
+    N_("Logarithm of an exponential"),
+    head=sp.log,
+    law=r"\log e^{u} = u",
+)
+def log_exp(node: Expr, scope: Scope) -> Rewrite | None:
+    """For a real exponent.
+
+    >>> x = sp.Symbol("x", real=True)
+    >>> log_exp.apply(call(sp.log, call(sp.exp, x)), Scope()).after
+    x
+    """
+    inner = node.args[0]
+    if isinstance(inner, sp.exp) and inner.args[0].is_real:
+        return Rewrite(inner.args[0])
+    return None
+
+
+@rule(
+    "log.reciprocal",
+    N_("Logarithm of a reciprocal"),
+    head=sp.log,
+    law=r"\log \frac{1}{q} = -\log q",
+)
+def log_reciprocal(node: Expr, scope: Scope) -> Rewrite | None:
+    """For a whole number q.
+
+    >>> log_reciprocal.apply(call(sp.log, sp.Rational(1, 2)), Scope()).after
+    -log(2)
+    """
+    inner = node.args[0]
+    if isinstance(inner, sp.Rational) and inner.p == 1 and inner.q > 1:
+        return Rewrite(neg(call(sp.log, sp.Integer(inner.q))))
+    return None
+
+
+@rule(
+    "log.primes",
+    N_("Logarithm of a number, by its prime factors"),
+    head=sp.log,
+    law=r"\log 12 = 2 \log 2 + \log 3",
+)
+def log_primes(node: Expr, scope: Scope) -> Rewrite | None:
+    """For a positive rational number with small prime factors.
+
+    >>> log_primes.apply(call(sp.log, sp.Rational(3, 4)), Scope()).after
+    -2*log(2) + log(3)
+    """
+    inner = node.args[0]
+    if not (isinstance(inner, sp.Rational) and inner.is_positive):
+        return None
+    found = sp.factorrat(inner, limit=MOST_PRIME)
+    if found in ({}, {inner: 1}) or any(abs(prime) > MOST_PRIME for prime in found):
+        return None
+    powers = (mul(sp.Integer(e), call(sp.log, sp.Integer(p))) for p, e in sorted(found.items()))
+    return Rewrite(add(*powers))
+
+
+MOST_PRIME = 10_000
+
+
+@rule(
+    "log.one",
+    N_("The logarithm of 1 is 0"),
+    head=sp.log,
+    law=r"\log 1 = 0",
+)
+def log_one(node: Expr, scope: Scope) -> Rewrite | None:
+    """
+    >>> log_one.apply(call(sp.log, S.One), Scope()).after
+    0
+    """
+    return Rewrite(S.Zero) if node.args[0] is S.One else None
+
+
+@rule(
+    "log.quotient",
+    N_("A difference of logarithms is the logarithm of a quotient"),
+    head=Add,
+    law=r"\log a + \log b - \log c = \log \frac{a b}{c}",
+)
+def log_quotient(node: Add, scope: Scope) -> Rewrite | None:
+    """For positive numbers.
+
+    >>> log_quotient.apply(add(call(sp.log, sp.Integer(6)), neg(call(sp.log, sp.Integer(2)))),
+    ...     Scope()).after
+    log(3)
+    """
+    parts = [coefficient(t) for t in node.args]
+    shares = {abs(c) for c, _ in parts}
+    if len(shares) > 1 or not all(_is_numeric(e) for _, e in parts):
+        return None
+    (share,) = shares
+    inside = mul(*(power(e.args[0], c / share) for c, e in parts))
+    return Rewrite(mul(share, call(sp.log, inside)))
+
+
+def _is_numeric(e: Expr) -> bool:
+    """Is it the logarithm of a positive number?"""
+    return isinstance(e, sp.log) and bool(e.args[0].is_Rational and e.args[0].is_positive)
+
+
+@rule(
+    "exp.zero",
+    N_("The exponential of 0 is 1"),
+    head=sp.exp,
+    law=r"e^{0} = 1",
+)
+def exp_zero(node: Expr, scope: Scope) -> Rewrite | None:
+    """
+    >>> exp_zero.apply(call(sp.exp, S.Zero), Scope()).after
+    1
+    """
+    return Rewrite(S.One) if node.args[0] is S.Zero else None
+
+
+@rule(
+    "exp.power",
+    N_("Power of an exponential"),
+    head=Pow,
+    law=r"(e^{u})^{c} = e^{c u}",
+)
+def exp_power(node: Pow, scope: Scope) -> Rewrite | None:
+    """For a number c and a real exponent u.
+
+    >>> x = sp.Symbol("x", real=True)
+    >>> exp_power.apply(power(call(sp.exp, x), -S.One), Scope()).after
+    exp(-x)
+    """
+    base, c = node.args
+    if not isinstance(base, sp.exp) or not c.is_Number or not base.args[0].is_real:
+        return None
+    inner = base.args[0]
+    return Rewrite(call(sp.exp, add(*(mul(c, t) for t in terms(inner)))))
+
+
+@rule(
+    "exp.product",
+    N_("Product of exponentials"),
+    head=Mul,
+    law=r"e^{u} e^{v} = e^{u + v}",
+)
+def exp_product(node: Mul, scope: Scope) -> Rewrite | None:
+    """
+    >>> x, y = sp.symbols("x y")
+    >>> exp_product.apply(mul(call(sp.exp, x), y, call(sp.exp, -x)), Scope()).after
+    y
+    """
+    exponents = [f.args[0] for f in node.args if isinstance(f, sp.exp)]
+    if len(exponents) < 2:
+        return None
+    together = add(*exponents)
+    collected = collect.apply(together, scope) if isinstance(together, Add) else None
+    exponent = collected.after if collected else together
+    one = S.One if exponent is S.Zero else call(sp.exp, exponent)
+    rest = [f for f in node.args if not isinstance(f, sp.exp)]
+    return Rewrite(mul(*rest, one))
+
+
+EXPONENTIALS = RuleSet("exponentials", (exp_power, exp_product))
+
+
+def _has_exponential(logarithm: Expr) -> bool:
+    return any(isinstance(base_and_exponent(f)[0], sp.exp) for f in factors(logarithm.args[0]))
+
+
+LOGARITHMS = RuleSet("logarithms", (log_exp, log_reciprocal, log_product))
+PRIMES = RuleSet("primes", (log_primes,))
+LOGARITHMS_OF_EXPONENTIALS = RuleSet("logarithms", (log_exp, when(log_product, _has_exponential)))
+NUMBERS = RuleSet("logarithms of numbers", (exp_zero, log_one, log_exp, log_reciprocal))
+QUOTIENT = RuleSet("quotient", (log_quotient,))
