@@ -181,11 +181,11 @@ class Derivation(Telling, record.Derivation):
         if other.goal != self.last:
             raise Unsupported("derive the other from this derivation itself, not from its result")
         shift = len(self.stages)
-        moved = tuple(moved(step, shift) for step in other.steps)
+        later = tuple(moved(step, shift) for step in other.steps)
         given = tuple(dict.fromkeys((*self.given, *other.given)))
         return Derivation(
             self.goal,
-            self.steps + moved,
+            self.steps + later,
             self.stages + other.stages,
             given,
             self.indices,

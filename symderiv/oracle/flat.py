@@ -255,7 +255,7 @@ class _Written:
         return found
 
     def _masks(self, w: World) -> list[int]:
-        """Which entries each term reads, also by way of definitions where the world follows them."""
+        """Which entries each term reads, by way of definitions too if the world follows them."""
         if w.downstream:
             self.deep = self.deep or [_bits(term, w, _rested_on) for term in self.terms]
             return self.deep
@@ -293,15 +293,15 @@ def _rested_on(entry: Key, w: World) -> int:
     while todo:
         at = todo[-1]
         part = None if at in known else defined(*at, w)
-        reads = part.reads if part else frozenset()
+        reads = frozenset() if part is None else part.reads
         if reads is None:
             known[at] = EVERYTHING
         missing = [x for x in reads or () if x not in known]
         todo += missing
         if not missing:
             todo.pop()
-            if at not in known:
-                known[at] = reduce(or_, map(known.__getitem__, reads), _bit(at, w.point))
+            bits = (known[x] for x in reads or ())
+            known.setdefault(at, reduce(or_, bits, _bit(at, w.point)))
     return known[entry]
 
 
@@ -317,7 +317,7 @@ _Maker = Callable[[Any, "World", Env], "Flat | None"]
 
 
 def _makers() -> tuple[tuple[type | tuple[type, ...], _Maker], ...]:
-    from sympy import Function, KroneckerDelta, Max, Min
+    from sympy import Function, KroneckerDelta, Max, Min, Piecewise
 
     from symderiv.core.expr import InRange
 
@@ -330,6 +330,7 @@ def _makers() -> tuple[tuple[type | tuple[type, ...], _Maker], ...]:
         (Mul, _mul),
         (Pow, _pow),
         (Sum, _sum),
+        (Piecewise, lambda *_: None),
         ((Function, Max, Min), _function),
     )
 

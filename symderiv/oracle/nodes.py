@@ -162,7 +162,7 @@ def _pow(e: Any) -> Program:
 
 
 def power_of(e: Any) -> Callable[..., Real]:
-    """A power as a function of its base and exponent; of the one that varies for ``e**x``, ``1/x``."""
+    """A power as a function of base and exponent; of one of them for ``e**x`` and ``1/x``."""
     base, exponent = e.args
     if base is S.Exp1:
         return meaning(_exp)

@@ -62,7 +62,7 @@ class World:
         self.parent = parent
         self.key = key
         self.downstream = downstream
-        self.whole = parent is None or (downstream and parent.whole)
+        self.whole: bool = parent is None or (downstream and parent.whole)
         self.values: dict[Key, Real] = {}
         self.shapes: dict[Label, tuple[int, ...]] = parent.shapes if parent else {}
         self.sums: dict[Any, Real] = {}

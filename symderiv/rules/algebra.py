@@ -226,7 +226,7 @@ def numbers(node: Add, scope: Scope) -> Rewrite | None:
     """
     >>> x = sp.Symbol("x")
     >>> numbers.apply(add(S.One, x, S.One), Scope()).after
-    2 + x
+    x + 2
     """
     first, *others = [k for k, t in enumerate(node.args) if isinstance(t, Number)] or [0]
     if not others:
@@ -340,4 +340,3 @@ CANCEL = RuleSet("cancel", (cancel, powers, delta_power))
 COLLECT = RuleSet("collect", (numbers, collect, sign, order))
 FACTOR = RuleSet("factor", (factor, order))
 SIGNS = RuleSet("signs", (flip, order))
-ALGEBRA = RuleSet("algebra", (cancel, powers, delta_power, sign, flip, order, numbers, collect, factor))

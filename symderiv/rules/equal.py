@@ -63,7 +63,7 @@ def no_chance(node: Expr, scope: Scope) -> Rewrite | None:
     note=N_("about {decimal}"),
 )
 def decimal(node: Expr, scope: Scope) -> Rewrite | None:
-    """Said of the last line by ``evaluate``; changes nothing."""
+    """Told with the last step of ``evaluate``, whatever its rule."""
     return None
 
 

@@ -129,8 +129,9 @@ def log_one(node: Expr, scope: Scope) -> Rewrite | None:
 def log_quotient(node: Add, scope: Scope) -> Rewrite | None:
     """For positive numbers.
 
-    >>> log_quotient.apply(add(call(sp.log, sp.Integer(6)), neg(call(sp.log, sp.Integer(2)))),
-    ...     Scope()).after
+    >>> log_quotient.apply(
+    ...     add(call(sp.log, sp.Integer(6)), neg(call(sp.log, sp.Integer(2)))), Scope()
+    ... ).after
     log(3)
     """
     parts = [coefficient(t) for t in node.args]

@@ -99,10 +99,6 @@ def test_the_decimal_stands_at_the_last_line_only(detail):
     assert not any("about" in x for x in shown[:-1])
 
 
-def test_a_formula_that_is_its_value_already_still_has_a_decimal():
-    assert reasons(sd.evaluate(sp.log(3), {})) == ["about 1.099"]
-
-
 def test_a_value_survives_being_stored():
     done = sd.evaluate(sd.entropy(p), {p: ["1/4", "3/4"]})
     assert type(done).from_json(done.to_json()) == done
