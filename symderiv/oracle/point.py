@@ -29,7 +29,9 @@ class Style:
     offset: int = 0
 
 
+ZEROS = 0.25
 WIDE = Style(-1200, 1200)
+FAR = Style(-8000, 8000)
 STYLES = (
     WIDE,
     Style(-1200, 1200),
@@ -40,7 +42,7 @@ STYLES = (
     Style(500, 2000, offset=4),
     Style(1100, 2600, offset=4),
     Style(-1300, -100),
-    Style(-8000, 8000),
+    FAR,
 )
 SIMPLE = (
     Style(0, 0, ((1, 1), (1, 2), (-1, 1))),
@@ -83,12 +85,14 @@ class Point:
         return value
 
     def distribution(self, name: Label, at: tuple[int, ...], size: int) -> Real:
-        """An entry of a row of positive numbers that add up to 1."""
+        """An entry of a row of numbers that add up to 1; far out, some are 0 where they may be."""
         key = (name, at)
         if key not in self.values:
             random_row = self._random(name, at[:-1])
             top = 4 if self.style.simple else 1000
             weights = [random_row.randint(max(1, top // 10), top) for _ in range(size)]
+            if self.style is FAR and not name.spec.positive:
+                weights = _with_zeros(weights, random_row)
             for k, weight in enumerate(weights, 1):
                 self.values[name, (*at[:-1], k)] = mpf(weight) / sum(weights)
         return self.values[key]
@@ -152,6 +156,12 @@ def _signs(name: Any) -> _Signs:
         bool(name.is_negative or name.is_nonpositive),
         0 if name.is_even else 1 if name.is_odd else None,
     )
+
+
+def _with_zeros(weights: list[int], source: random.Random) -> list[int]:
+    """The weights with every fourth 0 on the average; one of them stays."""
+    kept = source.randrange(len(weights))
+    return [x if k == kept or source.random() > ZEROS else 0 for k, x in enumerate(weights)]
 
 
 def draw(sizes: Mapping[Symbol, int], seed: int = 0, style: Style = WIDE) -> Point:

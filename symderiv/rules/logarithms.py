@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import sympy as sp
 from sympy import Add, Expr, Mul, Pow, S
 
@@ -14,11 +16,13 @@ from symderiv.core.expr import (
     mul,
     neg,
     power,
+    subexpressions,
     terms,
 )
 from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule, when
 from symderiv.core.scope import Scope
+from symderiv.core.symbols import label_of
 from symderiv.rules.algebra import collect, positive
 
 
@@ -42,6 +46,46 @@ def log_product(node: Expr, scope: Scope) -> Rewrite | None:
     if not all(positive(b) and x.is_real for b, x in parts):
         return None
     return Rewrite(add(*(mul(x, call(sp.log, b)) for b, x in parts)))
+
+
+@rule(
+    "log.weighted",
+    N_("Logarithm of a quotient, by its weight"),
+    head=Mul,
+    law=r"q \log \frac{q}{p} = q\, (\log q - \log p),\quad q \ge 0,\ p > 0,\ 0 \log 0 = 0",
+    note=N_("logarithm of a quotient; where {entry} is 0, so are both sides"),
+)
+def log_weighted(node: Mul, scope: Scope) -> Rewrite | None:
+    """Where the logarithm is weighted by the one factor that may be 0, and the others are positive.
+
+    >>> q, p = sp.Symbol("q", nonnegative=True), sp.Symbol("p", positive=True)
+    >>> log_weighted.apply(mul(q, call(sp.log, mul(q, power(p, -S.One)))), Scope()).after
+    q*(log(q) - log(p))
+    """
+    for k, f in enumerate(node.args):
+        if isinstance(f, sp.log):
+            parts = [base_and_exponent(x) for x in factors(f.args[0])]
+            doubtful = [bx for bx in parts if not positive(bx[0])]
+            if len(parts) > 1 and len(doubtful) == 1 and _is_weight(*doubtful[0], node):
+                apart = add(*(mul(x, call(sp.log, b)) for b, x in parts))
+                after = mul(*node.args[:k], apart, *node.args[k + 1 :])
+                return Rewrite(after, (("entry", doubtful[0][0]),))
+    return None
+
+
+def unsplit(e: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """Logarithms of products in an expression with a name in each that may be 0 or negative."""
+    for f in subexpressions(e):
+        if isinstance(f, sp.log):
+            bases = [b for b, _ in map(base_and_exponent, factors(f.args[0]))]
+            doubtful = [b for b in bases if label_of(b) is not None and not positive(b)]
+            if len(bases) > 1 and doubtful:
+                yield f, doubtful[-1]
+
+
+def _is_weight(base: Expr, exponent: Expr, node: Mul) -> bool:
+    """Is the product 0 wherever the logarithm of the power is infinite?"""
+    return bool(base.is_nonnegative and exponent.is_positive) and base in node.args
 
 
 @rule(
@@ -212,7 +256,7 @@ def _has_exponential(logarithm: Expr) -> bool:
     return any(isinstance(base_and_exponent(f)[0], sp.exp) for f in factors(logarithm.args[0]))
 
 
-LOGARITHMS = RuleSet("logarithms", (log_exp, log_reciprocal, log_product))
+LOGARITHMS = RuleSet("logarithms", (log_exp, log_reciprocal, log_product, log_weighted))
 PRIMES = RuleSet("primes", (log_primes,))
 LOGARITHMS_OF_EXPONENTIALS = RuleSet("logarithms", (log_exp, when(log_product, _has_exponential)))
 NUMBERS = RuleSet("logarithms of numbers", (exp_zero, log_one, log_exp, log_reciprocal))

@@ -98,6 +98,7 @@ def pool():
     yield by_cases(sd.derive(z[t] ** 2 / 2, z))
     yield sd.evaluate(sd.entropy(y), {y: ["1/4", "3/4"]})
     yield sd.evaluate(sd.entropy(y), {y: [1, 0]})
+    yield sd.rewrite(sd.kl_divergence(y, sd.distribution("p", n, positive=True)))
     yield sd.evaluate(sd.logsumexp(z), {z: [0, 0]})
     yield sd.evaluate(sp.log(6) - sp.log(2), {})
     yield sd.derive(p, z).at(n=2)
