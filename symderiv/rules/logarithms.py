@@ -56,7 +56,7 @@ def log_product(node: Expr, scope: Scope) -> Rewrite | None:
     note=N_("logarithm of a quotient; where {entry} is 0, so are both sides"),
 )
 def log_weighted(node: Mul, scope: Scope) -> Rewrite | None:
-    """Where the logarithm is weighted by the one factor that may be 0, and the others are positive.
+    """Where the weight is the one factor that may be 0, the others positive.
 
     >>> q, p = sp.Symbol("q", nonnegative=True), sp.Symbol("p", positive=True)
     >>> log_weighted.apply(mul(q, call(sp.log, mul(q, power(p, -S.One)))), Scope()).after

@@ -41,7 +41,7 @@ def test_every_line_holds_at_a_zero():
 
 
 def test_it_is_refused_where_the_estimate_may_be_zero():
-    with pytest.raises(NotReached, match="where r_i > 0.*declare it with positive=True"):
+    with pytest.raises(NotReached, match=r"where r_i > 0.*declare it with positive=True"):
         sd.rewrite(sd.entropy(q) + sd.kl_divergence(q, r), to=sd.cross_entropy(q, r))
 
 
