@@ -17,9 +17,11 @@ from symderiv.core.expr import sub
 from symderiv.core.fingerprint import same
 from symderiv.core.model import Model
 from symderiv.core.scope import Scope
+from symderiv.core.symbols import label_of
 from symderiv.model.arrays import Array
 from symderiv.model.plain import read
 from symderiv.rules import EXPANDING, STANDARD, UNFOLDING
+from symderiv.rules.logarithms import unsplit
 
 
 def reach(found: Derivation, to: Any, scope: Scope) -> Derivation:
@@ -104,6 +106,13 @@ def _how_far(found: Derivation, wanted: Expr) -> str:
     report = compare(found.last, wanted, indices=found.indices, given=found.given)
     start = f"the rules end in {text(found.last)}, not in {text(wanted)}"
     if report.ok:
+        for logarithm, base in unsplit(found.last):
+            name = label_of(base)
+            return (
+                f"{start}; {text(logarithm)} can only be split where {text(base)} > 0, which does "
+                f"not follow from its declaration; if {name} is positive, declare it with "
+                "positive=True"
+            )
         return (
             f"{start}; the two agree by numbers at every point tried ({report.points}), so the "
             "form is right but no rule reaches it"
