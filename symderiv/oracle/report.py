@@ -9,9 +9,9 @@ from sympy import Expr, sstr
 from sympy.core.basic import Basic
 
 from symderiv.document.blocks import Evidence
+from symderiv.document.messages import told
 from symderiv.oracle import wording
 from symderiv.oracle.numeric import DIGITS, Real, mpf
-from symderiv.oracle.wording import Sentence
 
 LEFT_BY_ROUNDING = mpf(10) ** (5 - DIGITS)
 Plain = int | float | Fraction
@@ -63,8 +63,7 @@ class Counterexample:
 
     def _told(self, language: str) -> str:
         if self.problem:
-            told = self.problem
-            return told.told(language) if isinstance(told, Sentence) else told
+            return told(self.problem, language)
         sides = written(self.redex), _number(self.left), written(self.contractum)
         return wording.differ(*sides, _number(self.right), language)
 
@@ -106,8 +105,8 @@ class Report:
         """What was found of each step, by the left side of the derivation that it belongs to."""
         found: dict[Expr, tuple[Evidence, ...]] = {}
         for step in self.evidence:
-            told = Evidence(step.ok, step.points, step.worst, self.sizes)
-            found[step.goal] = (*found.get(step.goal, ()), told)
+            proof = Evidence(step.ok, step.points, step.worst, self.sizes)
+            found[step.goal] = (*found.get(step.goal, ()), proof)
         return found
 
     def __str__(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from symderiv.core.messages import N_, NN_
 from symderiv.document.messages import count, phrase, translate
@@ -33,38 +32,6 @@ LAST_LINE = N_("last line")
 GOAL_IS_LAST = N_("goal = last line")
 LAST_IS_RESULT = N_("last line = result")
 EQUALITY = N_("equality")
-
-
-class Sentence(str):
-    """A text in English that can be told in other languages too.
-
-    >>> sentence = Sentence("Lemma {number}", number="2")
-    >>> sentence, sentence.told("ko")
-    ('Lemma 2', '보조정리 2')
-    """
-
-    message: str
-    values: dict[str, str]
-
-    def __new__(cls, message: str, /, **values: str) -> Sentence:
-        made = super().__new__(cls, phrase(message, **values))
-        made.message, made.values = message, values
-        return made
-
-    def told(self, language: str = "en") -> str:
-        """The sentence in a language, sentences in it too."""
-        values = {
-            name: value.told(language) if isinstance(value, Sentence) else value
-            for name, value in self.values.items()
-        }
-        return phrase(self.message, language, **values)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (self.message, self.values)
-
-
-def _again(message: str, values: dict[str, str]) -> Sentence:
-    return Sentence(message, **values)
 
 
 def passed(steps: int, points: int, worst: float, seed: int, language: str = "en") -> str:
