@@ -18,6 +18,7 @@ from symderiv.core.derivation import Stage, Step
 from symderiv.core.engine import Engine
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import Partial, children, rebuild, subexpressions
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
 from symderiv.core.phase import Phase
 from symderiv.rules import SELECTING, STANDARD, TAKING_LOGARITHMS, unfolding
@@ -68,8 +69,12 @@ def unfold(expr: Any, *wanted: Any, letters: Any = None, budget: int = 100_000) 
     unknown = chosen - {label.name for label in labels}
     if unknown:
         raise Unsupported(
-            f"{', '.join(sorted(unknown))}: no such name in {of.element}; "
-            f"it rests on {', '.join(x.name for x in labels) or 'no declared name'}"
+            Sentence(
+                "{names}: no such name in {expression}; it rests on {known}",
+                names=", ".join(sorted(unknown)),
+                expression=of.element,
+                known=", ".join(x.name for x in labels) or Sentence("no declared name"),
+            )
         )
     taken = [label for label in reversed(labels) if not chosen or label.name in chosen]
     encodings = [unfolding(label) for label in taken if label.spec.hot is not None]
@@ -107,8 +112,12 @@ def evaluate(expr: Any, values: Mapping[Any, Any]) -> Evaluation:
     of = subject(expr)
     if of.indices:
         raise Unsupported(
-            f"evaluate() takes a scalar; {of.element} has free indices "
-            f"{', '.join(str(v) for v, *_ in of.indices)}. Evaluate an entry, or sum"
+            Sentence(
+                "evaluate() takes a scalar; {expression} has free indices {names}. Evaluate an "
+                "entry, or sum",
+                expression=of.element,
+                names=", ".join(str(v) for v, *_ in of.indices),
+            )
         )
     opened = unfold(expr)
     data = Data.of(values, Model.of(of.element), opened.last)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 _HOLE = re.compile(r"\{(\w+)\}")
+ABOUT = "{what}: {said}"
+"""What a sentence is about, and the sentence; the same in every language."""
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for this mark
@@ -56,13 +58,14 @@ class Sentence(str):
 
     def __new__(cls, message: str, /, **values: object) -> Sentence:
         texts = {k: v if isinstance(v, str) else str(v) for k, v in values.items()}
-        made = super().__new__(cls, cls.shaped(filled(message, texts)))
+        made = super().__new__(cls, cls.shaped(filled(message, texts), texts))
         made.message, made.values = message, texts
         return made
 
     @staticmethod
-    def shaped(text: str) -> str:
+    def shaped(text: str, values: Mapping[str, str]) -> str:
         """What becomes of the text once it is filled in."""
+        del values
         return text
 
     def translated(self, translate: Callable[[str], str]) -> str:
@@ -71,7 +74,7 @@ class Sentence(str):
             name: value.translated(translate) if isinstance(value, Sentence) else value
             for name, value in self.values.items()
         }
-        return self.shaped(filled(translate(self.message), values))
+        return self.shaped(filled(translate(self.message), values), values)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (type(self), self.message, self.values)
@@ -91,6 +94,19 @@ def said_by(error: BaseException) -> str:
     return first if isinstance(first, Sentence) else str(error)
 
 
+class After(Sentence):
+    """A sentence, ``said``, without what it begins with, ``prefix``, which was said already.
+
+    >>> After("{said}", said=Sentence("{layer}: no size", layer="Dense"), prefix="Dense")
+    'no size'
+    """
+
+    @staticmethod
+    def shaped(text: str, values: Mapping[str, str]) -> str:
+        """The text without the prefix, in any language."""
+        return text.removeprefix(values["prefix"]).removeprefix(":").strip()
+
+
 class Reported(Sentence):
     """What an error says, to be handed on; made by `reported`.
 
@@ -103,7 +119,7 @@ class Reported(Sentence):
         told = said.translated(translate) if isinstance(said, Sentence) else translate(said)
         kind = translate(self.values["kind"])
         known = told != str(said) or kind == self.values["kind"]
-        return self.shaped(told if known else f"{kind}: {told}")
+        return self.shaped(told if known else f"{kind}: {told}", self.values)
 
 
 def reported(error: BaseException, form: type[Reported] = Reported) -> Reported:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symderiv.core.messages import N_, NN_
-from symderiv.document.messages import count, phrase, translate
+from symderiv.core.messages import N_, NN_, Sentence
+from symderiv.document.messages import count, phrase
 
 OK = N_("ok: {tally} (seed {seed})")
 TALLY = N_("{steps}, {comparisons}, worst error {worst}")
@@ -32,6 +32,7 @@ LAST_LINE = N_("last line")
 GOAL_IS_LAST = N_("goal = last line")
 LAST_IS_RESULT = N_("last line = result")
 EQUALITY = N_("equality")
+JOINED = "{head}{gap}{example}"
 
 
 def passed(steps: int, points: int, worst: float, seed: int, language: str = "en") -> str:
@@ -51,27 +52,28 @@ def tally(steps: int, points: int, worst: float, language: str = "en") -> str:
     )
 
 
-def failed(
-    *, wrong: bool, number: int, steps: int, rule: str, goal: str, language: str = "en"
-) -> str:
+def failed(*, wrong: bool, number: int, steps: int, rule: str, goal: str) -> Sentence:
     """``wrong: step 3 of 7, sum.sift, in the derivation of …``."""
-    return phrase(
+    return Sentence(
         WRONG if wrong else NOT_TESTED,
-        language,
-        number=str(number),
-        steps=str(steps),
-        rule=translate(rule, language),
+        number=number,
+        steps=steps,
+        rule=Sentence(rule),
         goal=goal,
     )
 
 
-def at(values: Sequence[str], told: str, language: str = "en") -> str:
+def joined(head: str, gap: str, example: str) -> Sentence:
+    """What is wrong, and where it shows."""
+    return Sentence(JOINED, head=head, gap=gap, example=example)
+
+
+def at(values: Sequence[str], told: str) -> str:
     """``at n = 1, x = 2: …``; what is told alone where there are no values."""
-    return phrase(AT, language, values=", ".join(values), told=told) if values else told
+    return Sentence(AT, values=", ".join(values), told=told) if values else told
 
 
-def differ(left: str, value: str, right: str, other: str, language: str = "en") -> str:
+def differ(left: str, value: str, right: str, other: str) -> Sentence:
     """``x**2 is 4, but 2*x is 6``; an empty value says that there is no real number."""
-    none = translate(NO_NUMBER, language)
-    sides = {"left": left, "value": value or none, "right": right, "other": other or none}
-    return phrase(DIFFER, language, **sides)
+    none = Sentence(NO_NUMBER)
+    return Sentence(DIFFER, left=left, value=value or none, right=right, other=other or none)
