@@ -38,9 +38,11 @@ FAILURES = N_("{failed} of {all} failed")
     cls=SpokenGroup, context_settings={"max_content_width": 100}, invoke_without_command=True
 )
 @click.version_option(package_name="symderiv", message="%(package)s %(version)s")
+@language_option
 @click.pass_context
-def commands(ctx: click.Context) -> None:
+def commands(ctx: click.Context, language: str) -> None:
     """Checked, readable, step-by-step derivations."""
+    ctx.default_map = {name: {"language": language} for name in commands.commands}
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 

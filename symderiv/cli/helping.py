@@ -48,7 +48,7 @@ class Spoken(click.Command):
         """The options, each with what it does."""
         language = of_context(ctx)
         records = [(param, param.get_help_record(ctx)) for param in self.get_params(ctx)]
-        rows = [(r[0], _told(param, r[1], language)) for param, r in records if r]
+        rows = [(r[0], _told(param, r[1], language)) for param, r in records if r and r[1]]
         with formatter.section(translate(OPTIONS, language)):
             formatter.write_dl(rows)
 
