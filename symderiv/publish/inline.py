@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from symderiv.core.errors import ParseError
+from symderiv.core.messages import Sentence, said_by
 from symderiv.document.blocks import Break, Formula, Inline, Link, Styled, Words
 from symderiv.document.words import joined
 from symderiv.publish.footnotes import Footnotes
@@ -48,7 +49,7 @@ class Reader:
             position = error.position or 0
             down = latex[:position].count("\n")
             column = position - (latex[:position].rfind("\n") + 1 if down else 0)
-            self.errors.append(SourceError(str(error), self._place(latex, line, down, column)))
+            self.errors.append(SourceError(said_by(error), self._place(latex, line, down, column)))
             return ""
 
     def _place(self, latex: str, line: int, down: int, column: int) -> Place:
@@ -78,12 +79,17 @@ class Reader:
 
         fit = is_fit(address)
         if empty and fit:
-            message = (
-                f"the link to {address[:60]} has no words; only a link to a label may have none"
+            message = Sentence(
+                "the link to {address} has no words; only a link to a label may have none",
+                address=address[:60],
             )
             self.errors.append(SourceError(message, Place(self.file, line)))
         if not fit:
-            message = f"the link may not lead to {address[:60]!r}; {ALLOWED}"
+            message = Sentence(
+                "the link may not lead to {address}; {allowed}",
+                address=repr(address[:60]),
+                allowed=Sentence(ALLOWED),
+            )
             self.errors.append(SourceError(message, Place(self.file, line)))
             return ""
         self.linked.append((address, Place(self.file, line)))
@@ -134,7 +140,7 @@ class _Run:
             case "footnote_ref":
                 return self.reader.mark(str(token.meta["label"]), self.line)
             case "image":
-                message = "an image stands in a paragraph of its own"
+                message = Sentence("an image stands in a paragraph of its own")
                 self.reader.errors.append(SourceError(message, Place(self.reader.file, self.line)))
                 return ()
         return (token.content,) if token.content else ()

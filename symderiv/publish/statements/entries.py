@@ -31,5 +31,6 @@ def entry(s: Statement, session: Session) -> None:
     session.judge(s, reports)
     held = [report for report in reports if report.ok]
     with s.whole.placed():
-        tell_entry(session.composer, found, made, level=level, reports=held if all(reports) else ())
+        shown = held if all(reports) else ()
+        tell_entry(session.composer, found, made, level=level, reports=shown, verdicts=False)
     session.conclude(held if all(reports) else ())
