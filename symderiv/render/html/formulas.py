@@ -8,17 +8,17 @@ from sympy.core.basic import Basic
 
 from symderiv.document.blocks import Link, Styled
 from symderiv.render.html.anchors import Anchors
+from symderiv.render.html.breadth import breadth
+from symderiv.render.html.parts import parts
 from symderiv.render.layout import say
 from symderiv.render.mathml.inline import InlineStyle
 from symderiv.render.mathml.printer import Printer, placed
-from symderiv.render.mathml.repair import CHILDREN, TOKENS
 from symderiv.render.notation import Notation
 from symderiv.render.notation.style_text import TextStyle
 from symderiv.render.notation.walk import restyled
 
 STYLES = {"emphasis": "em", "strong": "strong", "deleted": "s", "code": "code"}
 LONG = 18.0
-SMALL = 0.7
 
 
 class PagePrinter(Printer):
@@ -57,22 +57,16 @@ class PagePrinter(Printer):
         span.append(element)
         return span
 
-
-def breadth(e: Element) -> float:
-    """About how wide a formula is, in ems.
-
-    >>> from symderiv.render.mathml.core import formula
-    >>> breadth(formula("a + b", "a + b", {})) < breadth(formula("a + b + c", "", {}))
-    True
-    """
-    if e.tag == "annotation":
-        return 0.0
-    if e.tag in TOKENS or e.tag == "code":
-        wide = 1.1 if e.tag == "mo" and e.text not in tuple("()[]{}|,.") else 0.5
-        return wide * len(e.text or "")
-    inside = [breadth(child) for child in e]
-    if e.tag in ("mfrac", "munder", "mover", "munderover", "mtable"):
-        return max(inside, default=0.0)
-    if e.tag in CHILDREN and inside:
-        return inside[0] + SMALL * max(inside[1:], default=0.0)
-    return sum(inside)
+    def breakable(self, parent: Element, element: Element) -> None:
+        """A formula of a line of its own, in parts where it may have to go on in a further line."""
+        found = parts(element)
+        if len(found) == len(found[0]) == 1:
+            parent.append(element)
+            return
+        parent.set("class", f"{parent.get('class', '')} parts".strip())
+        parent.set("data-latex", element.findtext("semantics/annotation", ""))
+        for group in found:
+            within = parent if len(group) == 1 else SubElement(parent, "span", {"class": "term"})
+            for part in group:
+                within.append(part)
+                SubElement(within, "wbr")

@@ -12,11 +12,13 @@ from symderiv.document.messages import translate
 from symderiv.document.words import fill, reason, separated
 from symderiv.render import words as say
 from symderiv.render.html.anchors import Anchors
-from symderiv.render.html.formulas import PagePrinter, breadth
+from symderiv.render.html.breadth import breadth
+from symderiv.render.html.formulas import PagePrinter
 from symderiv.render.layout import Row, Section, shown_sections
 from symderiv.render.names import plain, superscript, visible
 
-WIDE_LEFT = 7.0
+WIDE_LEFT, WIDE = 7.0, 20.0
+"""Left sides, and lines of both sides, that leave too little room on a narrow page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,12 @@ def _part(to: TellingPart, parent: Element, part: Section, name: str) -> None:
 
 def _lines(to: TellingPart, parent: Element, rows: Sequence[Row], name: str) -> None:
     lines = SubElement(parent, "ol", {"class": "lines", "role": "list"})
+    lefts = [breadth(to.printer.math(row.left)) for row in rows if row.left is not None]
+    column = max((left for left in lefts if left <= WIDE_LEFT), default=0.0)
     for position, row in enumerate(rows, 1):
         item = SubElement(lines, "li", {"class": "line"})
         item.set("id", to.anchors.claim(f"{name}-line-{position}"))
-        _sides(to, item, row)
+        _sides(to, item, row, column)
         why = SubElement(item, "div", {"class": "why"})
         to.printer.words(SubElement(why, "span", {"class": "reason"}), row.reason)
         if row.line is not None and row.line.evidence is not None:
@@ -94,14 +98,19 @@ def _lines(to: TellingPart, parent: Element, rows: Sequence[Row], name: str) -> 
             _finer(to, item, row.line.finer)
 
 
-def _sides(to: TellingPart, item: Element, row: Row) -> None:
+def _sides(to: TellingPart, item: Element, row: Row, column: float = 0.0) -> None:
+    """Both sides and the number; ``column`` is how broad the left sides of all lines are."""
+    kinds = ["line"]
     if row.left is not None:
         left = SubElement(item, "div", {"class": "left"})
         left.append(to.printer.math(row.left))
-        if breadth(left) > WIDE_LEFT:
-            item.set("class", "line wide-left")
+        kinds += ["wide-left"] if breadth(left) > WIDE_LEFT else []
     SubElement(item, "div", {"class": "relation"}).append(to.printer.authored("="))
-    SubElement(item, "div", {"class": "right"}).append(to.printer.math(row.right))
+    right = SubElement(item, "div", {"class": "right"})
+    formula = to.printer.math(row.right)
+    kinds += ["wide"] if row.reason and column + breadth(formula) > WIDE else []
+    item.set("class", " ".join(kinds))
+    to.printer.breakable(right, formula)
     if row.number:
         SubElement(item, "span", {"class": "number"}).text = f"({row.number})"
 
@@ -118,9 +127,9 @@ def _finer(to: TellingPart, item: Element, lines: Sequence[Line]) -> None:
     steps = SubElement(details, "ol", {"class": "lines", "role": "list"})
     for line in lines:
         step = SubElement(steps, "li", {"class": "line"})
-        _sides(to, step, Row(None, line.expr))
-        why = SubElement(step, "div", {"class": "why"})
         words = reason(line, to.language)
+        _sides(to, step, Row(None, line.expr, words))
+        why = SubElement(step, "div", {"class": "why"})
         to.printer.words(SubElement(why, "span", {"class": "reason"}), words)
         if line.evidence is not None:
             _evidence(to, why, line, line.evidence)
