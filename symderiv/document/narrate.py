@@ -42,6 +42,8 @@ QUIET = frozenset(
     ("algebra.order", "algebra.sign", "algebra.flip", "sum.linear", "index.rename", "diff.itself")
 )
 
+ENDS = 2
+"""After the steps of a derivation, a check tests its goal and its result; then its matrix forms."""
 
 Proofs = Mapping[Expr, tuple[Evidence, ...]]
 """What a check found of each step, by the left side of the derivation that it belongs to."""
@@ -133,6 +135,7 @@ class Narrator:
             ),
             definitions=tuple(self._definitions(derivation)),
             title=title,
+            forms=proofs.get(derivation.goal, ())[len(derivation.steps) + ENDS :],
         )
 
     def _definitions(self, derivation: Derivation) -> Iterator[Equality]:

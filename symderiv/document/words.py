@@ -136,10 +136,10 @@ def _values(note: Note, language: str) -> dict[str, Words]:
 
 
 def shaped(entry: Basic) -> Words:
-    """``x_ij (N, n)``: an entry and the shape of its array; a scalar as it is."""
+    """``x_ij (N × n)``: an entry and the shape of its array; a scalar as it is."""
     label = label_of(entry)
     sizes = label.shape if isinstance(label, Label) else ()
-    return (entry, " ", Shape(*sizes)) if sizes else (entry,)
+    return (entry, " (", Shape(*sizes), ")") if sizes else (entry,)
 
 
 def listed(items: Sequence[Words], language: str = "en") -> Words:

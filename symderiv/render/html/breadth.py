@@ -7,6 +7,8 @@ from xml.etree.ElementTree import Element
 from symderiv.render.mathml.repair import CHILDREN, TOKENS
 
 SMALL = 0.7
+GAP, HOOK = 0.4, 0.9
+"""Beside a sum, and in front of what stands under a root."""
 
 
 def breadth(e: Element) -> float:
@@ -23,7 +25,9 @@ def breadth(e: Element) -> float:
         return wide * len(e.text or "")
     inside = [breadth(child) for child in e]
     if e.tag in ("mfrac", "munder", "mover", "munderover", "mtable"):
-        return max(inside, default=0.0)
+        return max(inside, default=0.0) + (GAP if e.tag == "munderover" else 0.0)
+    if e.tag == "msqrt":
+        return sum(inside) + HOOK
     if e.tag in CHILDREN and inside:
         return inside[0] + SMALL * max(inside[1:], default=0.0)
     return sum(inside)

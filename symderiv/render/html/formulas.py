@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree.ElementTree import Element, SubElement
 
 from sympy.core.basic import Basic
@@ -19,6 +20,8 @@ from symderiv.render.notation.walk import restyled
 
 STYLES = {"emphasis": "em", "strong": "strong", "deleted": "s", "code": "code"}
 LONG = 18.0
+_ENDING, _BEGINNING = re.compile(r"[^\s]{0,12}\Z"), re.compile(r"[^\s]{0,12}")
+"""What stands between a formula and the nearest blanks, if it is no long word."""
 
 
 class PagePrinter(Printer):
@@ -31,6 +34,13 @@ class PagePrinter(Printer):
         self.anchors = anchors
         self.slashed = placed(notation, InlineStyle())
         self.text = restyled(notation, TextStyle())
+
+    def words(self, parent: Element, words: Words) -> None:
+        """Running text, in which a formula keeps to the same line as what touches it."""
+        super().words(parent, words)
+        for child in list(parent):
+            if child.tag == "math":
+                _tie(parent, child)
 
     def enter(self, parent: Element, part: Link | Styled) -> Element:
         """``<a>`` where an address is harmless, ``<em>`` and the like."""
@@ -70,3 +80,24 @@ class PagePrinter(Printer):
             for part in group:
                 within.append(part)
                 SubElement(within, "wbr")
+
+
+def _tie(parent: Element, formula: Element) -> None:
+    """A formula with the bracket before it, and the particle or the comma after it, as one."""
+    at = list(parent).index(formula)
+    before = (parent[at - 1].tail if at else parent.text) or ""
+    after = formula.tail or ""
+    opening, closing = _ENDING.search(before)[0], _BEGINNING.match(after)[0]
+    if not opening and not closing:
+        return
+    tied = Element("span", {"class": "tied"})
+    tied.text, tied.tail = opening or None, after[len(closing) :] or None
+    formula.tail = closing or None
+    parent.remove(formula)
+    parent.insert(at, tied)
+    tied.append(formula)
+    kept = before[: len(before) - len(opening)] or None
+    if at:
+        parent[at - 1].tail = kept
+    else:
+        parent.text = kept

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
+from sympy.core.basic import Basic
+
 from symderiv.document.article import Told
 from symderiv.document.blocks import Evidence, Line, Styled, Words
 from symderiv.document.messages import translate
@@ -17,7 +19,7 @@ from symderiv.render.html.formulas import PagePrinter
 from symderiv.render.layout import Row, Section, shown_sections
 from symderiv.render.names import plain, superscript, visible
 
-WIDE_LEFT, WIDE = 7.0, 20.0
+WIDE_LEFT, WIDE = 7.0, 18.0
 """Left sides, and lines of both sides, that leave too little room on a narrow page."""
 
 
@@ -58,7 +60,7 @@ def _name(part: Section, name: str, position: int) -> str:
 
 def _all_hold(block: Told) -> bool:
     parts = (*block.document.lemmas, block.document)
-    found = [line.evidence for part in parts for line in part.lines]
+    found = [*block.document.forms, *(line.evidence for part in parts for line in part.lines)]
     return all(evidence is None or evidence.ok for evidence in found)
 
 
@@ -90,9 +92,9 @@ def _lines(to: TellingPart, parent: Element, rows: Sequence[Row], name: str) -> 
         item.set("id", to.anchors.claim(f"{name}-line-{position}"))
         _sides(to, item, row, column)
         why = SubElement(item, "div", {"class": "why"})
-        to.printer.words(SubElement(why, "span", {"class": "reason"}), row.reason)
-        if row.line is not None and row.line.evidence is not None:
-            _evidence(to, why, row.line, row.line.evidence)
+        _reason(to, why, row.reason)
+        if row.evidence is not None:
+            _evidence(to, why, row.line.provided if row.line else (), row.evidence)
         _link(to, why, item.attrib["id"], name, position)
         if row.line is not None and row.line.finer:
             _finer(to, item, row.line.finer)
@@ -115,6 +117,12 @@ def _sides(to: TellingPart, item: Element, row: Row, column: float = 0.0) -> Non
         SubElement(item, "span", {"class": "number"}).text = f"({row.number})"
 
 
+def _reason(to: TellingPart, parent: Element, words: Words) -> None:
+    reason = SubElement(parent, "span", {"class": "reason"})
+    to.printer.words(reason, words)
+    reason.tail = " "
+
+
 def _link(to: TellingPart, parent: Element, anchor: str, name: str, position: int) -> None:
     label = _said(say.LINK_TO_LINE, to, line=str(position), name=name)
     attributes = {"class": "here", "href": f"#{anchor}", "aria-label": label}
@@ -130,15 +138,15 @@ def _finer(to: TellingPart, item: Element, lines: Sequence[Line]) -> None:
         words = reason(line, to.language)
         _sides(to, step, Row(None, line.expr, words))
         why = SubElement(step, "div", {"class": "why"})
-        to.printer.words(SubElement(why, "span", {"class": "reason"}), words)
+        _reason(to, why, words)
         if line.evidence is not None:
-            _evidence(to, why, line, line.evidence)
+            _evidence(to, why, line.provided, line.evidence)
 
 
 # ---------------------------------------------------------------- evidence
 
 
-def _evidence(to: TellingPart, parent: Element, line: Line, found: Evidence) -> None:
+def _evidence(to: TellingPart, parent: Element, provided: Sequence[Basic], found: Evidence) -> None:
     kind, message = _verdict(found)
     details = SubElement(parent, "details", {"class": f"evidence {kind}"})
     if kind != "ok":
@@ -150,8 +158,8 @@ def _evidence(to: TellingPart, parent: Element, line: Line, found: Evidence) -> 
         rows.insert(0, (say.SIZES, (sizes(found),)))
     if found.points:
         rows.append((say.WORST, (error(found.worst),)))
-    if line.provided:
-        rows.append((say.PROVIDED, separated([(fact,) for fact in line.provided])))
+    if provided:
+        rows.append((say.PROVIDED, separated([(fact,) for fact in provided])))
     for title, value in rows:
         SubElement(facts, "dt").text = translate(title, to.language)
         to.printer.words(SubElement(facts, "dd"), value)

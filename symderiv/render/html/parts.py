@@ -12,8 +12,9 @@ from xml.etree.ElementTree import Element
 from symderiv.render.html.breadth import breadth
 from symderiv.render.mathml.core import NAMESPACE
 
-SHORT, PHONE = 10.0, 14.0
-"""What is not wider, in ems, is never cut, or not within brackets: a phone shows it on one line."""
+SHORT, PHONE, TORN = 10.0, 14.0, 8.0
+"""What is not wider, in ems, is never cut, or not within brackets: a phone shows it on one line.
+Brackets are torn only around more than the last."""
 _ENDS = frozenset("+−=≤≥<>≈≠·⋅⊙⊘")
 _OPEN, _CLOSE = frozenset("([{⌊⌈"), frozenset(")]}⌋⌉")
 _ONE = dict.fromkeys(_OPEN, 1) | dict.fromkeys(_CLOSE, -1)
@@ -48,9 +49,10 @@ def _cut(tokens: Tokens, depth: int) -> Iterator[Tokens]:
     """Before every sign that stands within so many brackets, unless it stands in front."""
     piece: Tokens = []
     nested, barred = 0, False
-    for token in tokens:
+    for token, room in zip(tokens, _rooms(tokens), strict=True):
         sign = _sign(token)
-        if sign in _ENDS and nested == depth and piece and not _in_front(token, piece[-1]):
+        ends = sign in _ENDS and nested == depth and (not depth or room > TORN)
+        if ends and piece and not _in_front(token, piece[-1]):
             yield piece
             piece = [_formed(token, "infix")]
         else:
@@ -59,6 +61,19 @@ def _cut(tokens: Tokens, depth: int) -> Iterator[Tokens]:
         if sign == "|":
             nested, barred = nested + (-1 if barred else 1), not barred
     yield piece
+
+
+def _rooms(tokens: Tokens) -> list[float]:
+    """Of each token, how broad the outermost brackets are in which it stands."""
+    rooms = [0.0] * len(tokens)
+    nested, start = 0, 0
+    for at, token in enumerate(tokens):
+        if _sign(token) in _OPEN and not nested:
+            start = at
+        nested += _ONE.get(_sign(token), 0)
+        if _sign(token) in _CLOSE and not nested:
+            rooms[start:at] = [sum(map(breadth, tokens[start:at]))] * (at - start)
+    return rooms
 
 
 def _in_front(sign: Element, before: Element) -> bool:

@@ -34,7 +34,7 @@ SYMBOLS: Mapping[str, str] = {
     "∂": r"\partial", "and": r"\land", "or": r"\lor", "not": r"\lnot ", "pi": r"\pi",
     "E": "e", "I": r"\mathrm{i}", "oo": r"\infty", "zoo": r"\tilde{\infty}",
     "EulerGamma": r"\gamma", "GoldenRatio": r"\varphi",
-    "⊙": r"\odot", "⊘": r"\oslash", "⊤": r"^\top", "ones": r"\mathbf{1}", "unit": r"\mathbf{e}",
+    "×": r"\times", "⊙": r"\odot", "⊘": r"\oslash", "⊤": r"^\top", "ones": r"\mathbf{1}", "unit": r"\mathbf{e}",
     "diag": r"\operatorname{diag}", "tr": r"\operatorname{tr}", "exp": r"\exp",
     "abs": r"\operatorname{abs}",
     "=": "=", "≠": r"\ne", "≤": r"\le", "<": "<", "≥": r"\ge", ">": ">",
