@@ -86,7 +86,7 @@ def kept_words(kept: Sequence[Expr], language: str = "en") -> Words:
     """What the forward pass must keep, or that it need keep nothing."""
     if not kept:
         return (translate(KEPT_NOTHING, language),)
-    return fill(KEPT, {"names": separated([shaped(x) for x in kept], language)}, language)
+    return fill(KEPT, {"names": separated([shaped(x, language) for x in kept], language)}, language)
 
 
 class Narrator:

@@ -35,12 +35,12 @@ from symderiv.render.twins import twins
 
 IN_MATRICES = (
     N_("in matrix form, a number"),
-    N_("in matrix form, a column of {shape} entries"),
+    N_("in matrix form, a column of length {shape}"),
     N_("in matrix form, of size {shape}"),
 )
 ONE_EXAMPLE = (
     N_("for one example {example}, a number"),
-    N_("for one example {example}, a column of {shape} entries"),
+    N_("for one example {example}, a column of length {shape}"),
     N_("for one example {example}, of size {shape}"),
 )
 OVER_EXAMPLES = N_("as a sum over the examples")

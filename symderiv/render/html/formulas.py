@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from sympy.core.basic import Basic
 
-from symderiv.document.blocks import Link, Styled
+from symderiv.document.blocks import Link, Styled, Words
 from symderiv.render.html.anchors import Anchors
 from symderiv.render.html.breadth import breadth
 from symderiv.render.html.parts import parts
@@ -20,8 +20,8 @@ from symderiv.render.notation.walk import restyled
 
 STYLES = {"emphasis": "em", "strong": "strong", "deleted": "s", "code": "code"}
 LONG = 18.0
-_ENDING, _BEGINNING = re.compile(r"[^\s]{0,12}\Z"), re.compile(r"[^\s]{0,12}")
-"""What stands between a formula and the nearest blanks, if it is no long word."""
+TIED = 12
+"""More letters than this that touch a formula may be parted from it."""
 
 
 class PagePrinter(Printer):
@@ -87,7 +87,8 @@ def _tie(parent: Element, formula: Element) -> None:
     at = list(parent).index(formula)
     before = (parent[at - 1].tail if at else parent.text) or ""
     after = formula.tail or ""
-    opening, closing = _ENDING.search(before)[0], _BEGINNING.match(after)[0]
+    opening, closing = re.split(r"\s", before)[-1], re.split(r"\s", after)[0]
+    opening, closing = (text if len(text) <= TIED else "" for text in (opening, closing))
     if not opening and not closing:
         return
     tied = Element("span", {"class": "tied"})

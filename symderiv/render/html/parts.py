@@ -92,9 +92,9 @@ def _formed(sign: Element, form: str) -> Element:
 
 
 def _opened(tokens: Tokens) -> Iterator[Element]:
-    """The tokens, large brackets side by side with what they hold."""
+    """The tokens, large brackets that can be torn side by side with what they hold."""
     for token in tokens:
-        if _is_fenced(token):
+        if _is_fenced(token) and breadth(token) > TORN and len(list(_cut(list(token[1]), 0))) > 1:
             opening, inside, closing = token
             first, *others = inside
             yield opening
