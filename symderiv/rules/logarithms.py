@@ -23,7 +23,7 @@ from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule, when
 from symderiv.core.scope import Scope
 from symderiv.core.symbols import label_of
-from symderiv.rules.algebra import collect, positive
+from symderiv.rules.algebra import collect, order, positive
 
 
 @rule(
@@ -31,7 +31,6 @@ from symderiv.rules.algebra import collect, positive
     N_("Logarithm of a product, quotient or power"),
     head=sp.log,
     law=r"\log \frac{f g}{h} = \log f + \log g - \log h,\quad f, g, h > 0",
-    note=N_("all factors are positive"),
 )
 def log_product(node: Expr, scope: Scope) -> Rewrite | None:
     """Where every factor is known to be positive.
@@ -180,7 +179,8 @@ def log_quotient(node: Add, scope: Scope) -> Rewrite | None:
     """
     parts = [coefficient(t) for t in node.args]
     shares = {abs(c) for c, _ in parts}
-    if len(shares) > 1 or not all(_is_numeric(e) for _, e in parts):
+    signs = {bool(c > 0) for c, _ in parts}
+    if len(shares) > 1 or len(signs) < 2 or not all(_is_numeric(e) for _, e in parts):
         return None
     (share,) = shares
     inside = mul(*(power(e.args[0], c / share) for c, e in parts))
@@ -259,5 +259,5 @@ def _has_exponential(logarithm: Expr) -> bool:
 LOGARITHMS = RuleSet("logarithms", (log_exp, log_reciprocal, log_product, log_weighted))
 PRIMES = RuleSet("primes", (log_primes,))
 LOGARITHMS_OF_EXPONENTIALS = RuleSet("logarithms", (log_exp, when(log_product, _has_exponential)))
-NUMBERS = RuleSet("logarithms of numbers", (exp_zero, log_one, log_exp, log_reciprocal))
+NUMBERS = RuleSet("logarithms of numbers", (exp_zero, log_one, log_exp, log_reciprocal, order))
 QUOTIENT = RuleSet("quotient", (log_quotient,))
