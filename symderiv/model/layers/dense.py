@@ -42,8 +42,9 @@ class Dense(Learned):
         if not fits:
             raise Unsupported(
                 Sentence(
-                    "Dense: axes is how many of the last axes are read together, from 1 to {most}; "
+                    "{option} is how many of the last axes are read together, from 1 to {most}; "
                     "got {axes}",
+                    option="Dense: axes",
                     most=len(AXES),
                     axes=repr(self.axes),
                 )
