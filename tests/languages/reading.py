@@ -11,7 +11,7 @@ from lxml import html
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 SVG = "{http://www.w3.org/2000/svg}"
-SPOKEN = ("alt", "title", "aria-label", "aria-roledescription", "placeholder", "data-copied")
+SPOKEN = ("alt", "title", "aria-label", "data-copy", "data-copied")
 SILENT = {"script", "style", "code", "pre", "annotation", "annotation-xml", "defs", "metadata"}
 _TEXTS = re.compile(r'(op\(|class\()?"([^"]*)"')  # in a formula; op("ReLU") is a function
 READ_OF_JSON = {"title", "words", "caption", "verdict", "preface", "head", "rows", "alt", "lead"}
