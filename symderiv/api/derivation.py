@@ -189,11 +189,11 @@ class Derivation(Telling, record.Derivation):
                 Sentence("derive the other from this derivation itself, not from its result")
             )
         shift = len(self.stages)
-        moved = tuple(_moved(step, shift) for step in other.steps)
+        later = tuple(moved(step, shift) for step in other.steps)
         given = tuple(dict.fromkeys((*self.given, *other.given)))
         return Derivation(
             self.goal,
-            self.steps + moved,
+            self.steps + later,
             self.stages + other.stages,
             given,
             self.indices,
@@ -202,7 +202,8 @@ class Derivation(Telling, record.Derivation):
         )
 
 
-def _moved(step: record.Step, by: int) -> record.Step:
+def moved(step: record.Step, by: int) -> record.Step:
+    """The step at a later stage."""
     parts = {f.name: getattr(step, f.name) for f in fields(record.Step)}
     return record.Step(**{**parts, "stage": step.stage + by})
 

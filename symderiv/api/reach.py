@@ -18,9 +18,11 @@ from symderiv.core.fingerprint import same
 from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
 from symderiv.core.scope import Scope
+from symderiv.core.symbols import label_of
 from symderiv.model.arrays import Array
 from symderiv.model.plain import read
 from symderiv.rules import EXPANDING, STANDARD, UNFOLDING
+from symderiv.rules.logarithms import unsplit
 
 
 def reach(found: Derivation, to: Any, scope: Scope) -> Derivation:
@@ -113,6 +115,15 @@ def _how_far(found: Derivation, wanted: Expr) -> str:
         "the rules end in {last}, not in {wanted}", last=text(found.last), wanted=text(wanted)
     )
     if report.ok:
+        for logarithm, base in unsplit(found.last):
+            return Sentence(
+                "{start}; {logarithm} can only be split where {base} > 0, which does not follow "
+                "from its declaration; if {name} is positive, declare it with positive=True",
+                start=start,
+                logarithm=text(logarithm),
+                base=text(base),
+                name=label_of(base),
+            )
         return Sentence(
             "{start}; the two agree by numbers at every point tried ({points}), so the form is "
             "right but no rule reaches it",

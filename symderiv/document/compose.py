@@ -24,7 +24,7 @@ from symderiv.document.article import (
 from symderiv.document.blocks import Inline, Link, Styled, Words
 from symderiv.document.messages import N_
 from symderiv.document.narrate import Detail, Narrator, Proofs
-from symderiv.document.words import LEMMA, fill
+from symderiv.document.words import LEMMA, fill, unmarked
 
 EQUATION = N_("({number})")
 FIGURE = N_("Figure {number}")
@@ -74,7 +74,7 @@ class Composer:
 
     def heading(self, level: int, words: Words, label: str = "") -> None:
         """A heading; 1 is the level of the title."""
-        anchor = self._anchor(label, words) if label else ""
+        anchor = self._anchor(label, unmarked(words)) if label else ""
         self.add(Heading(level, words, anchor))
 
     def paragraph(self, *words: Inline) -> None:

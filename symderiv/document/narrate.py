@@ -37,6 +37,7 @@ DETAILS: tuple[Detail, ...] = ("brief", "normal", "full")
 MOST_NOTES = 3
 _SHOWN_IN_BRIEF = ("chain", "lemmas")
 STRUCTURAL = frozenset(("diff.product", "diff.quotient", "diff.tower", "diff.under_product"))
+DECIMAL = "decimal"
 QUIET_ALONE = frozenset(("sum.pull",))
 QUIET = frozenset(
     ("algebra.order", "algebra.sign", "algebra.flip", "sum.linear", "index.rename", "diff.itself")
@@ -238,7 +239,7 @@ def _line(
     provided = dict.fromkeys(fact for _, step in steps for fact in step.provided)
     return Line(
         expr=expr,
-        notes=_chosen([_note(step) for _, step in steps if not step.lemmas], most),
+        notes=_chosen([x for _, step in steps if not step.lemmas for x in _notes(step)], most),
         cites=tuple(sorted((Citation(numbers[k], g) for k, g in cited.items()), key=_number)),
         steps=tuple(position for position, _ in steps),
         provided=tuple(provided),
@@ -252,11 +253,19 @@ def _number(citation: Citation) -> int:
 # ---------------------------------------------------------------- notes
 
 
-def _note(step: Step) -> Note:
-    rule = rule_named(step.rule)
+def _notes(step: Step) -> Iterator[Note]:
+    """What the rule of a step says, and the decimal where a value is reached."""
+    remarks = tuple(pair for pair in step.about if pair[0] == DECIMAL)
+    yield _note(step.rule, tuple(pair for pair in step.about if pair not in remarks))
+    if remarks:
+        yield _note("equal.decimal", remarks)
+
+
+def _note(name: str, about: tuple[tuple[str, Basic], ...]) -> Note:
+    rule = rule_named(name)
     if rule is None:
-        return Note(step.rule, step.rule, about=step.about)
-    return Note(step.rule, rule.title, rule.note, step.about)
+        return Note(name, name, about=about)
+    return Note(name, rule.title, rule.note, about)
 
 
 def rule_named(name: str) -> Rule | None:
@@ -303,4 +312,6 @@ def is_quiet(note: Note) -> bool:
     """Does the note only say that the line was put in order, or a sign moved?"""
     about = [value for _, value in note.about]
     number = bool(about) and isinstance(about[0], Number)
-    return number or note.rule in (QUIET if is_filled(note) else QUIET | QUIET_ALONE)
+    if number:
+        return note.rule != "equal.decimal"
+    return note.rule in (QUIET if is_filled(note) else QUIET | QUIET_ALONE)

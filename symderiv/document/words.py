@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sympy import Indexed, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.expr import cost
 from symderiv.core.symbols import Label, Shape, label_of
-from symderiv.document.blocks import Citation, Inline, Line, Link, Note, Styled, Words
+from symderiv.document.blocks import Citation, Inline, Line, Link, Mark, Note, Styled, Words
 from symderiv.document.messages import N_, translate
 
 _PLACE = re.compile(r"\{(\w+(?::each)?)\}")  # {name}; {name:each} says "every" before an entry
@@ -109,6 +110,24 @@ def unlinked(words: Words) -> Words:
     for part in words:
         out.extend(unlinked(part.words) if isinstance(part, (Link, Styled)) else (part,))
     return joined(out)
+
+
+def unmarked(words: Words) -> Words:
+    """The same words without marks of footnotes, as a table of contents has them.
+
+    >>> unmarked(("Softmax", Mark(1)))
+    ('Softmax',)
+    """
+    kept = (part for part in words if not isinstance(part, Mark))
+    return tuple(
+        replace(part, words=unmarked(part.words)) if isinstance(part, (Link, Styled)) else part
+        for part in kept
+    )
+
+
+def footnote_anchor(number: int) -> str:
+    """Where a footnote stands."""
+    return f"#fn-{number}"
 
 
 def is_filled(note: Note) -> bool:

@@ -346,8 +346,7 @@ def _hold(fact: Basic, world: World) -> None:
             world.point.values[_key(left, world, env)] = program(right)(world, env)
         elif _is_name(right):
             world.point.values[_key(right, world, env)] = program(left)(world, env)
-        world.values.clear()
-        world.cache.clear()
+        world.clear()
 
 
 def _is_name(e: Basic) -> bool:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from symderiv.core.messages import Sentence
 from symderiv.document.article import Heading
-from symderiv.document.blocks import Break, Formula, Inline, Link, Styled, Words
+from symderiv.document.blocks import Break, Formula, Inline, Link, Mark, Styled, Words
 from symderiv.document.compose import Composer
 from symderiv.document.narrate import rule_named
+from symderiv.document.words import unmarked
 from symderiv.publish.place import Place, SourceError
 from symderiv.publish.session import is_kept
 
@@ -22,7 +23,7 @@ def anchored(composer: Composer) -> Composer:
     for at, block in enumerate(composer.blocks):
         if isinstance(block, Heading) and not block.anchor:
             anchor = _free(slug(block.words), composer, counts)
-            composer.names[anchor] = block.words
+            composer.names[anchor] = unmarked(block.words)
             composer.blocks[at] = replace(block, anchor=anchor)
     return composer
 
@@ -47,6 +48,8 @@ def _plain(part: Inline) -> str:
         return plain(part.words)
     if isinstance(part, Formula):
         return part.latex
+    if isinstance(part, Mark):
+        return ""
     return " " if isinstance(part, Break) else str(part)
 
 

@@ -9,6 +9,7 @@ from symderiv.core.errors import ParseError
 from symderiv.core.messages import Sentence, said_by
 from symderiv.document.blocks import Break, Formula, Inline, Link, Styled, Words
 from symderiv.document.words import joined
+from symderiv.publish.footnotes import Footnotes
 from symderiv.publish.mathematics import check_formula
 from symderiv.publish.place import Place, SourceError
 
@@ -25,7 +26,8 @@ class Reader:
     """What reading running text leaves behind: what it cites, which addresses it
     leads to, and what is wrong with it.
 
-    ``lines`` are those of the file, to find columns in.
+    ``lines`` are those of the file, to find columns in; ``footnotes`` is None where the text can
+    have none.
     """
 
     file: str
@@ -33,6 +35,7 @@ class Reader:
     cited: list[tuple[str, Place]] = field(default_factory=list)
     linked: list[tuple[str, Place]] = field(default_factory=list)
     errors: list[SourceError] = field(default_factory=list)
+    footnotes: Footnotes | None = None
 
     def words(self, tokens: Sequence[Token], line: int) -> Words:
         """The words of the tokens; ``line`` is where they begin in the file, from 1."""
@@ -55,6 +58,14 @@ class Reader:
         row = self.lines[line + down - 1] if line + down <= len(self.lines) else ""
         start = row.find(first)
         return Place(self.file, line + down, start + column + 1 if start >= 0 else 0)
+
+    def mark(self, label: str, line: int) -> Words:
+        """The mark of a footnote."""
+        place = Place(self.file, line)
+        if self.footnotes is None:
+            self.errors.append(SourceError(Sentence("no footnote can stand here"), place))
+            return ()
+        return (self.footnotes.mark(label, place),)
 
     def target(self, address: str, line: int, *, empty: bool) -> str:
         """Where a link leads; nothing, and an error, if it is not for a reader to follow."""
@@ -126,6 +137,8 @@ class _Run:
                 latex = self.reader.formula(token.content, self.line)
                 self.line += token.content.count("\n")
                 return (Formula(" ".join(latex.split())),) if latex else ()
+            case "footnote_ref":
+                return self.reader.mark(str(token.meta["label"]), self.line)
             case "image":
                 message = Sentence("an image stands in a paragraph of its own")
                 self.reader.errors.append(SourceError(message, Place(self.reader.file, self.line)))

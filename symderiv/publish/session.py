@@ -29,7 +29,7 @@ VERDICT = N_("Every step was tested with numbers: {tally}.")
 MOST_TOLD = 300_000
 """Names, numbers and operations of one derivation; about a megabyte."""
 _LABEL = re.compile(r"[^\W_][\w.:-]*")
-_KEPT = re.compile(r"(?:eq|fig|tab|lemma)-\d+|rule-.*")
+_KEPT = re.compile(r"(?:eq|fig|tab|lemma|fn|fnref)-\d+|rule-.*")
 
 
 @dataclass(slots=True)

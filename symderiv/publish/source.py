@@ -15,6 +15,7 @@ from symderiv.document.narrate import DETAILS
 from symderiv.publish import front_matter
 from symderiv.publish.anchors import anchored, check_citations
 from symderiv.publish.blocks import Blocks
+from symderiv.publish.footnotes import Footnotes
 from symderiv.publish.inline import Reader
 from symderiv.publish.links import check_links
 from symderiv.publish.markdown import parser
@@ -76,12 +77,13 @@ def article_of(
         settings, title = _head(tokens, lines, file, settings)
     except SourceError as error:
         return Built(None, (error,))
-    reader = Reader(file, lines)
+    reader = Reader(file, lines, footnotes=Footnotes())
     composer = Composer(settings.language, settings.detail, finer=True)
     session = Session(settings, composer, lambda piece: inline(reader, piece), folder, root)
     session.title = session.inline(title) if title else ()
     blocks = Blocks(session, reader)
     blocks.read(tokens)
+    blocks.footnotes()
     anchored(composer)
     errors = (
         reader.errors if blocks.broken else reader.errors + check_citations(reader.cited, composer)

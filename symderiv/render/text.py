@@ -15,11 +15,14 @@ from symderiv.document.article import (
     Code,
     Display,
     Figure,
+    Footnotes,
     Heading,
     Listing,
     Paragraph,
     Quote,
     Table,
+    Term,
+    Terms,
     Told,
 )
 from symderiv.document.blocks import Document, Words
@@ -80,10 +83,14 @@ class _Writer:
                 return indent(self.blocks(blocks), "> ")
             case Listing(items, start):
                 return "\n".join(self.item(x, start, k) for k, x in enumerate(items))
+            case Terms(terms):
+                return "\n\n".join(map(self.term, terms))
+            case Footnotes(notes):
+                return "\n".join(self.hung(f"[{k}] ", note) for k, note in enumerate(notes, 1))
             case Table():
                 return self.table(block)
             case Figure(picture, caption):
-                told = self.say(caption) or picture.alt
+                told = self.say(caption) or visible(picture.alt)
                 return f"[{self.captioned(block, told)}]"
         return "* * *"
 
@@ -97,12 +104,20 @@ class _Writer:
         shown = shown_sections(told.document, self.notation, self.language)
         parts = [_section(part, self.notation) for part in shown]
         parts[-1] = _numbered(parts[-1], told.number)
-        return "\n\n".join([*parts, *([told.verdict] if told.verdict else [])])
+        return "\n\n".join([*parts, *([visible(told.verdict)] if told.verdict else [])])
 
     def item(self, blocks: tuple[Block, ...], start: int | None, position: int) -> str:
-        mark = "• " if start is None else f"{start + position}. "
+        return self.hung("• " if start is None else f"{start + position}. ", blocks)
+
+    def hung(self, mark: str, blocks: Sequence[Block]) -> str:
+        """Blocks that stand at the right of a mark."""
         body = indent(self.blocks(blocks), " " * len(mark))
         return mark + body[len(mark) :]
+
+    def term(self, term: Term) -> str:
+        """A term, and below it what it means."""
+        meanings = (indent(self.blocks(meaning), "    ") for meaning in term.meanings)
+        return "\n".join([self.say(term.words), *meanings])
 
     def table(self, table: Table) -> str:
         rows = [[self.say(cell) for cell in row] for row in (table.head, *table.rows)]

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, SubElement
 from sympy.core.basic import Basic
 
 from symderiv.document.blocks import Link, Styled
+from symderiv.document.words import footnote_anchor
 from symderiv.render.html.anchors import Anchors
 from symderiv.render.layout import say
 from symderiv.render.mathml.inline import InlineStyle
@@ -29,6 +30,7 @@ class PagePrinter(Printer):
     def __init__(self, notation: Notation, anchors: Anchors) -> None:
         super().__init__(notation)
         self.anchors = anchors
+        self.marked: dict[int, str] = {}
         self.slashed = placed(notation, InlineStyle())
         self.text = restyled(notation, TextStyle())
 
@@ -43,6 +45,16 @@ class PagePrinter(Printer):
         if not any(isinstance(word, str) and word.strip(" =") for word in part.words):
             link.set("aria-label", say(part.words, self.text))
         return link
+
+    def mark(self, parent: Element, number: int) -> None:
+        """A raised number that leads to the footnote, which leads back to the first of them."""
+        target = self.anchors.address(footnote_anchor(number)) or ""
+        sup = SubElement(parent, "sup", {"class": "mark"})
+        link = SubElement(sup, "a", {"href": target, "role": "doc-noteref"})
+        link.text = str(number)
+        if number not in self.marked:
+            self.marked[number] = self.anchors.claim(f"fnref-{number}")
+            link.set("id", self.marked[number])
 
     def inline(self, *sides: Basic) -> Element:
         """A formula of a line, its fractions with a slash."""

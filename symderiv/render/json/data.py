@@ -23,11 +23,13 @@ from symderiv.document.article import (
     Display,
     Divider,
     Figure,
+    Footnotes,
     Heading,
     Listing,
     Paragraph,
     Quote,
     Table,
+    Terms,
     Told,
 )
 from symderiv.document.blocks import (
@@ -38,6 +40,7 @@ from symderiv.document.blocks import (
     Inline,
     Line,
     Link,
+    Mark,
     Note,
     Styled,
     Words,
@@ -94,6 +97,8 @@ class _Writer:
                 return {"style": style, "words": self.words(words)}
             case Break():
                 return {"break": True}
+            case Mark(number):
+                return {"footnote": number}
         return part
 
     def expression(self, e: Basic) -> Data:
@@ -113,6 +118,14 @@ class _Writer:
             case Listing(items, start):
                 listed = [self.blocks(item) for item in items]
                 return {"block": "list", "start": start, "items": listed}
+            case Terms(terms):
+                told = [
+                    {"term": self.words(t.words), "meanings": list(map(self.blocks, t.meanings))}
+                    for t in terms
+                ]
+                return {"block": "terms", "items": told}
+            case Footnotes(notes):
+                return {"block": "footnotes", "notes": list(map(self.blocks, notes))}
             case Quote(blocks):
                 return {"block": "quote", "blocks": self.blocks(blocks)}
             case Code(text, language):

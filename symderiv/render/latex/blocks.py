@@ -9,20 +9,23 @@ from symderiv.document.article import (
     Display,
     Divider,
     Figure,
+    Footnotes,
     Heading,
     Listing,
     Paragraph,
     Quote,
     Table,
+    Terms,
     Told,
 )
 from symderiv.document.blocks import Words
 from symderiv.document.laws import law as law_of
 from symderiv.document.messages import translate
-from symderiv.document.words import rule_anchor
+from symderiv.document.words import rule_anchor, unmarked
 from symderiv.render.appendix import anchor_of, anchors, called, laws
 from symderiv.render.authored import is_formula
 from symderiv.render.latex.marked import InlineLatex, MarkedLatex, tex_part
+from symderiv.render.latex.notes import Notes
 from symderiv.render.latex.table import tex_table
 from symderiv.render.latex.words import (
     authors_formula,
@@ -56,6 +59,7 @@ class LatexWriter:
         self.inline = article_notation(article, InlineLatex())
         self.text = Notation(TextStyle(), language=article.language)
         self.assets: dict[str, bytes] = {}
+        self.notes = Notes(article, self.blocks)
         self._placed: set[str] = set()
         self._depth = 0
         self._headings = 0
@@ -65,10 +69,11 @@ class LatexWriter:
     def article(self) -> str:
         """What stands inside of the document."""
         title = self.given.title
-        plain = say(title, self.text)
+        plain = say(unmarked(title), self.text)
         named = f"{{{tex_outline(plain)}}}{{{_ascii(plain)}}}"
         head = [f"\\doctitle{{{self.words(title)}}}{named}\n"] if title else []
-        return "\n".join([*head, *map(self.block, self.given.blocks), *self.appendix()])
+        body = [self.notes.after(part) for part in (*head, *map(self.block, self.given.blocks))]
+        return "\n".join([*body, *self.appendix()])
 
     def appendix(self) -> list[str]:
         """The rules, each with its law."""
@@ -105,9 +110,13 @@ class LatexWriter:
             case Heading():
                 return self.heading(block)
             case Paragraph():
-                return f"{self.words(block.words)}\n"
+                return f"{self.notes.within(self.words(block.words), block.words)}\n"
             case Listing():
                 return self.listing(block)
+            case Terms():
+                return self.terms(block)
+            case Footnotes():
+                return ""  # each stands with its mark
             case Quote():
                 return f"\\begin{{quote}}\n{self.blocks(block.blocks)}\\end{{quote}}\n"
             case Code():
@@ -133,7 +142,7 @@ class LatexWriter:
         """A heading; the title of the article is level 1, so sections begin at 2."""
         kind = SECTIONS[min(block.level, len(SECTIONS)) - 1]
         self._headings += 1
-        plain = say(block.words, self.text)
+        plain = say(unmarked(block.words), self.text)
         level, anchor = max(block.level - 1, 1), f"heading.{self._headings}"
         outline = f"{{{level}}}{{{tex_outline(plain)}}}{{{_ascii(plain)}}}{{{anchor}}}"
         title = f"{self.words(block.words)}{self.anchor(block.anchor)}"
@@ -155,6 +164,15 @@ class LatexWriter:
             f"\\item[{{{mark}}}] {body}" for mark, body in zip(marks, bodies, strict=True)
         )
         return f"\\begin{{itemize}}\n{items}\\end{{itemize}}\n" if items else ""
+
+    def terms(self, block: Terms) -> str:
+        """A list of terms, the meanings of each below it."""
+        items = "".join(
+            f"\\item[{{{self.words(term.words)}}}] \\leavevmode\\par\\nobreak\n"
+            + "\n".join(map(self.blocks, term.meanings))
+            for term in block.items
+        )
+        return f"\\begin{{description}}\n{items}\\end{{description}}\n" if items else ""
 
     def table(self, block: Table) -> str:
         """A table with rules above and below."""

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from sympy.core.basic import Basic
 
-from symderiv.document.blocks import Break, Formula, Inline, Link, Styled, Words
+from symderiv.document.blocks import Break, Formula, Inline, Link, Mark, Styled, Words
 from symderiv.render.authored import is_formula
 from symderiv.render.layout import say
 from symderiv.render.links import is_address
@@ -47,6 +47,8 @@ def tex_words(
             return rf"\{STYLES.get(part.style, 'emph')}{{{inside(part.words)}}}"
         if isinstance(part, Formula):
             return authors_formula(part.latex)
+        if isinstance(part, Mark):
+            return rf"\footnotemark[{part.number}]"
         return "\\newline " if isinstance(part, Break) else tex_text(_SPACES.sub(" ", str(part)))
 
     return inside(words)
@@ -62,7 +64,7 @@ def _link(part: Link, inside: Callable[[Words], str], anchors: Collection[str]) 
 
 def _address(target: str) -> str:
     """An address as the argument of a command: everything unusual in percents, those escaped."""
-    quoted = quote(target, safe="%/:?#[]@!'()*+,;=&-._")
+    quoted = quote(target, safe="%/:?#[]@!'()*+,;=&-._", errors="replace")
     return re.sub(r"([%#&_])", r"\\\1", quoted.replace("~", "%7E"))
 
 

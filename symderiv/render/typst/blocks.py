@@ -11,17 +11,19 @@ from symderiv.document.article import (
     Display,
     Divider,
     Figure,
+    Footnotes,
     Heading,
     Listing,
     Paragraph,
     Quote,
     Table,
+    Terms,
     Told,
 )
 from symderiv.document.blocks import Words
 from symderiv.document.laws import law as law_of
 from symderiv.document.messages import translate
-from symderiv.document.words import rule_anchor
+from symderiv.document.words import rule_anchor, unmarked
 from symderiv.render.appendix import anchor_of, anchors, called, laws
 from symderiv.render.layout import Row, Section, article_notation, say, shown_sections
 from symderiv.render.names import has_hangul
@@ -57,12 +59,31 @@ class TypstWriter:
         article = self.given
         title = f"[{self.words(article.title)}]" if article.title else "none"
         body = "\n".join([*map(self.block, article.blocks), *self.appendix()])
+        title, body = self.noted(title, body)
         fonts = KOREAN if has_hangul(title + body) else ""
         return (
             f"#show: article.with(\n  title: {title},\n"
-            f"  title-text: {typst_string(say(article.title, self.text))},\n"
+            f"  title-text: {typst_string(say(unmarked(article.title), self.text))},\n"
             f"  language: {typst_string(article.language)},\n{fonts})\n\n{body}"
         )
+
+    def noted(self, *texts: str) -> tuple[str, ...]:
+        """The texts with each footnote at its first mark; quotes keep strings from holding one."""
+        out, last = list(texts), self.given.blocks[-1] if self.given.blocks else None
+        for number, note in enumerate(last.notes if isinstance(last, Footnotes) else (), 1):
+            mark = f'#mark("{number}");'
+            at = next((k for k, text in enumerate(out) if mark in text), None)
+            if at is not None:
+                body = f'#note("{number}")[{self.note(note)}];'
+                out[at] = out[at].replace(mark, body, 1)
+        return tuple(out)
+
+    def note(self, blocks: tuple[Block, ...]) -> str:
+        """What a footnote says; its first paragraph goes on behind the number."""
+        first, *rest = blocks or (Paragraph(()),)
+        if isinstance(first, Paragraph):
+            return self.words(first.words) + "".join(f"\n{self.block(b)}" for b in rest)
+        return f"\n{self.blocks(blocks)}"
 
     def appendix(self) -> list[str]:
         """The rules, each with its law."""
@@ -101,6 +122,10 @@ class TypstWriter:
                 return f"#par[{self.words(block.words)}]\n"
             case Listing():
                 return self.listing(block)
+            case Terms():
+                return self.terms(block)
+            case Footnotes():
+                return ""  # each stands at its mark
             case Quote():
                 return f"#quote(block: true)[\n{self.blocks(block.blocks)}]\n"
             case Code():
@@ -131,6 +156,14 @@ class TypstWriter:
         if block.start is None:
             return f"#list({items})\n"
         return f"#enum(start: {block.start}, {items})\n"
+
+    def terms(self, block: Terms) -> str:
+        """A list of terms, the meanings of each below it."""
+        items = "".join(
+            f"  [{self.words(term.words)}], [{''.join(map(self.blocks, term.meanings))}],\n"
+            for term in block.items
+        )
+        return f"#terms-below(\n{items})\n"
 
     def code(self, block: Code) -> str:
         """Text in a fixed width."""
@@ -169,8 +202,9 @@ class TypstWriter:
     def _captioned(self, body: str, label: str, caption: Words, anchor: str) -> str:
         if not label and not caption:
             return f"#align(center, {body})\n"
-        told = f": {self.words(caption)}" if label and caption else self.words(caption)
-        return f"#captioned({body})[*{typst_text(label)}*{told}{self.anchor(anchor)}]\n"
+        bold = f"#strong[{typst_text(label)}];" if label else ""
+        told = ": ".join(x for x in (bold, self.words(caption)) if x)
+        return f"#captioned({body})[{told}{self.anchor(anchor)}]\n"
 
     def display(self, block: Display) -> str:
         """An author's formula."""

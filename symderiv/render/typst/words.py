@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 
 from sympy.core.basic import Basic
 
-from symderiv.document.blocks import Break, Formula, Inline, Link, Styled, Words
+from symderiv.document.blocks import Break, Formula, Inline, Link, Mark, Styled, Words
 from symderiv.render.layout import say
 from symderiv.render.links import is_address
 from symderiv.render.notation import Notation
@@ -37,6 +37,8 @@ def typst_words(
             return f"#{STYLES.get(part.style, 'emph')}[{inside(part.words)}];"
         if isinstance(part, Formula):
             return authors_formula(part.latex)
+        if isinstance(part, Mark):
+            return f'#mark("{part.number}");'
         return "#linebreak();" if isinstance(part, Break) else typst_text(str(part))
 
     return inside(words)
