@@ -348,7 +348,7 @@ class Backprop(Telling):
                 derivation,
                 title=adjoint_of(derivation, composer.language),
                 proofs=report.proofs() if report else None,
-                verdict=report.to_text(composer.language) if report and last else "",
+                verdict=report.verdict(composer.language) if report and last else "",
             )
 
     def __repr__(self) -> str:

@@ -63,7 +63,7 @@ class Derivation(Telling, record.Derivation):
         composer.derivation(
             self,
             proofs=report.proofs() if report else None,
-            verdict=report.to_text(composer.language) if report else "",
+            verdict=report.verdict(composer.language) if report else "",
         )
 
     def rendered(self, form: str, **telling: Any) -> Rendered:

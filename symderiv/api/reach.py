@@ -118,11 +118,12 @@ def _how_far(found: Derivation, wanted: Expr) -> str:
         for logarithm, base in unsplit(found.last):
             return Sentence(
                 "{start}; {logarithm} can only be split where {base} > 0, which does not follow "
-                "from its declaration; if {name} is positive, declare it with positive=True",
+                "from its declaration; if {name} is positive, declare it with {option}",
                 start=start,
                 logarithm=text(logarithm),
                 base=text(base),
                 name=label_of(base),
+                option="positive=True",
             )
         return Sentence(
             "{start}; the two agree by numbers at every point tried ({points}), so the form is "

@@ -22,7 +22,6 @@ def tell(
     *,
     level: int = 2,
     reports: Sequence[Report] = (),
-    verdicts: bool = True,
 ) -> None:
     """The sentence of an entry, and its parts under headings of that level.
 
@@ -32,7 +31,6 @@ def tell(
         made: What ``entry.make()`` gave.
         level: The level of the captions' headings.
         reports: What ``made.check()`` gave, so that lines show their evidence.
-        verdicts: Say below each derivation how it stood the check; else the caller says it.
     """
     composer.paragraph(*prose(translate(entry.sentence, composer.language)))
     if made.kept:
@@ -43,12 +41,11 @@ def tell(
         title = () if not made.kept else adjoint_of(derivation, composer.language)
         report = reports[min(position, len(reports) - 1)] if reports else None
         told_last = position >= len(made.parts) - 1 or len(reports) > 1  # of what the report tells
-        judged = report if verdicts and told_last else None
         composer.derivation(
             derivation,
             title=title,
             proofs=report.proofs() if report else None,
-            verdict=judged.to_text(composer.language) if judged else "",
+            verdict=report.verdict(composer.language) if report and told_last else "",
             code=_code(entry.name, position, len(made.parts)),
         )
 

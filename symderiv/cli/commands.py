@@ -154,7 +154,7 @@ def _compose(derived: list[Derivation], composer: Composer, reports: Sequence[Re
         composer.derivation(
             derivation,
             proofs=report.proofs() if report else None,
-            verdict=report.to_text(composer.language) if report else "",
+            verdict=report.verdict(composer.language) if report else "",
         )
 
 

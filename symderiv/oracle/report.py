@@ -144,6 +144,16 @@ class Report:
         shown = self.counterexample.sentence() if self.counterexample else ""
         return wording.joined(head, gap, shown)
 
+    def verdict(self, language: str = "en") -> str:
+        """The outcome as a document tells it below a derivation.
+
+        >>> Report(ok=True, steps=1, points=8, worst=0.0, counterexample=None, seed=0).verdict()
+        'Every step was tested with numbers: 1 step, 8 comparisons, worst error 0.'
+        """
+        if not self.ok:
+            return self.to_text(language)
+        return wording.confirmed(self.steps, self.points, self.worst, language)
+
 
 def written(e: Basic) -> str:
     """The expression as text, in the order in which it was written."""

@@ -8,6 +8,7 @@ from symderiv.core.messages import N_, NN_, Sentence
 from symderiv.document.messages import count, phrase
 
 OK = N_("ok: {tally} (seed {seed})")
+CONFIRMED = N_("Every step was tested with numbers: {tally}.")
 TALLY = N_("{steps}, {comparisons}, worst error {worst}")
 WRONG = N_("wrong: step {number} of {steps}, {rule}, in the derivation of {goal}")
 NOT_TESTED = N_("not tested: step {number} of {steps}, {rule}, in the derivation of {goal}")
@@ -39,6 +40,11 @@ def passed(steps: int, points: int, worst: float, seed: int, language: str = "en
     """``ok: 37 steps, 370 comparisons, worst error 1.3e-27 (seed 0)``."""
     told = tally(steps, points, worst, language)
     return phrase(OK, language, tally=told, seed=str(seed))
+
+
+def confirmed(steps: int, points: int, worst: float, language: str = "en") -> str:
+    """``Every step was tested with numbers: 37 steps, …``, for who reads and cannot test again."""
+    return phrase(CONFIRMED, language, tally=tally(steps, points, worst, language))
 
 
 def tally(steps: int, points: int, worst: float, language: str = "en") -> str:

@@ -10,22 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from symderiv.api import Derivation
-from symderiv.core.messages import N_, Sentence
+from symderiv.core.messages import Sentence
 from symderiv.document.amount import told
 from symderiv.document.article import Block, Told
 from symderiv.document.blocks import Words
 from symderiv.document.compose import Composer
-from symderiv.document.messages import phrase
 from symderiv.document.narrate import DETAILS, Detail
 from symderiv.oracle.report import Report
-from symderiv.oracle.wording import tally
+from symderiv.oracle.wording import confirmed
 from symderiv.parse import Vocabulary
 from symderiv.publish.place import CheckFailed, SourceError, Text
 from symderiv.publish.settings import Settings
 from symderiv.publish.statement import Statement
 from symderiv.publish.transcript import Transcript
 
-VERDICT = N_("Every step was tested with numbers: {tally}.")
 MOST_TOLD = 300_000
 """Names, numbers and operations of one derivation; about a megabyte."""
 _LABEL = re.compile(r"[^\W_][\w.:-]*")
@@ -124,8 +122,7 @@ class Session:
         if not reports or not isinstance(last, Told):
             return
         steps, points = (sum(x) for x in zip(*((r.steps, r.points) for r in reports), strict=True))
-        told = tally(steps, points, max(r.worst for r in reports), self.language)
-        verdict = phrase(VERDICT, self.language, tally=told)
+        verdict = confirmed(steps, points, max(r.worst for r in reports), self.language)
         self.composer.blocks[-1] = replace(last, verdict=verdict)
 
     def _bounded(self, s: Statement) -> None:

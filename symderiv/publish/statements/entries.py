@@ -31,6 +31,4 @@ def entry(s: Statement, session: Session) -> None:
     session.judge(s, reports)
     held = [report for report in reports if report.ok]
     with s.whole.placed():
-        shown = held if all(reports) else ()
-        tell_entry(session.composer, found, made, level=level, reports=shown, verdicts=False)
-    session.conclude(held if all(reports) else ())
+        tell_entry(session.composer, found, made, level=level, reports=held if all(reports) else ())

@@ -34,6 +34,7 @@ PAINT = frozenset(_PAINT.split())
 GEOMETRY = frozenset(_GEOMETRY.split())
 _REFERENCE = re.compile(r"""url\(\s*["']?#([^"')\s]+)["']?\s*\)""")
 _RASTER = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]*")
+_ROLE = re.compile("(fill|stroke)-[a-z]+")
 _LENGTH = re.compile(r"([0-9.]+)(px|pt)?")
 
 
@@ -99,6 +100,8 @@ class _Copy:
             name = _local(key)
             if name == "id":
                 yield "id", self._id(value)
+            elif name == "class":
+                yield "class", " ".join(filter(_ROLE.fullmatch, value.split()))
             elif name == "href":
                 yield from self._href(source, value)
             elif name == "style":
