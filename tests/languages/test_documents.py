@@ -68,6 +68,20 @@ def test_a_page_of_the_gallery_is_in_one_language(name: str) -> None:
         assert HANGUL.findall(read(english, form)) == [], form
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_document_names_its_language(language: str) -> None:
+    """So that it is hyphenated, read aloud and searched as what it is."""
+    marks = {
+        "html": f'<html lang="{language}">',
+        "latex": f"pdflang={language}}}",
+        "typst": f'language: "{language}"',
+        "json": f'"language": "{language}"',
+    }
+    article = told("tanh", language)
+    for form, mark in marks.items():
+        assert mark in article_renderer(form)(article).data.decode(), form
+
+
 @pytest.fixture(scope="module")
 def notes() -> dict[str, Article]:
     built = {}
