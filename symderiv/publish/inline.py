@@ -63,7 +63,7 @@ class Reader:
         """The mark of a footnote."""
         place = Place(self.file, line)
         if self.footnotes is None:
-            self.errors.append(SourceError("no footnote can stand here", place))
+            self.errors.append(SourceError(Sentence("no footnote can stand here"), place))
             return ()
         return (self.footnotes.mark(label, place),)
 
