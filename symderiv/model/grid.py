@@ -87,7 +87,7 @@ def told(g: Grid) -> str:
 def both(texts: Sequence[str]) -> str:
     """``a and b``."""
     if len(texts) < 2:
-        return "".join(texts)
+        return texts[0] if texts else ""
     return Sentence("{before} and {last}", before=both(texts[:-1]), last=texts[-1])
 
 
