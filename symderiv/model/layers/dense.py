@@ -40,8 +40,8 @@ class Dense(Learned):
             fits = False
         if not fits:
             raise Unsupported(
-                f"Dense: axes is how many of the last axes are read together, from 1 to {len(AXES)}; "
-                f"got {self.axes!r}"
+                "Dense: axes is how many of the last axes are read together, from 1 to "
+                f"{len(AXES)}; got {self.axes!r}"
             )
 
     def _input(self, x: Any) -> Any:
