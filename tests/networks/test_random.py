@@ -221,7 +221,7 @@ def _cost(plan: Plan, values: list[Any], batch: tuple[Any, ...], weights: list[A
     cost = getattr(losses, plan.loss)(target, read, **options)
     if plan.aside is not None:
         cost = cost + (values[plan.aside] * out).sum() / width
-    if plan.penalised:
+    if plan.penalised and weights:
         cost = cost + losses.l2_penalty(*weights, strength=0.5)
     return cost
 
