@@ -137,7 +137,7 @@ def _values(note: Note, language: str) -> dict[str, Words]:
 
 
 def shaped(entry: Basic, language: str = "en") -> Words:
-    """``x_ij (N × n)``, ``b_j (length n)``: an entry and the shape of its array; a scalar as it is."""
+    """``x_ij (N × n)``, ``b_j (length n)``: an entry, the shape of its array; a scalar as it is."""
     label = label_of(entry)
     sizes = label.shape if isinstance(label, Label) else ()
     if len(sizes) == 1:

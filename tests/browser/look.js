@@ -167,7 +167,7 @@ globalThis.look = {
     let count = 1000;
     const mark = (...pair) => {
       count += 1;
-      for (const e of pair) e.append(`${count}Q`);
+      for (const e of pair) e.append(` Z${count}Q `);
     };
     for (const line of all(".line")) {
       const [right, why] = [".right", ".why"].map((kind) => line.querySelector(`:scope > ${kind}`));
