@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -11,13 +11,15 @@ from symderiv.core.messages import N_
 from symderiv.document.messages import translate
 from symderiv.publish import manifest
 from symderiv.publish.index import Listed, index_text
+from symderiv.publish.labels import Labels, Named, named
 from symderiv.publish.manifest import Entries, Entry
-from symderiv.publish.page import Page, Problem, Task, make
+from symderiv.publish.page import Page, Problem, Task, finish, make
 from symderiv.publish.place import Place
 from symderiv.publish.settings import DEFAULT, Settings
 from symderiv.publish.sources import INDEX, SUFFIXES, Source, discover, read
 from symderiv.publish.version import fingerprint
 from symderiv.publish.workers import carried_out
+from symderiv.render import FORMATS
 
 BUILDING = N_("building")
 
@@ -78,14 +80,13 @@ def build(
     job.refuse_overwriting(found)
     job.out.mkdir(parents=True, exist_ok=True)
     job.places = frozenset([*(s.place for s in found), PurePosixPath(INDEX)])
-    job.run(found, jobs)
-    if (catalog or any(path.is_dir() for path in paths)) and not any(
-        s.place == PurePosixPath(INDEX) for s in found
-    ):
-        job.run([job.index(found)], 1)
-    job.tidy(found, paths)
-    manifest.save(job.out, job.entries)
-    return Result(tuple(job.built), tuple(job.kept), tuple(job.removed), tuple(job.problems))
+    try:
+        job.whole(found, paths, jobs, catalog=catalog)
+    finally:
+        manifest.save(job.out, job.entries)
+    return Result(
+        tuple(sorted(job.built)), tuple(job.kept), tuple(job.removed), tuple(job.problems)
+    )
 
 
 def _distinct(found: Sequence[Source]) -> None:
@@ -106,6 +107,9 @@ class _Build:
     settings: Settings
     force: bool
     places: frozenset[PurePosixPath] = frozenset()
+    labels: dict[PurePosixPath, Labels] = field(default_factory=dict)
+    keys: dict[PurePosixPath, str] = field(default_factory=dict)
+    waiting: list[tuple[Task, Page]] = field(default_factory=list)
     before: Entries = field(default_factory=dict)
     entries: Entries = field(default_factory=dict)
     built: list[str] = field(default_factory=list)
@@ -131,8 +135,6 @@ class _Build:
 
     def refuse_overwriting(self, found: Sequence[Source]) -> None:
         """No output may take the place of a source."""
-        from symderiv.render import FORMATS
-
         taken = {source.path.resolve(): source for source in found if source.path}
         for source in found:
             for form in self.formats:
@@ -143,28 +145,93 @@ class _Build:
 
     # ------------------------------------------------------------ pages
 
+    def whole(
+        self, found: Sequence[Source], given: Sequence[Path], jobs: int | None, *, catalog: bool
+    ) -> None:
+        """All pages, an index where a folder has none, and no outputs of what is gone."""
+        self.run(found, jobs)
+        has_index = any(source.place == PurePosixPath(INDEX) for source in found)
+        if (catalog or any(path.is_dir() for path in given)) and not has_index:
+            self.run([self.index(found)], 1)
+        self.tidy(found, given)
+
     def run(self, found: Sequence[Source], jobs: int | None) -> None:
-        """Build those of the sources that changed."""
-        tasks: list[Task] = []
-        keys: list[str] = []
-        for source in found:
-            try:
-                data = read(source)
-            except DataError as error:
-                self.problems.append(Problem(Place(source.name), _after(str(error), source.name)))
-                continue
-            key = self.key(source, data)
-            missing = tuple(f for f in self.formats if not self.is_current(source, f, key))
-            if missing:
-                tasks.append(Task(source, data, missing, self.out, self.settings, self.places))
-                keys.append(key)
+        """Build those of the sources that changed, and those that cite what changed."""
+        every = [task for source in found if (task := self.task(source)) is not None]
+        changed = [task for task in every if task.formats]
+        self.carry_out(make, changed, jobs)
+        after = [self.citing(task) for task in every if not task.formats]
+        self.carry_out(make, [task for task in after if task.formats], jobs)
+        self.kept += [task.source.name for task in after if not task.formats]
+        waiting, self.waiting = self.waiting, []
+        self.carry_out(finish, [self.informed(task, page) for task, page in waiting], jobs)
+
+    def carry_out(
+        self, work: Callable[[Task], Page], tasks: Sequence[Task], jobs: int | None
+    ) -> None:
+        """Do the work, and note what became of each page; problems stand in the order of tasks."""
+        what = translate(BUILDING, self.settings.language)
+        told: dict[int, tuple[Problem, ...]] = {}
+        for at, page in carried_out(work, tasks, jobs=jobs, what=what):
+            told[at] = page.problems
+            if page.labels is not None:
+                self.labels[tasks[at].source.place] = page.labels
+            if page.waiting:
+                self.waiting.append((tasks[at], page))
             else:
-                self.kept.append(source.name)
-        pages = carried_out(
-            make, tasks, jobs=jobs, what=translate(BUILDING, self.settings.language)
-        )
-        for task, key, page in zip(tasks, keys, pages, strict=True):
-            self.take_in(task, key, page)
+                self.take_in(tasks[at], page)
+        self.waiting.sort(key=lambda found: found[0].source.name)
+        self.problems += [problem for at in sorted(told) for problem in told[at]]
+
+    def task(self, source: Source) -> Task | None:
+        """What is to be done for a source, in no format if it is current; None if unreadable."""
+        try:
+            data = read(source)
+        except DataError as error:
+            self.problems.append(Problem(Place(source.name), _after(str(error), source.name)))
+            return None
+        key = self.key(source, data)
+        missing = tuple(f for f in self.formats if not self.is_current(source, f, key))
+        task = Task(source, data, missing, self.out, self.settings, self.places)
+        self.keys[source.place] = key
+        return task
+
+    def citing(self, task: Task) -> Task:
+        """The task of a page that has not changed; again, if what it cites has."""
+        name = self.name_of(task.source)
+        stale = [
+            form
+            for form in self.formats
+            if any(
+                self.cited(*named(cited)) != known
+                for cited, known in self.before[name, form].cites.items()
+            )
+        ]
+        return replace(task, formats=tuple(stale))
+
+    def cited(self, place: PurePosixPath, label: str, bare: bool) -> str:
+        """The digest of what a page says of a label: its words too, if a citation is bare."""
+        known = self.known(place)
+        if known is None:
+            return ""
+        found = known.names.get(label)
+        words = (known.title, found.words if found else "") if bare else ()
+        return manifest.digest(found.anchor if found else "", *words)
+
+    def known(self, place: PurePosixPath) -> Labels | None:
+        """The labels of a page: of this build, or as an earlier one left them."""
+        if place not in self.labels:
+            for (_, form), entry in self.before.items():
+                if f"{place}{FORMATS[form]}" in entry.outputs:
+                    names = {x: Named(a, w, bool(h)) for x, (a, w, h) in entry.labels.items()}
+                    self.labels[place] = Labels(entry.title, names)
+                    break
+        return self.labels.get(place)
+
+    def informed(self, task: Task, page: Page) -> Task:
+        """The task of a page that waited, with the labels of those that it cites."""
+        known = {c.place: k for c in page.cites if (k := self.known(c.place)) is not None}
+        return replace(task, waiting=page.waiting, known=known)
 
     def key(self, source: Source, data: bytes) -> str:
         """The digest of what a page rests on, its pictures aside."""
@@ -177,7 +244,7 @@ class _Build:
         if self.force or entry is None or entry.key != key:
             return False
         folder = source.path.parent if source.path else Path()
-        same = all(manifest.digest_of(folder / name) == d for name, d in entry.assets.items())
+        same = all(manifest.is_same(folder / name, d) for name, d in entry.assets.items())
         return same and manifest.in_place(self.out, entry)
 
     def name_of(self, source: Source) -> str:
@@ -188,9 +255,10 @@ class _Build:
 
         return Path(relpath(source.path.resolve(), self.out.resolve())).as_posix()
 
-    def take_in(self, task: Task, key: str, page: Page) -> None:
+    def take_in(self, task: Task, page: Page) -> None:
         """Note what a page became; outputs that it had before and has no more are removed."""
-        self.problems += page.problems
+        key = self.keys[task.source.place]
+        cites = {c.name: self.cited(c.place, c.label, c.bare) for c in page.cites}
         name = self.name_of(task.source)
         for form in task.formats:
             old = self.before.get((name, form))
@@ -204,6 +272,8 @@ class _Build:
                 page.title,
                 page.sentence,
                 page.assets,
+                _as_data(page.labels),
+                cites,
             )
             self.entries[name, form] = new
             if old is not None:
@@ -242,6 +312,12 @@ class _Build:
         stale = [name for name in names if name not in still]
         manifest.remove(self.out, stale)
         self.removed += stale
+
+
+def _as_data(labels: Labels | None) -> dict[str, tuple[str, str, str]]:
+    """Labels as a manifest keeps them."""
+    names = labels.names if labels else {}
+    return {x: (n.anchor, n.words, "heading" * n.heading) for x, n in names.items()}
 
 
 def _after(message: str, name: str) -> str:

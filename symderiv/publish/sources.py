@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from symderiv.core.errors import DataError
+from symderiv.publish import manifest
 
 SUFFIXES = (".md", ".markdown")
 INDEX = "index"
@@ -31,7 +32,9 @@ class Source:
 
 
 def discover(given: Sequence[Path], out: Path) -> list[Source]:
-    """The Markdown files that are meant, each once; ``_`` and hidden ones in folders are skipped.
+    """The Markdown files that are meant, each once.
+
+    In folders, names with ``_`` and hidden ones are skipped, and so is what a build has made.
 
     Raises:
         DataError: a path is missing, is no Markdown, or two sources have one place.
@@ -61,12 +64,20 @@ def _below(start: Path, out: Path) -> Iterator[tuple[Path, PurePosixPath]]:
         yield start, PurePosixPath(start.stem)
     elif start.is_dir():
         inner = out.resolve()
+        made = {
+            found.parent / name
+            for found in start.rglob(manifest.NAME)
+            for entry in manifest.load(found.parent).values()
+            for name in entry.outputs
+        }
         for path in sorted(start.rglob("*"), key=lambda path: (path.parent.parts, path.name)):
             parts = path.relative_to(start).parts
             skipped = any(part.startswith(("_", ".")) for part in parts)
             if skipped or path.suffix.lower() not in SUFFIXES or not path.is_file():
                 continue
             if inner != start.resolve() and path.resolve().is_relative_to(inner):
+                continue
+            if path in made:
                 continue
             yield path, PurePosixPath(*parts).with_suffix("")
     else:

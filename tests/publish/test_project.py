@@ -13,7 +13,7 @@ from symderiv.publish.manifest import NAME
 from symderiv.publish.project import Result
 from symderiv.publish.settings import Settings
 
-SQUARE = "# Squares\n\nThe square of *x*. It grows.\n\n```symderiv\nderive x**2 by x\n```\n"
+SQUARE = "# Squares\n\nThe square of *x*. It grows.\n\n```symderiv\nderive x**2 by x\n```\n\n## X\n"
 WRONG = "# W\n\n```symderiv\nscalar x\n\ncheck sin(x) = cos(x)\n```\n"
 Build = Callable[..., Result]
 

@@ -47,7 +47,7 @@ class PagePrinter(Printer):
         return link
 
     def mark(self, parent: Element, number: int) -> None:
-        """A raised number that leads to the footnote; the first of each is where that leads back."""
+        """A raised number that leads to the footnote, which leads back to the first of them."""
         target = self.anchors.address(footnote_anchor(number)) or ""
         sup = SubElement(parent, "sup", {"class": "mark"})
         link = SubElement(sup, "a", {"href": target, "role": "doc-noteref"})
