@@ -90,7 +90,7 @@ class _Writer:
             case Table():
                 return self.table(block)
             case Figure(picture, caption):
-                told = self.say(caption) or picture.alt
+                told = self.say(caption) or visible(picture.alt)
                 return f"[{self.captioned(block, told)}]"
         return "* * *"
 
@@ -104,7 +104,7 @@ class _Writer:
         shown = shown_sections(told.document, self.notation, self.language)
         parts = [_section(part, self.notation) for part in shown]
         parts[-1] = _numbered(parts[-1], told.number)
-        return "\n\n".join([*parts, *([told.verdict] if told.verdict else [])])
+        return "\n\n".join([*parts, *([visible(told.verdict)] if told.verdict else [])])
 
     def item(self, blocks: tuple[Block, ...], start: int | None, position: int) -> str:
         return self.hung("• " if start is None else f"{start + position}. ", blocks)

@@ -64,7 +64,7 @@ def _link(part: Link, inside: Callable[[Words], str], anchors: Collection[str]) 
 
 def _address(target: str) -> str:
     """An address as the argument of a command: everything unusual in percents, those escaped."""
-    quoted = quote(target, safe="%/:?#[]@!'()*+,;=&-._")
+    quoted = quote(target, safe="%/:?#[]@!'()*+,;=&-._", errors="replace")
     return re.sub(r"([%#&_])", r"\\\1", quoted.replace("~", "%7E"))
 
 

@@ -32,6 +32,7 @@ from symderiv.document.blocks import Document, Styled, Words
 from symderiv.document.compose import EQUATION, FIGURE, TABLE
 from symderiv.document.narrate import Detail
 from symderiv.document.words import fill, footnote_anchor, lemma_anchor
+from symderiv.render.authored import is_formula
 from symderiv.render.layout import article_notation, prepared, shown_sections
 from symderiv.render.markdown.portable import aligned, display, portable
 from symderiv.render.markdown.rows import section
@@ -41,6 +42,10 @@ from symderiv.render.notation import Notation
 from symderiv.render.notation.style_latex import LatexStyle
 from symderiv.render.rendered import Rendered
 
+LONGEST = 80
+"""Letters in the name of a file."""
+DRAWN = frozenset(("math", "mermaid", "geojson", "topojson", "stl"))
+"""Languages whose code GitHub does not show, but sets or draws."""
 _RULES = {"left": ":---", "right": "---:", "center": ":---:"}
 
 
@@ -182,12 +187,13 @@ class Writer:
         return inline((*lead, " ", *caption) if caption else lead, self.notation, end=" ")
 
     def display(self, block: Display) -> list[str]:
-        formula = portable(block.latex)
-        if _has_rows(block.latex):
-            formula = aligned(formula)
+        rows = _has_rows(block.latex)
+        place = [anchor(block.anchor)] if block.anchor else []
+        if not is_formula(aligned(block.latex) if rows else block.latex):
+            return [*place, fenced(block.latex)]
+        formula = aligned(portable(block.latex)) if rows else portable(block.latex)
         if block.number:
             formula += rf" \qquad \text{{{self.equation(block.number)}}}"
-        place = [anchor(block.anchor)] if block.anchor else []
         return [*place, display(formula)]
 
     def equation(self, number: int) -> str:
@@ -211,7 +217,7 @@ class Writer:
     def figure(self, block: Figure) -> str:
         """The picture, and below it its name and caption."""
         label = block.anchor or f"fig-{block.number}"
-        name = re.sub(r"[^A-Za-z0-9-]+", "-", identifier(label)).strip("-") or "figure"
+        name = re.sub(r"[^A-Za-z0-9-]+", "-", identifier(label))[:LONGEST].strip("-") or "figure"
         while f"figures/{name}.svg" in self.assets:
             name += "-"
         self.assets[f"figures/{name}.svg"] = block.picture.svg.encode()
@@ -233,7 +239,8 @@ def fenced(source: str, language: str = "") -> str:
     """
     longest = max(map(len, re.findall("`{3,}", source)), default=2)
     fence = "`" * (longest + 1)
-    known = language if re.fullmatch(r"[A-Za-z0-9_+#.-]+", language) else ""
+    fit = re.fullmatch(r"[A-Za-z0-9_+#.-]+", language) and language.lower() not in DRAWN
+    known = language if fit else ""
     lines = (visible(line).replace("\\u0009", "\t") for line in source.rstrip("\n").split("\n"))
     return f"{fence}{known}\n" + "\n".join(lines) + f"\n{fence}"
 

@@ -48,6 +48,7 @@ WIDE = BRACES | {"‾"}
 CAN_BE_WIDE = {"^": "\u0302", "~": "\u0303", "→": "→"}
 """Accents that may be wide, and the characters that fonts have wide forms of."""
 OPENING = frozenset("([{|‖⌊⌈⟨")
+CLOSING = frozenset(")]}⌋⌉⟩")
 FENCES = frozenset("⌊⌋⌈⌉¬")
 DOTS = frozenset("…⋯")
 SIGNS = frozenset("+-−±∓")
@@ -214,11 +215,19 @@ def _space_words(e: Element) -> None:
         before = children[position - 1] if position else None
         after = children[position + 1] if position + 1 < len(children) else None
         word = _is_word(child)
-        if word and before is not None and not (before.tag in ("mo", "mspace") or _is_word(before)):
+        if word and before is not None and _ends_a_term(before):
             e.append(_thin())
         e.append(child)
         if word and after is not None and not _opens(after):
             e.append(_thin())
+
+
+def _ends_a_term(e: Element) -> bool:
+    """Whether ``log`` stands at some distance from it: it is no sign, no space, and no ``log``."""
+    core = e[0] if e.tag in SCRIPTED and len(e) else e
+    if core.tag == "mo":
+        return core.text in CLOSING
+    return core.tag != "mspace" and not _is_word(e)
 
 
 def _thin() -> Element:

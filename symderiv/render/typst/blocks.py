@@ -202,8 +202,9 @@ class TypstWriter:
     def _captioned(self, body: str, label: str, caption: Words, anchor: str) -> str:
         if not label and not caption:
             return f"#align(center, {body})\n"
-        told = f": {self.words(caption)}" if label and caption else self.words(caption)
-        return f"#captioned({body})[*{typst_text(label)}*{told}{self.anchor(anchor)}]\n"
+        bold = f"#strong[{typst_text(label)}];" if label else ""
+        told = ": ".join(x for x in (bold, self.words(caption)) if x)
+        return f"#captioned({body})[{told}{self.anchor(anchor)}]\n"
 
     def display(self, block: Display) -> str:
         """An author's formula."""

@@ -153,6 +153,9 @@ def test_names_of_several_letters_are_one() -> None:
         assert len(tags(tex, "mspace")) == 2
     thin = [e.tag.removeprefix(M) for e in row_of(r"a \operatorname{tr} A")]
     assert thin == ["mi", "mspace", "mi", "mspace", "mi"]
+    for tex in (r"(1 - t) \log(p)", r"(1 - t)^2 \log(p)", r"\left[\frac{a}{b}\right] \log(p)"):
+        assert len(tags(tex, "mspace")) == 1
+    assert not tags(r"(\log(p) - \log(q))", "mspace")
 
 
 def test_limits_stand_below() -> None:
