@@ -27,9 +27,8 @@ def refuse_unclosed(tokens: Sequence[Token], lines: Sequence[str], file: str) ->
     if not re.fullmatch(r"---\s*", lines[0]) or (tokens and tokens[0].type == "front_matter"):
         return
     first = next((line for line in lines[1:] if line.strip()), "")
-    if _KEY.match(first) and (
-        lines[1].strip() or _KEY.match(first)[0].rstrip(": ").lower() in KEYS
-    ):
+    key = _KEY.match(first)
+    if key and (lines[1].strip() or key[0].rstrip(": ").lower() in KEYS):
         said = "the front matter is not closed; end it with a line ---"
         raise SourceError(said, Place(file, 1))
 

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from symderiv.core.errors import DataError, SymderivError
+from symderiv.core.errors import SymderivError
 from symderiv.publish.labels import Citation, Labels, citations, is_source
 from symderiv.publish.manifest import THERE, digest, digest_of
 from symderiv.publish.place import Place, SourceError
@@ -104,9 +104,9 @@ def _made(task: Task) -> Page:
 
     source = task.source
     try:
-        text = decoded(task.data)
-    except DataError as error:
-        return Page((Problem(Place(source.name), str(error)),))
+        text = decoded(task.data, source.name)
+    except SourceError as error:
+        return Page((_problem(error),))
     built = article_of(
         text, file=source.name, folder=task.folder, root=source.root, settings=task.settings
     )

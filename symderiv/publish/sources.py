@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from symderiv.core.errors import DataError
 from symderiv.publish import manifest
+from symderiv.publish.place import Place, SourceError
 
 SUFFIXES = (".md", ".markdown")
 INDEX = "index"
@@ -102,14 +103,15 @@ def read(source: Source) -> bytes:
     return data
 
 
-def decoded(data: bytes) -> str:
+def decoded(data: bytes, name: str) -> str:
     """The text of a source.
 
     Raises:
-        DataError: it is not UTF-8; the message says where.
+        SourceError: it is not UTF-8.
     """
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise DataError(f"line {line}: this is not UTF-8, at byte {error.start + 1}") from None
+        said = f"this is not UTF-8, at byte {error.start + 1} of the file"
+        raise SourceError(said, Place(name, line)) from None

@@ -9,9 +9,8 @@ from functools import cache, partial
 from typing import Any
 
 from symderiv.core.errors import ParseError, ShapeError, Unsupported
-from symderiv.core.symbols import Label, label_of
 from symderiv.model import layers, losses
-from symderiv.model.arrays import as_array, whole
+from symderiv.model.arrays import as_array
 from symderiv.model.declare import dim
 from symderiv.model.layers.activation import ACTIVATIONS
 from symderiv.model.network import Network
@@ -23,6 +22,8 @@ from symderiv.publish.registry import kinds, statement
 from symderiv.publish.session import Session
 from symderiv.publish.statement import Statement, listed
 
+_BEFORE = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+"""Where a word begins in a name such as RMSNorm."""
 FORM = "network, with the options input, layers, and if it is trained target and loss"
 
 
@@ -38,7 +39,7 @@ def network(s: Statement, session: Session) -> None:
     with s.options["layers"].placed():
         made = Network(chosen, input=x, target=target, loss=loss)
     with s.whole.placed():
-        for name, value in _names(made).items():
+        for name, value in made.names.items():
             session.vocabulary.adopt(name, value)
 
 
@@ -61,23 +62,14 @@ def _declared(text: Text, session: Session) -> Any:
     return session.vocabulary.values[rest.partition(":")[0].strip()]
 
 
-def _names(made: Network) -> dict[str, Any]:
-    found: dict[str, Any] = {**made.inputs, **made.parameters}
-    for left, _ in made.equations:
-        label = label_of(left)
-        if isinstance(label, Label):
-            found[label.name] = whole(label)
-    return found
-
-
 # ---------------------------------------------------------------- layers and losses
 
 
 @cache
-def _layers() -> Mapping[str, type[layers.Layer]]:
+def layer_classes() -> Mapping[str, type[layers.Layer]]:
     """``layer_norm`` for LayerNorm, ``conv1d`` for Conv1d."""
     return {
-        re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower(): getattr(layers, name)
+        _BEFORE.sub("_", name).lower(): getattr(layers, name)
         for name in layers.__all__
         if name != "Layer"
     }
@@ -93,11 +85,11 @@ def _built(node: Node, session: Session) -> layers.Layer:
         raise ParseError("expected a layer, such as dense(h), tanh or softmax", node.at)
     args = node.args if isinstance(node, Call) else ()
     options = node.options if isinstance(node, Call) else ()
-    head = _layers().get(node.name)
+    head = layer_classes().get(node.name)
     if head is None and node.name in ACTIVATIONS:
         head, args = layers.Activation, (Name(node.at, node.name), *args)
     if head is None:
-        known = ", ".join([*_layers(), *ACTIVATIONS])
+        known = ", ".join([*layer_classes(), *ACTIVATIONS])
         raise ParseError(f"there is no layer {node.name!r}; there are {known}", node.at)
     taken = [f.name for f in fields(head)]
     for key, at, _ in options:
@@ -124,11 +116,11 @@ def _argument(node: Node, session: Session, head: type[layers.Layer]) -> Any:
             return node.name == "True"
         if head is layers.Activation and node.name in ACTIVATIONS:
             return node.name
-        if node.name in _layers() or (head is layers.Residual and node.name in ACTIVATIONS):
+        if node.name in layer_classes() or (head is layers.Residual and node.name in ACTIVATIONS):
             return _built(node, session)
         known = session.vocabulary.values.get(node.name)
         return dim(node.name) if known is None else known
-    if isinstance(node, Call) and (node.name in _layers() or head is layers.Residual):
+    if isinstance(node, Call) and (node.name in layer_classes() or head is layers.Residual):
         return _built(node, session)
     value = build(node, session.vocabulary.values)
     return int(value) if getattr(value, "is_Integer", False) else value
