@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sphinx.addnodes import pending_xref
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 _KEY = "symderiv_others"
 
 
+class Citing(SphinxPostTransform):
+    """A citation of a second label is one of the first, before any builder looks at it."""
+
+    default_priority = 4
+
+    def run(self, **_: Any) -> None:
+        """Rewrite the citations of one page."""
+        others = _known(self.env)
+        for node in self.document.findall(pending_xref):
+            if node.get("reftype") == "eq" and node.get("reftarget") in others:
+                node["reftarget"] = others[node["reftarget"]][1]
+
+
 def add_others(app: Sphinx) -> None:
-    """Have second labels kept with the pages, and resolved where they are cited."""
+    """Have second labels kept with the pages, and citations of them lead to the first."""
     app.connect("env-purge-doc", _purge)
     app.connect("env-merge-info", _merge)
-    app.connect("missing-reference", _resolve)
+    app.add_post_transform(Citing)
 
 
 def note_other(env: Any, label: str, first: str) -> None:
@@ -39,12 +55,3 @@ def _purge(app: Sphinx, env: Any, docname: str) -> None:
 def _merge(app: Sphinx, env: Any, docnames: Any, other: Any) -> None:
     del app
     _known(env).update({x: at for x, at in _known(other).items() if at[0] in docnames})
-
-
-def _resolve(app: Sphinx, env: Any, node: Any, content: Any) -> Any:
-    if node["reftype"] != "eq" or node["reftarget"] not in _known(env):
-        return None
-    _, first = _known(env)[node["reftarget"]]
-    return env.domains.math_domain.resolve_xref(
-        env, node["refdoc"], app.builder, "eq", first, node, content
-    )
