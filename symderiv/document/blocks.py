@@ -126,7 +126,8 @@ class Document:
 
     ``lemmas`` are numbered from 1, each after those it cites; a lemma has none of its own.
     ``number`` is 0 for the derivation itself, and the lemma's number for a lemma; ``title`` stands
-    above in place of it. ``preface`` is said before the definitions.
+    above in place of it. ``preface`` is said before the definitions. ``forms`` is what a check
+    found of the rows in matrix form that follow the last line.
     """
 
     goal: Expr
@@ -138,3 +139,4 @@ class Document:
     number: int = 0
     title: Words = ()
     preface: Words = ()
+    forms: tuple[Evidence, ...] = ()

@@ -8,6 +8,7 @@ from functools import partial
 
 from symderiv.core.derivation import Derivation
 from symderiv.core.errors import DataError
+from symderiv.core.messages import Sentence
 from symderiv.document.article import (
     Article,
     Block,
@@ -130,7 +131,7 @@ class Composer:
 
     def _anchor(self, label: str, words: Words) -> str:
         if label in self.names:
-            raise DataError(f"the label {label!r} is given twice")
+            raise DataError(Sentence("the label {label} is given twice", label=repr(label)))
         self.names[label] = words
         self.others.pop(label, None)
         return label
@@ -180,6 +181,8 @@ def _named(
         from difflib import get_close_matches
 
         close = get_close_matches(label, list(names), 3)
-        hint = f"; did you mean {', '.join(close)}?" if close else ""
-        raise DataError(f"nothing here bears the label {label!r}{hint}")
+        hint = Sentence("; did you mean {names}?", names=", ".join(close)) if close else ""
+        raise DataError(
+            Sentence("nothing here bears the label {label}{hint}", label=repr(label), hint=hint)
+        )
     return replace(part, words=names[label], target=f"#{label}")

@@ -34,6 +34,7 @@ ADJOINT = N_("Adjoint of {name}")
 KEPT = N_("Forward keeps for backward: {names}. A gradient has the shape of its variable")
 KEPT_NOTHING = N_("Forward keeps nothing for backward. A gradient has the shape of its variable")
 EVERY = N_("every {entry}")
+OF_LENGTH = N_("{entry} (length {length})")
 SMALL = N_("titles inside a sentence: small")
 """A switch: a catalogue that has anything else here leaves titles as they are."""
 
@@ -154,11 +155,13 @@ def _values(note: Note, language: str) -> dict[str, Words]:
     return {name: listed(items, language) for name, items in found.items()}
 
 
-def shaped(entry: Basic) -> Words:
-    """``x_ij (N, n)``: an entry and the shape of its array; a scalar as it is."""
+def shaped(entry: Basic, language: str = "en") -> Words:
+    """``x_ij (N × n)``, ``b_j (length n)``: an entry, and the shape of its array if it has one."""
     label = label_of(entry)
     sizes = label.shape if isinstance(label, Label) else ()
-    return (entry, " ", Shape(*sizes)) if sizes else (entry,)
+    if len(sizes) == 1:
+        return fill(OF_LENGTH, {"entry": entry, "length": sizes[0]}, language)
+    return (entry, " (", Shape(*sizes), ")") if sizes else (entry,)
 
 
 def listed(items: Sequence[Words], language: str = "en") -> Words:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from symderiv.core.messages import Sentence
 from symderiv.document.article import Heading
 from symderiv.document.blocks import Break, Formula, Inline, Link, Mark, Styled, Words
 from symderiv.document.compose import Composer
@@ -73,6 +74,13 @@ def check_citations(cited: list[tuple[str, Place]], composer: Composer) -> list[
         if label in known or (rule and rule_named(rule) is not None):
             continue
         close = get_close_matches(label, list(known), 3)
-        hint = f"; did you mean {', '.join(close)}?" if close else ""
-        errors.append(SourceError(f"nothing here bears the label {label[:60]!r}{hint}", place))
+        hint = Sentence("; did you mean {names}?", names=", ".join(close)) if close else ""
+        errors.append(
+            SourceError(
+                Sentence(
+                    "nothing here bears the label {label}{hint}", label=repr(label[:60]), hint=hint
+                ),
+                place,
+            )
+        )
     return errors

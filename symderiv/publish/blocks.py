@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from symderiv.core.errors import DataError
+from symderiv.core.messages import Sentence, said_by
 from symderiv.document.article import Block, Code, Divider, Heading, Listing, Quote, Term, Terms
 from symderiv.document.blocks import Words
 from symderiv.document.words import joined
@@ -220,7 +221,11 @@ class Blocks:
             self.python(self.inner(token), Place(self.reader.file, line))
         elif any(word.strip("{.}").casefold() == FENCE for word in words):
             raise SourceError(
-                f"expected ```{FENCE} or ```python {FENCE}, found {token.info[:40]!r}",
+                Sentence(
+                    "expected ```{fence} or ```python {fence}, found {info}",
+                    fence=FENCE,
+                    info=repr(token.info[:40]),
+                ),
                 Place(self.reader.file, line),
             )
         else:
@@ -229,7 +234,7 @@ class Blocks:
     def unclosed(self, token: Token, place: Place) -> SourceError:
         """An error; what a block would have stated is missing, whatever rests on it."""
         self.stopped = self.broken = True
-        said = f"this block is not closed; end it with a line {token.markup}"
+        said = Sentence("this block is not closed; end it with a line {mark}", mark=token.markup)
         return SourceError(said, place)
 
     def inner(self, token: Token) -> Text:
@@ -265,7 +270,7 @@ class Blocks:
             self.broken = True
             self.session.failures.append(failed)
         except DataError as error:
-            raise s.error(str(error)) from error
+            raise s.error(said_by(error)) from error
 
     def python(self, code: Text, place: Place) -> None:
         if self.stopped:

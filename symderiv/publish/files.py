@@ -10,6 +10,7 @@ from posixpath import normpath
 from tempfile import NamedTemporaryFile
 from urllib.parse import unquote
 
+from symderiv.core.messages import Sentence
 from symderiv.publish.manifest import digest, inside
 from symderiv.publish.place import Place, SourceError
 
@@ -86,7 +87,8 @@ def copies(
         name = PurePosixPath(normpath(str(of.parent / file)))
         wrong = _wrong(name, places)
         if wrong:
-            raise SourceError(f"the link to {file[:80]}: {wrong}", at)
+            said = Sentence("the link to {file}: {said}", file=file[:80], said=wrong)
+            raise SourceError(said, at)
         found.setdefault(str(name), (file, at))
     return found
 
@@ -95,14 +97,17 @@ def _wrong(name: PurePosixPath, places: Collection[PurePosixPath]) -> str:
     from symderiv.render import FORMATS
 
     if name.parts[0] == "..":
-        return "it would be copied to a place outside of the output folder"
+        return Sentence("it would be copied to a place outside of the output folder")
     if any(part.startswith(".") for part in name.parts):
-        return "hidden files are not copied to the output folder"
+        return Sentence("hidden files are not copied to the output folder")
     if name.suffix in FORMATS.values() and name.with_suffix("") in places:
-        return f"the page of {name.with_suffix('')} is written to that place; rename the file"
+        return Sentence(
+            "the page of {page} is written to that place; rename the file",
+            page=name.with_suffix(""),
+        )
     folder = name.parent.parent
     if folder.name == "figures" and folder.parent / name.parent.name in places:
-        return "pictures of a page are written to that folder; move the file"
+        return Sentence("pictures of a page are written to that folder; move the file")
     return ""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from symderiv.core.messages import N_, Sentence
 from symderiv.document.article import Block
 from symderiv.document.article import Footnotes as FootnotesBlock
 from symderiv.document.blocks import Mark
@@ -13,6 +14,10 @@ from symderiv.publish.place import Place, SourceError
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
+
+UNWRITTEN = N_("there is no footnote [^{label}]; write it on a line of its own, [^{label}]: …")
+EMPTY = N_("the footnote [^{label}] says nothing")
+UNCITED = N_("nothing cites the footnote [^{label}], so no page would show it")
 
 
 @dataclass(slots=True)
@@ -31,7 +36,9 @@ class Footnotes:
         """Keep what a footnote says until all are read."""
         label = str(group[0].meta["label"])
         if label in self.written:
-            raise SourceError(f"the footnote [^{label[:40]}] is written twice", place)
+            raise SourceError(
+                Sentence("the footnote [^{label}] is written twice", label=label[:40]), place
+            )
         self.written[label] = group[1:-1], place
 
     def block(
@@ -44,12 +51,10 @@ class Footnotes:
             tokens, _ = self.written.get(label, ((), place))
             notes.append(read(tokens))
             if label not in self.written:
-                said = f"there is no footnote [^{label[:40]}]; write it on a line of its own"
-                errors.append(SourceError(f"{said}, [^{label[:40]}]: …", place))
+                errors.append(SourceError(Sentence(UNWRITTEN, label=label[:40]), place))
             elif not tokens:
-                errors.append(SourceError(f"the footnote [^{label[:40]}] says nothing", place))
+                errors.append(SourceError(Sentence(EMPTY, label=label[:40]), place))
         for label, (_, place) in self.written.items():
             if label not in self.cited:
-                said = f"nothing cites the footnote [^{label[:40]}], so no page would show it"
-                errors.append(SourceError(said, place))
+                errors.append(SourceError(Sentence(UNCITED, label=label[:40]), place))
         return FootnotesBlock(tuple(notes)) if notes else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from symderiv.core.errors import ParseError
+from symderiv.core.messages import Sentence, said_by
 from symderiv.document.blocks import Break, Formula, Inline, Link, Styled, Words
 from symderiv.document.words import joined
 from symderiv.publish.footnotes import Footnotes
@@ -49,7 +50,7 @@ class Reader:
             position = error.position or 0
             down = latex[:position].count("\n")
             column = position - (latex[:position].rfind("\n") + 1 if down else 0)
-            self.errors.append(SourceError(str(error), self._place(latex, line, down, column)))
+            self.errors.append(SourceError(said_by(error), self._place(latex, line, down, column)))
             return ""
 
     def _place(self, latex: str, line: int, down: int, column: int) -> Place:
@@ -63,7 +64,7 @@ class Reader:
         """The mark of a footnote."""
         place = Place(self.file, line)
         if self.footnotes is None:
-            self.errors.append(SourceError("no footnote can stand here", place))
+            self.errors.append(SourceError(Sentence("no footnote can stand here"), place))
             return ()
         return (self.footnotes.mark(label, place),)
 
@@ -82,13 +83,18 @@ class Reader:
         if empty and fit and is_source(address) and self.bare is not None:
             self.bare.append((address, place))
         elif empty and fit:
-            message = (
-                f"the link to {address[:60]} has no words; only a link to a label or to another "
-                "source may have none"
+            message = Sentence(
+                "the link to {address} has no words; only a link to a label or to another source "
+                "may have none",
+                address=address[:60],
             )
             self.errors.append(SourceError(message, place))
         if not fit:
-            message = f"the link may not lead to {address[:60]!r}; {ALLOWED}"
+            message = Sentence(
+                "the link may not lead to {address}; {allowed}",
+                address=repr(address[:60]),
+                allowed=Sentence(ALLOWED),
+            )
             self.errors.append(SourceError(message, place))
             return ""
         if not is_abroad(address):
@@ -140,7 +146,7 @@ class _Run:
             case "footnote_ref":
                 return self.reader.mark(str(token.meta["label"]), self.line)
             case "image":
-                message = "an image stands in a paragraph of its own"
+                message = Sentence("an image stands in a paragraph of its own")
                 self.reader.errors.append(SourceError(message, Place(self.reader.file, self.line)))
                 return ()
         return (token.content,) if token.content else ()

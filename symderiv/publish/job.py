@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from symderiv.core.errors import DataError
-from symderiv.core.messages import N_
+from symderiv.core.messages import N_, After, Sentence, said_by
 from symderiv.document.messages import translate
 from symderiv.publish import manifest
 from symderiv.publish.index import Listed, index_text
@@ -56,8 +56,13 @@ class Job:
             inside = any(path.is_relative_to(folder.resolve()) for path in known)
             if folder.is_dir() and not inside:
                 raise DataError(
-                    f"{folder}: there is no source in this folder; expected files named "
-                    f"{' or '.join(SUFFIXES)}, with names that do not begin with _ or a dot"
+                    Sentence(
+                        "{folder}: there is no source in this folder; expected files named "
+                        "{suffixes}, "
+                        "with names that do not begin with _ or a dot",
+                        folder=folder,
+                        suffixes=" or ".join(SUFFIXES),
+                    )
                 )
 
     def refuse_overwriting(self, found: Sequence[Source]) -> None:
@@ -67,8 +72,13 @@ class Job:
             for form in self.formats:
                 path = self.out / source.place.parent / f"{source.place.name}{FORMATS[form]}"
                 if path.resolve() in taken:
-                    raise DataError(f"{path}: the output would overwrite a source; "
-                                    "choose another folder for outputs")  # fmt: skip
+                    raise DataError(
+                        Sentence(
+                            "{path}: the output would overwrite a source; choose another folder "
+                            "for outputs",
+                            path=path,
+                        )
+                    )
 
     # ------------------------------------------------------------ pages
 
@@ -115,7 +125,8 @@ class Job:
         try:
             data = read(source)
         except DataError as error:
-            self.problems.append(Problem(Place(source.name), _after(str(error), source.name)))
+            said = After("{said}", said=said_by(error), prefix=source.name)
+            self.problems.append(Problem(Place(source.name), said))
             return None
         key = self.key(source, data)
         missing = tuple(f for f in self.formats if not self.is_current(source, f, key))
@@ -245,7 +256,3 @@ def _as_data(labels: Labels | None) -> dict[str, tuple[str, str, str]]:
     """Labels as a manifest keeps them."""
     names = labels.names if labels else {}
     return {x: (n.anchor, n.words, "heading" * n.heading) for x, n in names.items()}
-
-
-def _after(message: str, name: str) -> str:
-    return message.removeprefix(f"{name}: ")

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from posixpath import normpath
 from urllib.parse import unquote
 
-from symderiv.core.messages import N_
+from symderiv.core.messages import N_, Sentence
 from symderiv.document.article import Heading, walk
 from symderiv.document.blocks import Words
 from symderiv.document.compose import Composer
@@ -89,15 +89,24 @@ class Citation:
     def error(self, labels: Labels | None) -> SourceError | None:
         """What is wrong with it; where nothing is known of the other page, only a lack of words."""
         if labels is None:
-            said = f"{self.file} is not built here, so it gives this link no words; write them"
+            said = Sentence(
+                "{file} is not built here, so it gives this link no words; write them",
+                file=self.file[:80],
+            )
             return SourceError(said, self.at) if self.bare else None
         if not self.label or self.label in labels.names or self.label.startswith("rule-"):
             return None
         from difflib import get_close_matches
 
         close = get_close_matches(self.label, list(labels.names), 3)
-        hint = f"; did you mean {', '.join(close)}?" if close else ""
-        said = f"nothing in {self.file} bears the label {self.label[:60]!r}{hint}"
+        values = {"file": self.file[:80], "label": repr(self.label[:60])}
+        said = Sentence("nothing in {file} bears the label {label}", **values)
+        if close:
+            said = Sentence(
+                "nothing in {file} bears the label {label}; did you mean {close}?",
+                **values,
+                close=", ".join(close),
+            )
         return SourceError(said, self.at)
 
 

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from symderiv.core.errors import SymderivError
+from symderiv.core.messages import ABOUT, Sentence, reported, said_by
+from symderiv.document.messages import told
 from symderiv.publish.labels import Citation, Labels, citations, is_source
 from symderiv.publish.manifest import THERE, digest, digest_of
-from symderiv.publish.place import Place, SourceError
+from symderiv.publish.place import InSource, Place, SourceError
 from symderiv.publish.settings import Settings
 from symderiv.publish.sources import Source, decoded
 
@@ -58,7 +60,11 @@ class Problem:
     failed: bool = False
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
+        return self.to_text()
+
+    def to_text(self, language: str = "en") -> str:
+        """What is wrong where, in a language."""
+        return f"{self.place}: {told(self.message, language)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,9 @@ def _safely(work: Callable[[Task], Page], task: Task) -> Page:
     try:
         return work(task)
     except Exception as error:  # noqa: BLE001 - a defect, and all other pages are built
-        said = f"internal error, please report it: {type(error).__name__}: {error}"
+        said = Sentence(
+            "internal error, please report it: {error}", error=f"{type(error).__name__}: {error}"
+        )
         return Page((Problem(Place(task.source.name), said),))
 
 
@@ -112,7 +120,9 @@ def _made(task: Task) -> Page:
     )
     cites = tuple(c for c in citations(built.linked, built.bare, source.place) if c.needs())
     problems = [*map(_problem, built.errors)]
-    problems += [Problem(Place(f.place.file, f.place.line), str(f), True) for f in built.failures]
+    problems += [
+        Problem(Place(f.place.file, f.place.line), said_by(f), True) for f in built.failures
+    ]
     labels = built.labels if built.article else None
     if problems or built.article is None:
         return Page(tuple(problems), labels=labels)
@@ -133,7 +143,7 @@ def _finished(task: Task) -> Page:
 
 
 def _problem(error: SourceError) -> Problem:
-    return Problem(error.place, str(error))
+    return Problem(error.place, said_by(error))
 
 
 # ---------------------------------------------------------------- writing
@@ -157,8 +167,8 @@ def _written(task: Task, built: Built, cites: tuple[Citation, ...] = ()) -> Page
         try:
             outputs[form] = _write(task, built, form, {} if form == "text" else copied)
         except (SymderivError, RecursionError, OSError) as error:
-            said = " ".join(str(error).split()) or type(error).__name__
-            problems.append(Problem(Place(source.name), f"{form}: {said}"))
+            said = reported(error, InSource) if str(error) else type(error).__name__
+            problems.append(Problem(Place(source.name), Sentence(ABOUT, what=form, said=said)))
     whole = relinked(built.article, source.place, task.known, ".md")
     return Page(
         tuple(problems),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from symderiv.core.errors import DataError
+from symderiv.core.messages import Sentence
 from symderiv.publish import manifest
 from symderiv.publish.job import Job
 from symderiv.publish.page import Problem
@@ -75,7 +76,7 @@ def build(
     _distinct(found)
     job.refuse_overwriting(found)
     if job.out.exists() and not job.out.is_dir():
-        raise DataError(f"{job.out} is a file; name a folder for the outputs")
+        raise DataError(Sentence("{out} is a file; name a folder for the outputs", out=job.out))
     job.out.mkdir(parents=True, exist_ok=True)
     job.places = frozenset([*(s.place for s in found), PurePosixPath(INDEX)])
     try:
@@ -100,10 +101,20 @@ def as_file(
     one = len(sources) == 1 and not sources[0].is_dir() and not catalog
     suffixes = {FORMATS[form] for form in formats}
     if not one:
-        raise DataError(f"{out} is the name of a file; name a folder for the outputs of this build")
+        raise DataError(
+            Sentence(
+                "{out} is the name of a file; name a folder for the outputs of this build", out=out
+            )
+        )
     if suffixes != {out.suffix}:
         said = ", ".join(sorted(suffixes))
-        raise DataError(f"{out}: the formats that are asked for are written to files named {said}")
+        raise DataError(
+            Sentence(
+                "{out}: the formats that are asked for are written to files named {suffixes}",
+                out=out,
+                suffixes=said,
+            )
+        )
     return out.stem
 
 
@@ -112,7 +123,11 @@ def _distinct(found: Sequence[Source]) -> None:
     for source in found:
         if source.place in seen:
             raise DataError(
-                f"{source.name} and {seen[source.place].name} would be written to the same place, "
-                f"{source.place}"
+                Sentence(
+                    "{name} and {bare} would be written to the same place, {place}",
+                    name=source.name,
+                    bare=seen[source.place].name,
+                    place=source.place,
+                )
             )
         seen[source.place] = source

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from symderiv.core.errors import DataError
+from symderiv.core.messages import Sentence
 from symderiv.publish import manifest
 from symderiv.publish.place import Place, SourceError
 
@@ -51,7 +52,12 @@ def discover(given: Sequence[Path], out: Path) -> list[Source]:
             seen.add(whole)
             if place in found:
                 raise DataError(
-                    f"{path} and {found[place].name} would be written to the same place, {place}"
+                    Sentence(
+                        "{path} and {name} would be written to the same place, {place}",
+                        path=path,
+                        name=found[place].name,
+                        place=place,
+                    )
                 )
             section = "" if place.parent == PurePosixPath() else str(place.parent)
             found[place] = Source(str(path), place, path, section=section, root=root)
@@ -61,7 +67,11 @@ def discover(given: Sequence[Path], out: Path) -> list[Source]:
 def _below(start: Path, out: Path) -> Iterator[tuple[Path, PurePosixPath]]:
     if start.is_file():
         if start.suffix.lower() not in SUFFIXES:
-            raise DataError(f"{start} is no Markdown; expected a file named .md, or a folder")
+            raise DataError(
+                Sentence(
+                    "{start} is no Markdown; expected a file named .md, or a folder", start=start
+                )
+            )
         yield start, PurePosixPath(start.stem)
     elif start.is_dir():
         inner = out.resolve()
@@ -82,7 +92,7 @@ def _below(start: Path, out: Path) -> Iterator[tuple[Path, PurePosixPath]]:
                 continue
             yield path, PurePosixPath(*parts).with_suffix("")
     else:
-        raise DataError(f"{start}: there is no such file or folder")
+        raise DataError(Sentence("{start}: there is no such file or folder", start=start))
 
 
 def read(source: Source) -> bytes:
@@ -97,9 +107,17 @@ def read(source: Source) -> bytes:
         with source.path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise DataError(f"{source.name}: {error.strerror}") from None
+        raise DataError(
+            Sentence(
+                "{name}: {strerror}",
+                name=source.name,
+                strerror=Sentence(error.strerror or type(error).__name__),
+            )
+        ) from None
     if len(data) > MAX_BYTES:
-        raise DataError(f"{source.name}: larger than {MAX_BYTES:,} bytes")
+        raise DataError(
+            Sentence("{name}: larger than {most} bytes", name=source.name, most=f"{MAX_BYTES:,}")
+        )
     return data
 
 
@@ -113,5 +131,5 @@ def decoded(data: bytes, name: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        said = f"this is not UTF-8, at byte {error.start + 1} of the file"
+        said = Sentence("this is not UTF-8, at byte {start} of the file", start=error.start + 1)
         raise SourceError(said, Place(name, line)) from None

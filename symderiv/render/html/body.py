@@ -39,6 +39,8 @@ from symderiv.render.words import FOOTNOTES
 Writer = Callable[["Body", Element, Any], None]
 _WRITERS: dict[type, Writer] = {}
 LAST_LEVEL = 6
+OUR_PAPER = "fill-paper"
+"""The class of the ground of a picture whose colours the style of the page may choose."""
 OURS = ("text", "contents", "rules", "rules-title")
 
 
@@ -196,7 +198,8 @@ def _divider(to: Body, parent: Element, block: Divider) -> None:
 @writes(Display)
 def _display(to: Body, parent: Element, block: Display) -> None:
     outer = to.named(parent, "div", block.anchor, "display")
-    SubElement(outer, "div", {"class": "formula"}).append(to.printer.authored(block.latex))
+    formula = SubElement(outer, "div", {"class": "formula"})
+    to.printer.breakable(formula, to.printer.authored(block.latex))
     if block.number:
         SubElement(outer, "span", {"class": "number"}).text = f"({block.number})"
 
@@ -239,7 +242,10 @@ def _told(to: Body, parent: Element, block: Told) -> None:
 def _figure(to: Body, parent: Element, block: Figure) -> None:
     figure = to.named(parent, "figure", block.anchor, otherwise="figure")
     card = SubElement(figure, "div", {"class": "card"})
-    card.append(drawing(block.picture, figure.attrib["id"]))
+    made = drawing(block.picture, figure.attrib["id"])
+    if any(e.get("class") == OUR_PAPER for e in made):
+        card.set("class", "card drawn")
+    card.append(made)
     _caption(to, figure, "figcaption", block)
 
 

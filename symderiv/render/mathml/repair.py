@@ -52,7 +52,8 @@ CLOSING = frozenset(")]}⌋⌉⟩")
 FENCES = frozenset("⌊⌋⌈⌉¬")
 DOTS = frozenset("…⋯")
 SIGNS = frozenset("+-−±∓")
-BARS = frozenset("/|‖")
+UPRIGHT_BARS = frozenset("|‖")
+BARS = UPRIGHT_BARS | {"/"}
 TIGHT = SIGNS | frozenset("=≠≤≥<>∈⋅·")
 SCRIPTED = frozenset(("msub", "msup", "msubsup", "munder", "mover", "munderover"))
 BEFORE_A_SIGN = OPENING | SIGNS | frozenset("=≠≤≥<>≈≡∈→⇒,;:/·×⋅")
@@ -192,16 +193,20 @@ def _tighten(e: Element) -> None:
 def _operators(e: Element) -> None:
     """No space after a sign that stands in front, nor beside a slash or a bar."""
     before: Element | None = None
+    closed = True
     for child in e:
         if child.tag == "mo" and child.text in BARS and "lspace" not in child.attrib:
             child.attrib.update(lspace="0", rspace="0")
-        elif child.tag == "mo" and child.text in SIGNS and _waits_for_a_term(before):
+        elif child.tag == "mo" and child.text in SIGNS and _waits_for_a_term(before, closed):
             child.set("form", "prefix")
+        closed ^= child.tag == "mo" and child.text in UPRIGHT_BARS
         before = child
 
 
-def _waits_for_a_term(e: Element | None) -> bool:
-    return e is not None and e.tag == "mo" and e.text in BEFORE_A_SIGN
+def _waits_for_a_term(e: Element | None, closed: bool) -> bool:
+    if e is None or e.tag != "mo" or (closed and e.text in UPRIGHT_BARS):
+        return False
+    return e.text in BEFORE_A_SIGN
 
 
 def _space_words(e: Element) -> None:

@@ -96,6 +96,8 @@ def test_a_sign_in_front_is_no_operation() -> None:
         for tex in (r"\left[ -\frac{a}{b} \right]", "a = -b", "(-a)", "a - b", "a, -b")
     ]
     assert signs == [["prefix"], ["prefix"], ["prefix"], [None], ["prefix"]]
+    after_a_bar, within = (row_of(tex).findall(f"{M}mo") for tex in ("|x| - y", "|-x|"))
+    assert (after_a_bar[-1].get("form"), within[1].get("form")) == (None, "prefix")
 
 
 def test_scripts_are_tight_and_lines_are_not() -> None:
