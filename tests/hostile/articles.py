@@ -34,7 +34,7 @@ from tests.render.derivations import named
 
 UNCHECKED = Settings(check=False)
 CODED = "x = sd.scalar('x')\nsd.derive(x**2, x)"
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="5" height="5"/></svg>'
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="5"/></svg>'
 
 
 @cache
@@ -66,8 +66,9 @@ def by_api(text: str) -> Article:
             Listing((inside, (Paragraph((text,)),)), 3), Listing(((Paragraph((text,)),),)),
             Quote(inside), Code(text, text), Code(text), Code(text, "python"),
             Table((words, (text,)), (((text,), words),), (text, "right"), words, text, 1),
-            Table(((text,),), (((text,),),), (), (text,)), Display(text, 3, text), Display(r"\alpha"),
-            Figure(Picture(SVG, sheet(), text), words, 1, text), Figure(Picture(SVG, sheet(), text)),
+            Table(((text,),), (((text,),),), (), (text,)), Display(text, 3, text), Display("a"),
+            Figure(Picture(SVG, sheet(), text), words, 1, text),
+            Figure(Picture(SVG, sheet(), text)),
             *map(told, documents(text), [text] * 9), *composer.blocks,
         ),
     )  # fmt: skip
@@ -139,7 +140,7 @@ STATEMENTS = [
     "vector {0}: n", "scalar {0}", "let {0} = x**2", "derive {0} by x", "derive x**2 by {0}",
     "value {0}", "value x\n  at: x = {0}", "derive x**2 by x\n  label: {0}", "catalog {0}",
     "rewrite {0}", "{0}", "shapes {0}", "derive x**2 by x\n  detail: {0}", "rewrite x to {0}",
-    "let y[{0}] = x", 
+    "let y[{0}] = x",
 ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symderiv.core.errors import DataError
 from symderiv.document.article import (
     Article,
     Code,
@@ -28,6 +29,7 @@ from symderiv.render.layout import Row, say
 from symderiv.render.names import tex_text
 from symderiv.render.notation.breaking import Part
 from symderiv.render.paper import PaperWriter
+from symderiv.render.words import INSTALL
 
 LONGEST_DISPLAY = 44.0
 """An author's formula of more ems goes on several lines; one a little too wide is made smaller."""
@@ -111,6 +113,11 @@ class LatexWriter(PaperWriter):
 
     def figure(self, block: Figure) -> str:
         name = f"figures/{len(self.assets) + 1}.pdf"
+        if not block.picture.pdf:
+            raise DataError(
+                f"LaTeX needs the picture {block.picture.alt[:80]!r} as PDF, and it has none; "
+                f"where Typst is installed it is made of the SVG: {INSTALL}"
+            )
         self.assets[name] = block.picture.pdf
         return f"\\captioned{{\\drawing{{{name}}}}}{{{self.captioned(block)}}}\n"
 
