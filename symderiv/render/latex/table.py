@@ -24,16 +24,18 @@ def tex_table(
         return "{}" + " & ".join(told) + f" \\\\{end}\n"
 
     head = f"{row(block.head)}\\midrule\\endhead\n" if block.head else ""
-    below = f"\\tablecaption{{{columns}}}{{{caption}}}" if caption else ""
-    lines = [sum(len(plain(cell)) for cell in cells) // ROOM + 1 for cells in block.rows]
-    # No page ends between the rows of a short table, nor by the first or the last row of a long one.
-    ends = (
-        "*" * (sum(lines) <= TOGETHER or at in (1, len(lines) - 1)) for at in range(1, len(lines))
-    )
-    rows = [row(cells, end) for cells, end in zip(block.rows, [*ends, ""], strict=False)]
+    below = f"\\tablecaption{{{columns}}}{{{caption}}}\n" if caption else "\\bottomrule\n"
+    count = [sum(len(plain(cell)) for cell in cells) // ROOM + 1 for cells in block.rows]
+    # No page ends within a short table, nor by the first or the last row of a long one.
+    held = {1, len(count) - 1, *([len(count)] if caption else [])}
+    short = range(1, len(count)) if sum(count) <= TOGETHER else ()
+    rows = [
+        row(cells, "*" if at in held or at in short else "")
+        for at, cells in enumerate(block.rows, 1)
+    ]
     return (
         f"\\begin{{longtable}}{{{_columns(block, columns, plain)}}}\n\\toprule\n{head}"
-        f"\\bottomrule{below}\\endlastfoot\n{''.join(rows)}\\end{{longtable}}\n"
+        f"{''.join(rows)}{below}\\end{{longtable}}\n"
     )
 
 
