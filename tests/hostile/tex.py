@@ -12,7 +12,7 @@ from tests.hostile.page import UNSEEN, judge_address, words_of
 LAYOUT = words_of("""
 begin end doctitle bookmarked section subsection subsubsection paragraph raggedright textbf emph
 sout texttt href hyperlink anchor item codeline codespace hskip toprule midrule endhead
-tablecaption bottomrule arraybackslash linewidth captioned drawing textbullet lead chain
+tablecaption nobreak bottomrule arraybackslash linewidth captioned drawing textbullet lead chain
 widest step longstep piece factor law verdict divider display longdisplay newline tag char
 ensuremath textbackslash textasciicircum textasciitilde textasciigrave textquotesingle textless
 textgreater textbar

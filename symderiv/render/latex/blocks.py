@@ -104,7 +104,7 @@ class LatexWriter(PaperWriter):
 
     def code(self, block: Code) -> str:
         lines = block.text.rstrip("\n").split("\n")
-        body = "".join(f"\\codeline{{{tex_code(line)}}}\n" for line in lines)
+        body = _held([f"\\codeline{{{tex_code(line)}}}\n" for line in lines])
         return f"\\begin{{codelines}}\n{body}\\end{{codelines}}\n"
 
     def table(self, block: Table) -> str:
@@ -143,7 +143,7 @@ class LatexWriter(PaperWriter):
     def chain(self, place: str, lead: str, rows: tuple[Row, ...]) -> str:
         lefts = dict.fromkeys(self.left(row) for row in rows if row.left is not None)
         widest = "".join(rf"\widest{{{left}}}" for left in lefts)
-        body = "".join(map(self.row, rows))
+        body = _held(list(map(self.row, rows)))
         above = f"\\lead{{{place}{lead}:}}\n" if lead else f"{place}\n" if place else ""
         return f"{above}\\begin{{chain}}{{{widest}}}\n{body}\\end{{chain}}\n"
 
@@ -159,6 +159,12 @@ class LatexWriter(PaperWriter):
 
     def law(self, title: str, place: str, latex: str) -> str:
         return f"\\law{{{place}{title}}}{{{latex}}}\n"
+
+
+def _held(lines: list[str]) -> str:
+    """Lines, of which no page has the first or the last alone."""
+    held = {1, len(lines) - 1} - {len(lines)}
+    return "".join(line + "\\nobreak\n" * (at in held) for at, line in enumerate(lines, 1))
 
 
 def _ascii(text: str) -> str:

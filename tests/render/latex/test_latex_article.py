@@ -28,7 +28,8 @@ from symderiv.render.latex import render_article
 MACROS = {
     "begin", "end", "doctitle", "bookmarked", "section", "subsection", "raggedright", "textbf",
     "emph", "texttt", "href", "hyperlink", "anchor", "item", "codeline", "codespace", "hskip",
-    "toprule", "midrule", "endhead", "tablecaption", "bottomrule", "centering", "small", "par",
+    "toprule", "midrule", "endhead", "tablecaption", "nobreak", "bottomrule", "centering",
+    "small", "par",
     "arraybackslash",
     "linewidth", "captioned", "drawing", "textbullet", "textbackslash", "textasciicircum",
     "textasciitilde", "textasciigrave", "textquotesingle", "textless", "textgreater", "textbar",

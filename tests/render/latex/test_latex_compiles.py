@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import symderiv as sd
 from symderiv.document.article import Article, Code, Display, Heading, Paragraph, Told, walk
 from symderiv.document.blocks import Styled
 from symderiv.document.compose import Composer
@@ -83,6 +84,22 @@ def test_a_caption_stays_with_its_table(tmp_path: Path) -> None:
     assert all(f"cell-{k};" in "".join(pages) for k in range(150))
     assert "cell-148;" in pages[-1]
     assert "Last" in pages[-1]
+
+
+def test_no_page_has_the_first_or_the_last_line_alone(tmp_path: Path) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    composer, x = Composer(), sd.scalar("x")
+    derivation = sd.derive(x**3 * sd.exp(x) * sd.log(x), x)
+    for k in range(16):
+        composer.add(Code("\n".join(["filler"] * (5 + k))))
+        composer.derivation(derivation)
+    compiled("pdflatex", composer.article(()), tmp_path)
+    pages = [page.extract_text() for page in pypdf.PdfReader(tmp_path / "a.pdf").pages]
+    lines = [
+        [page.count(why) for why in ("product rule", "powers", "factor out")] for page in pages
+    ]
+    assert all(first == middle == last for first, middle, last in lines)
+    assert sum(first for first, _, _ in lines) == 16
 
 
 @pytest.mark.parametrize("engine", ["xelatex", "lualatex"])
