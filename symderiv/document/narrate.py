@@ -37,11 +37,14 @@ DETAILS: tuple[Detail, ...] = ("brief", "normal", "full")
 MOST_NOTES = 3
 _SHOWN_IN_BRIEF = ("chain", "lemmas")
 STRUCTURAL = frozenset(("diff.product", "diff.quotient", "diff.tower", "diff.under_product"))
+DECIMAL = "decimal"
 QUIET_ALONE = frozenset(("sum.pull",))
 QUIET = frozenset(
     ("algebra.order", "algebra.sign", "algebra.flip", "sum.linear", "index.rename", "diff.itself")
 )
 
+ENDS = 2
+"""After the steps of a derivation, a check tests its goal and its result; then its matrix forms."""
 
 Proofs = Mapping[Expr, tuple[Evidence, ...]]
 """What a check found of each step, by the left side of the derivation that it belongs to."""
@@ -84,7 +87,7 @@ def kept_words(kept: Sequence[Expr], language: str = "en") -> Words:
     """What the forward pass must keep, or that it need keep nothing."""
     if not kept:
         return (translate(KEPT_NOTHING, language),)
-    return fill(KEPT, {"names": separated([shaped(x) for x in kept], language)}, language)
+    return fill(KEPT, {"names": separated([shaped(x, language) for x in kept], language)}, language)
 
 
 class Narrator:
@@ -133,6 +136,7 @@ class Narrator:
             ),
             definitions=tuple(self._definitions(derivation)),
             title=title,
+            forms=proofs.get(derivation.goal, ())[len(derivation.steps) + ENDS :],
         )
 
     def _definitions(self, derivation: Derivation) -> Iterator[Equality]:
@@ -238,7 +242,7 @@ def _line(
     provided = dict.fromkeys(fact for _, step in steps for fact in step.provided)
     return Line(
         expr=expr,
-        notes=_chosen([_note(step) for _, step in steps if not step.lemmas], most),
+        notes=_chosen([x for _, step in steps if not step.lemmas for x in _notes(step)], most),
         cites=tuple(sorted((Citation(numbers[k], g) for k, g in cited.items()), key=_number)),
         steps=tuple(position for position, _ in steps),
         provided=tuple(provided),
@@ -252,11 +256,19 @@ def _number(citation: Citation) -> int:
 # ---------------------------------------------------------------- notes
 
 
-def _note(step: Step) -> Note:
-    rule = rule_named(step.rule)
+def _notes(step: Step) -> Iterator[Note]:
+    """What the rule of a step says, and the decimal where a value is reached."""
+    remarks = tuple(pair for pair in step.about if pair[0] == DECIMAL)
+    yield _note(step.rule, tuple(pair for pair in step.about if pair not in remarks))
+    if remarks:
+        yield _note("equal.decimal", remarks)
+
+
+def _note(name: str, about: tuple[tuple[str, Basic], ...]) -> Note:
+    rule = rule_named(name)
     if rule is None:
-        return Note(step.rule, step.rule, about=step.about)
-    return Note(step.rule, rule.title, rule.note, step.about)
+        return Note(name, name, about=about)
+    return Note(name, rule.title, rule.note, about)
 
 
 def rule_named(name: str) -> Rule | None:
@@ -303,4 +315,6 @@ def is_quiet(note: Note) -> bool:
     """Does the note only say that the line was put in order, or a sign moved?"""
     about = [value for _, value in note.about]
     number = bool(about) and isinstance(about[0], Number)
-    return number or note.rule in (QUIET if is_filled(note) else QUIET | QUIET_ALONE)
+    if number:
+        return note.rule != "equal.decimal"
+    return note.rule in (QUIET if is_filled(note) else QUIET | QUIET_ALONE)

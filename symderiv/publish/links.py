@@ -9,12 +9,13 @@ from pathlib import Path, PurePosixPath
 from posixpath import normpath, relpath
 from urllib.parse import quote, unquote
 
+from symderiv.core.messages import N_, Sentence
 from symderiv.document.article import Article, with_words
 from symderiv.document.blocks import Inline, Link, Styled, Words
 from symderiv.publish.place import Place, SourceError
 from symderiv.publish.sources import SUFFIXES
 
-ALLOWED = (
+ALLOWED = N_(
     "a link leads to https://, http:// or mailto:, to a #label, or to a file of the folder that is "
     "built, such as other.md"
 )
@@ -81,10 +82,15 @@ def check_links(
             continue
         file = folder / unquote(target.partition("#")[0])
         if not file.resolve().is_relative_to((root or folder).resolve()):
-            said = f"the link to {target[:80]} leaves the folder {root or folder}; {ALLOWED}"
+            said = Sentence(
+                "the link to {address} leaves the folder {folder}; {allowed}",
+                address=target[:80],
+                folder=root or folder,
+                allowed=Sentence(ALLOWED),
+            )
             errors.append(SourceError(said, place))
         elif not _is_file(file):
-            said = f"the link leads to {target[:80]}, which is not there"
+            said = Sentence("the link leads to {address}, which is not there", address=target[:80])
             errors.append(SourceError(said, place))
     return errors
 

@@ -9,8 +9,10 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from symderiv.core.errors import DataError, SymderivError
+from symderiv.core.messages import ABOUT, Sentence, reported, said_by
+from symderiv.document.messages import told
 from symderiv.publish.manifest import digest, digest_of
-from symderiv.publish.place import Place
+from symderiv.publish.place import InSource, Place
 from symderiv.publish.settings import Settings
 from symderiv.publish.sources import Source, decoded
 
@@ -43,7 +45,11 @@ class Problem:
     failed: bool = False
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
+        return self.to_text()
+
+    def to_text(self, language: str = "en") -> str:
+        """What is wrong where, in a language."""
+        return f"{self.place}: {told(self.message, language)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,9 @@ def make(task: Task) -> Page:
     try:
         return _made(task)
     except Exception as error:  # noqa: BLE001 - a defect, and all other pages are built
-        said = f"internal error, please report it: {type(error).__name__}: {error}"
+        said = Sentence(
+            "internal error, please report it: {error}", error=f"{type(error).__name__}: {error}"
+        )
         return Page((Problem(Place(task.source.name), said),))
 
 
@@ -75,12 +83,14 @@ def _made(task: Task) -> Page:
     try:
         text = decoded(task.data)
     except DataError as error:
-        return Page((Problem(Place(source.name), str(error)),))
+        return Page((Problem(Place(source.name), said_by(error)),))
     built = article_of(
         text, file=source.name, folder=folder, root=source.root, settings=task.settings
     )
-    problems = [Problem(error.place, str(error)) for error in built.errors]
-    problems += [Problem(Place(f.place.file, f.place.line), str(f), True) for f in built.failures]
+    problems = [Problem(error.place, said_by(error)) for error in built.errors]
+    problems += [
+        Problem(Place(f.place.file, f.place.line), said_by(f), True) for f in built.failures
+    ]
     if problems or built.article is None:
         return Page(tuple(problems))
     return _written(task, built, built.article, folder)
@@ -99,8 +109,8 @@ def _written(task: Task, built: Built, article: Article, folder: Path | None) ->
             made = apart(article_renderer(form)(led), source.place.name)
             outputs[form] = _write(made, task.out, source.place, suffix)
         except (SymderivError, RecursionError, OSError) as error:
-            said = " ".join(str(error).split()) or type(error).__name__
-            problems.append(Problem(Place(source.name), f"{form}: {said}"))
+            said = reported(error, InSource) if str(error) else type(error).__name__
+            problems.append(Problem(Place(source.name), Sentence(ABOUT, what=form, said=said)))
     return Page(
         tuple(problems),
         outputs,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from symderiv.core.errors import DataError
-from symderiv.core.messages import N_
+from symderiv.core.messages import N_, Sentence
 from symderiv.document.messages import translate
 from symderiv.publish import manifest
 from symderiv.publish.index import Listed, index_text
@@ -93,8 +93,12 @@ def _distinct(found: Sequence[Source]) -> None:
     for source in found:
         if source.place in seen:
             raise DataError(
-                f"{source.name} and {seen[source.place].name} would be written to the same place, "
-                f"{source.place}"
+                Sentence(
+                    "{name} and {bare} would be written to the same place, {place}",
+                    name=source.name,
+                    bare=seen[source.place].name,
+                    place=source.place,
+                )
             )
         seen[source.place] = source
 
@@ -125,8 +129,13 @@ class _Build:
             inside = any(path.is_relative_to(folder.resolve()) for path in known)
             if folder.is_dir() and not inside:
                 raise DataError(
-                    f"{folder}: there is no source in this folder; expected files named "
-                    f"{' or '.join(SUFFIXES)}, with names that do not begin with _ or a dot"
+                    Sentence(
+                        "{folder}: there is no source in this folder; expected files named "
+                        "{suffixes}, "
+                        "with names that do not begin with _ or a dot",
+                        folder=folder,
+                        suffixes=" or ".join(SUFFIXES),
+                    )
                 )
 
     def refuse_overwriting(self, found: Sequence[Source]) -> None:
@@ -138,8 +147,13 @@ class _Build:
             for form in self.formats:
                 path = self.out / source.place.parent / f"{source.place.name}{FORMATS[form]}"
                 if path.resolve() in taken:
-                    raise DataError(f"{path}: the output would overwrite a source; "
-                                    "choose another folder for outputs")  # fmt: skip
+                    raise DataError(
+                        Sentence(
+                            "{path}: the output would overwrite a source; choose another folder "
+                            "for outputs",
+                            path=path,
+                        )
+                    )
 
     # ------------------------------------------------------------ pages
 

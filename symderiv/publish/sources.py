@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from symderiv.core.errors import DataError
+from symderiv.core.messages import Sentence
 
 SUFFIXES = (".md", ".markdown")
 INDEX = "index"
@@ -47,7 +48,12 @@ def discover(given: Sequence[Path], out: Path) -> list[Source]:
             seen.add(whole)
             if place in found:
                 raise DataError(
-                    f"{path} and {found[place].name} would be written to the same place, {place}"
+                    Sentence(
+                        "{path} and {name} would be written to the same place, {place}",
+                        path=path,
+                        name=found[place].name,
+                        place=place,
+                    )
                 )
             section = "" if place.parent == PurePosixPath() else str(place.parent)
             found[place] = Source(str(path), place, path, section=section, root=root)
@@ -57,7 +63,11 @@ def discover(given: Sequence[Path], out: Path) -> list[Source]:
 def _below(start: Path, out: Path) -> Iterator[tuple[Path, PurePosixPath]]:
     if start.is_file():
         if start.suffix.lower() not in SUFFIXES:
-            raise DataError(f"{start} is no Markdown; expected a file named .md, or a folder")
+            raise DataError(
+                Sentence(
+                    "{start} is no Markdown; expected a file named .md, or a folder", start=start
+                )
+            )
         yield start, PurePosixPath(start.stem)
     elif start.is_dir():
         inner = out.resolve()
@@ -70,7 +80,7 @@ def _below(start: Path, out: Path) -> Iterator[tuple[Path, PurePosixPath]]:
                 continue
             yield path, PurePosixPath(*parts).with_suffix("")
     else:
-        raise DataError(f"{start}: there is no such file or folder")
+        raise DataError(Sentence("{start}: there is no such file or folder", start=start))
 
 
 def read(source: Source) -> bytes:
@@ -85,9 +95,17 @@ def read(source: Source) -> bytes:
         with source.path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise DataError(f"{source.name}: {error.strerror}") from None
+        raise DataError(
+            Sentence(
+                "{name}: {strerror}",
+                name=source.name,
+                strerror=Sentence(error.strerror or type(error).__name__),
+            )
+        ) from None
     if len(data) > MAX_BYTES:
-        raise DataError(f"{source.name}: larger than {MAX_BYTES:,} bytes")
+        raise DataError(
+            Sentence("{name}: larger than {most} bytes", name=source.name, most=f"{MAX_BYTES:,}")
+        )
     return data
 
 
@@ -101,4 +119,8 @@ def decoded(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise DataError(f"line {line}: this is not UTF-8, at byte {error.start + 1}") from None
+        raise DataError(
+            Sentence(
+                "line {line}: this is not UTF-8, at byte {start}", line=line, start=error.start + 1
+            )
+        ) from None

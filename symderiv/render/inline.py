@@ -8,7 +8,7 @@ from typing import assert_never
 
 from sympy.core.basic import Basic
 
-from symderiv.document.blocks import Break, Formula, Inline, Link, Styled, Words
+from symderiv.document.blocks import Break, Formula, Inline, Link, Mark, Styled, Words
 from symderiv.render.layout import say
 from symderiv.render.links import is_address
 from symderiv.render.notation import Notation
@@ -50,6 +50,8 @@ class InlineWriter(ABC):
                 return self.styled(style, self.words(words))
             case Link(words, target):
                 return self.link(target, self.words(words))
+            case Mark(number):
+                return self.mark(number)
             case Break():
                 return self.line_end()
         assert_never(part)
@@ -79,6 +81,10 @@ class InlineWriter(ABC):
     @abstractmethod
     def styled(self, style: str, words: str) -> str:
         """Words set apart."""
+
+    @abstractmethod
+    def mark(self, number: int) -> str:
+        """The mark of a footnote."""
 
     @abstractmethod
     def line_end(self) -> str:

@@ -10,10 +10,12 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from symderiv.document.article import Article, Block, Code, Figure, Heading, Told
+from symderiv.document.article import Article, Block, Code, Figure, Heading, Told, with_words
+from symderiv.document.blocks import Link, Mark, Styled, Words
+from symderiv.document.words import footnote_anchor
 from symderiv.render.layout import article_notation
 from symderiv.render.markdown.article import Writer, titled
 from symderiv.render.names import visible
@@ -59,9 +61,17 @@ def render_article(article: Article) -> Rendered:
 
 def _cells(article: Article) -> Iterator[_Cell]:
     writer = Writer(
-        article_notation(article, LatexStyle()), article.language, figures="attachment:"
+        article_notation(article, LatexStyle()),
+        article.language,
+        figures="attachment:",
+        knows_notes=False,
     )
-    title, blocks = titled(article)
+    linked = replace(
+        article,
+        title=_linked(article.title),
+        blocks=tuple(with_words(block, _linked) for block in article.blocks),
+    )
+    title, blocks = titled(linked)
     if title is not None:
         yield _Cell("markdown", writer.heading(title))
     cells = list(_following(blocks, writer))
@@ -69,6 +79,18 @@ def _cells(article: Article) -> Iterator[_Cell]:
     needed = [line for used, line in IMPORTS.items() if re.search(rf"\b{re.escape(used)}", code)]
     yield _Cell("code", ["\n".join(needed or [IMPORTS[""]])])
     yield from cells
+
+
+def _linked(words: Words) -> Words:
+    """The words with marks of footnotes as links, since Jupyter knows no footnotes."""
+    return tuple(
+        Link((f"[{part.number}]",), footnote_anchor(part.number))
+        if isinstance(part, Mark)
+        else replace(part, words=_linked(part.words))
+        if isinstance(part, (Link, Styled))
+        else part
+        for part in words
+    )
 
 
 def _following(blocks: Sequence[Block], writer: Writer) -> Iterator[_Cell]:

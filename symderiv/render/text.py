@@ -15,11 +15,14 @@ from symderiv.document.article import (
     Code,
     Display,
     Figure,
+    Footnotes,
     Heading,
     Listing,
     Paragraph,
     Quote,
     Table,
+    Term,
+    Terms,
     Told,
 )
 from symderiv.document.blocks import Document, Words
@@ -105,9 +108,23 @@ class _Writer(BlockWriter[str]):
         return "\n\n".join([*parts, *([visible(block.verdict)] if block.verdict else [])])
 
     def item(self, blocks: tuple[Block, ...], start: int | None, position: int) -> str:
-        mark = "• " if start is None else f"{start + position}. "
+        return self.hung("• " if start is None else f"{start + position}. ", blocks)
+
+    def hung(self, mark: str, blocks: Sequence[Block]) -> str:
+        """Blocks that stand at the right of a mark."""
         body = indent(self.blocks(blocks), " " * len(mark))
         return mark + body[len(mark) :]
+
+    def terms(self, block: Terms) -> str:
+        return "\n\n".join(map(self.term, block.items))
+
+    def term(self, term: Term) -> str:
+        """A term, and below it what it means."""
+        meanings = (indent(self.blocks(meaning), "    ") for meaning in term.meanings)
+        return "\n".join([self.say(term.words), *meanings])
+
+    def footnotes(self, block: Footnotes) -> str:
+        return "\n".join(self.hung(f"[{k}] ", note) for k, note in enumerate(block.notes, 1))
 
     def table(self, block: Table) -> str:
         columns = max(len(block.head), *map(len, block.rows), 0)

@@ -14,11 +14,13 @@ from symderiv.document.article import (
     Display,
     Divider,
     Figure,
+    Footnotes,
     Heading,
     Listing,
     Paragraph,
     Quote,
     Table,
+    Terms,
     Told,
 )
 
@@ -38,6 +40,10 @@ class BlockWriter(ABC, Generic[Out]):
                 return self.paragraph(block)
             case Listing():
                 return self.listing(block)
+            case Terms():
+                return self.terms(block)
+            case Footnotes():
+                return self.footnotes(block)
             case Quote():
                 return self.quote(block)
             case Code():
@@ -65,6 +71,14 @@ class BlockWriter(ABC, Generic[Out]):
     @abstractmethod
     def listing(self, block: Listing) -> Out:
         """A list, with numbers or without."""
+
+    @abstractmethod
+    def terms(self, block: Terms) -> Out:
+        """A list of terms, the meanings of each below it."""
+
+    @abstractmethod
+    def footnotes(self, block: Footnotes) -> Out:
+        """The notes of the whole; nothing where each stands with its mark."""
 
     @abstractmethod
     def quote(self, block: Quote) -> Out:

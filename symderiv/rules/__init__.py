@@ -2,6 +2,8 @@
 
 from symderiv.rules.strategy import (
     ALL_RULES,
+    CALCULATING,
+    COMPARING,
     EXPANDING,
     SELECTING,
     STANDARD,
@@ -14,6 +16,8 @@ from symderiv.rules.strategy import (
 
 __all__ = [
     "ALL_RULES",
+    "CALCULATING",
+    "COMPARING",
     "EXPANDING",
     "SELECTING",
     "STANDARD",

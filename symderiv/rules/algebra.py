@@ -1,4 +1,4 @@
-"""Laws of products, powers and sums: cancel, collect, factor, signs, logarithms."""
+"""Laws of products, powers and sums: cancel, collect, factor, signs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from symderiv.core.expr import (
     MINUS_ONE,
     add,
     base_and_exponent,
-    call,
     coefficient,
     cost,
     factors,
@@ -19,13 +18,12 @@ from symderiv.core.expr import (
     mul,
     neg,
     power,
-    terms,
     total,
 )
 from symderiv.core.fingerprint import fingerprint
 from symderiv.core.memo import memo
 from symderiv.core.messages import N_
-from symderiv.core.rule import Rewrite, RuleSet, rule, when
+from symderiv.core.rule import Rewrite, RuleSet, rule
 from symderiv.core.scope import Scope
 
 Powers = list[tuple[Expr, Expr]]
@@ -219,6 +217,26 @@ def order(node: Add, scope: Scope) -> Rewrite | None:
 
 
 @rule(
+    "algebra.numbers",
+    N_("Calculate"),
+    head=Add,
+    law=r"1 + \tfrac{1}{2} = \tfrac{3}{2}",
+)
+def numbers(node: Add, scope: Scope) -> Rewrite | None:
+    """
+    >>> x = sp.Symbol("x")
+    >>> numbers.apply(add(S.One, x, S.One), Scope()).after
+    x + 2
+    """
+    first, *others = [k for k, t in enumerate(node.args) if isinstance(t, Number)] or [0]
+    if not others:
+        return None
+    whole = sum((t for t in node.args if isinstance(t, Number)), S.Zero)
+    kept = ((k, t) for k, t in enumerate(node.args) if k not in others)
+    return Rewrite(add(*(whole if k == first else t for k, t in kept)))
+
+
+@rule(
     "algebra.collect",
     N_("Collect like terms"),
     head=Add,
@@ -300,90 +318,6 @@ def _common_number(numbers: list[Expr]) -> Expr:
     return -first if all_negative else first
 
 
-@rule(
-    "log.product",
-    N_("Logarithm of a product, quotient or power"),
-    head=sp.log,
-    law=r"\log \frac{f g}{h} = \log f + \log g - \log h,\quad f, g, h > 0",
-    note=N_("all factors are positive"),
-)
-def log_product(node: Expr, scope: Scope) -> Rewrite | None:
-    """Where every factor is known to be positive.
-
-    >>> x, y = sp.Symbol("x", positive=True), sp.Symbol("y", real=True)
-    >>> log_product.apply(call(sp.log, mul(x, call(sp.exp, y))), Scope()).after
-    log(x) + log(exp(y))
-    """
-    parts = [base_and_exponent(f) for f in factors(node.args[0])]
-    if len(parts) == 1 and parts[0][1] is S.One:
-        return None
-    if not all(positive(b) and x.is_real for b, x in parts):
-        return None
-    return Rewrite(add(*(mul(x, call(sp.log, b)) for b, x in parts)))
-
-
-@rule(
-    "log.exp",
-    N_("Logarithm of an exponential"),
-    head=sp.log,
-    law=r"\log e^{u} = u",
-)
-def log_exp(node: Expr, scope: Scope) -> Rewrite | None:
-    """For a real exponent.
-
-    >>> x = sp.Symbol("x", real=True)
-    >>> log_exp.apply(call(sp.log, call(sp.exp, x)), Scope()).after
-    x
-    """
-    inner = node.args[0]
-    if isinstance(inner, sp.exp) and inner.args[0].is_real:
-        return Rewrite(inner.args[0])
-    return None
-
-
-@rule(
-    "log.reciprocal",
-    N_("Logarithm of a reciprocal"),
-    head=sp.log,
-    law=r"\log \frac{1}{q} = -\log q",
-)
-def log_reciprocal(node: Expr, scope: Scope) -> Rewrite | None:
-    """For a whole number q.
-
-    >>> log_reciprocal.apply(call(sp.log, sp.Rational(1, 2)), Scope()).after
-    -log(2)
-    """
-    inner = node.args[0]
-    if isinstance(inner, sp.Rational) and inner.p == 1 and inner.q > 1:
-        return Rewrite(neg(call(sp.log, sp.Integer(inner.q))))
-    return None
-
-
-@rule(
-    "log.primes",
-    N_("Logarithm of a number, by its prime factors"),
-    head=sp.log,
-    law=r"\log 12 = 2 \log 2 + \log 3",
-)
-def log_primes(node: Expr, scope: Scope) -> Rewrite | None:
-    """For a positive rational number with small prime factors.
-
-    >>> log_primes.apply(call(sp.log, sp.Rational(3, 4)), Scope()).after
-    -2*log(2) + log(3)
-    """
-    inner = node.args[0]
-    if not (isinstance(inner, sp.Rational) and inner.is_positive):
-        return None
-    found = sp.factorrat(inner, limit=MOST_PRIME)
-    if found in ({}, {inner: 1}) or any(abs(prime) > MOST_PRIME for prime in found):
-        return None
-    powers = (mul(sp.Integer(e), call(sp.log, sp.Integer(p))) for p, e in sorted(found.items()))
-    return Rewrite(add(*powers))
-
-
-MOST_PRIME = 10_000
-
-
 def positive(e: Expr) -> bool:
     """Is the value certainly above 0, from declarations alone?"""
     if isinstance(e, sp.exp):
@@ -402,61 +336,7 @@ def nonzero(e: Expr) -> bool:
     return bool(e.is_nonzero) or positive(e)
 
 
-@rule(
-    "exp.power",
-    N_("Power of an exponential"),
-    head=Pow,
-    law=r"(e^{u})^{c} = e^{c u}",
-)
-def exp_power(node: Pow, scope: Scope) -> Rewrite | None:
-    """For a number c and a real exponent u.
-
-    >>> x = sp.Symbol("x", real=True)
-    >>> exp_power.apply(power(call(sp.exp, x), -S.One), Scope()).after
-    exp(-x)
-    """
-    base, c = node.args
-    if not isinstance(base, sp.exp) or not c.is_Number or not base.args[0].is_real:
-        return None
-    inner = base.args[0]
-    return Rewrite(call(sp.exp, add(*(mul(c, t) for t in terms(inner)))))
-
-
-@rule(
-    "exp.product",
-    N_("Product of exponentials"),
-    head=Mul,
-    law=r"e^{u} e^{v} = e^{u + v}",
-)
-def exp_product(node: Mul, scope: Scope) -> Rewrite | None:
-    """
-    >>> x, y = sp.symbols("x y")
-    >>> exp_product.apply(mul(call(sp.exp, x), y, call(sp.exp, -x)), Scope()).after
-    y
-    """
-    exponents = [f.args[0] for f in node.args if isinstance(f, sp.exp)]
-    if len(exponents) < 2:
-        return None
-    together = add(*exponents)
-    collected = collect.apply(together, scope) if isinstance(together, Add) else None
-    exponent = collected.after if collected else together
-    one = S.One if exponent is S.Zero else call(sp.exp, exponent)
-    rest = [f for f in node.args if not isinstance(f, sp.exp)]
-    return Rewrite(mul(*rest, one))
-
-
 CANCEL = RuleSet("cancel", (cancel, powers, delta_power))
-EXPONENTIALS = RuleSet("exponentials", (exp_power, exp_product))
-COLLECT = RuleSet("collect", (collect, sign, order))
+COLLECT = RuleSet("collect", (numbers, collect, sign, order))
 FACTOR = RuleSet("factor", (factor, order))
 SIGNS = RuleSet("signs", (flip, order))
-
-
-def _has_exponential(logarithm: Expr) -> bool:
-    return any(isinstance(base_and_exponent(f)[0], sp.exp) for f in factors(logarithm.args[0]))
-
-
-LOGARITHMS = RuleSet("logarithms", (log_exp, log_reciprocal, log_product))
-PRIMES = RuleSet("primes", (log_primes,))
-LOGARITHMS_OF_EXPONENTIALS = RuleSet("logarithms", (log_exp, when(log_product, _has_exponential)))
-ALGEBRA = RuleSet("algebra", (cancel, powers, delta_power, sign, flip, order, collect, factor))

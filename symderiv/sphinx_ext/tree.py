@@ -20,6 +20,7 @@ from symderiv.document.article import (
     Paragraph,
     Quote,
     Table,
+    Terms,
     Told,
 )
 from symderiv.document.blocks import Break, Formula, Link, Styled, Words
@@ -70,6 +71,8 @@ class Tree:
                 yield self.filled(nodes.rubric(), words)
             case Listing(items, start):
                 yield self.listing(items, start)
+            case Terms():
+                yield self.terms(block)
             case Quote(blocks):
                 yield nodes.block_quote("", *self.blocks(blocks))
             case Code(text, language):
@@ -143,6 +146,15 @@ class Tree:
         listed = nodes.bullet_list() if start is None else nodes.enumerated_list(start=start)
         for item in items:
             listed += nodes.list_item("", *self.blocks(item))
+        return listed
+
+    def terms(self, block: Terms) -> nodes.Element:
+        listed = nodes.definition_list()
+        for term in block.items:
+            item = nodes.definition_list_item("", self.filled(nodes.term(), term.words))
+            for meaning in term.meanings:
+                item += nodes.definition("", *self.blocks(meaning))
+            listed += item
         return listed
 
     def table(self, block: Table) -> nodes.Element:

@@ -61,6 +61,6 @@ def test_a_suffix_that_no_format_has(tmp_path: Path) -> None:
 
 def test_fragments_of_a_language() -> None:
     derivation, whole = told()
-    assert "연쇄 법칙" in derivation.to_text(language="ko")
-    assert "연쇄 법칙" in whole.to_markdown(language="ko")
-    assert "연쇄 법칙" in whole.to_typst(language="ko")
+    assert "연쇄법칙" in derivation.to_text(language="ko")
+    assert "연쇄법칙" in whole.to_markdown(language="ko")
+    assert "연쇄법칙" in whole.to_typst(language="ko")

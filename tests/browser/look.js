@@ -39,7 +39,9 @@ const behind = (e) => {
   return [255, 255, 255, 255];
 };
 
-const look = {
+globalThis.look = {
+  fold,
+
   widths: () => [document.documentElement.scrollWidth, innerWidth],
 
   cut: () => {
@@ -99,8 +101,7 @@ const look = {
           say("signs of equality apart", called(lines));
       }
     }
-    const dark = luminance(rgb(style(document.body, "color"))) > look.paper();
-    return { found, lines: all(".line").length, dark };
+    return { found, lines: all(".line").length };
   },
 
   baselines: () => all(".line:not(.wide-left)").flatMap((line) => {
@@ -131,6 +132,9 @@ const look = {
     }
     return worst;
   },
+
+  dim: (least) =>
+    Object.fromEntries(Object.entries(look.contrasts()).filter(([, ratio]) => ratio < least)),
 
   paper: () => luminance(rgb(style(document.body, "backgroundColor"))),
 

@@ -9,6 +9,7 @@ from functools import cache, partial
 from typing import Any
 
 from symderiv.core.errors import ParseError, ShapeError, Unsupported
+from symderiv.core.messages import ABOUT, N_, Sentence, reported
 from symderiv.core.symbols import Label, label_of
 from symderiv.model import layers, losses
 from symderiv.model.arrays import as_array, whole
@@ -23,14 +24,14 @@ from symderiv.publish.registry import kinds, statement
 from symderiv.publish.session import Session
 from symderiv.publish.statement import Statement, listed
 
-FORM = "network, with the options input, layers, and if it is trained target and loss"
+FORM = N_("network, with the options input, layers, and if it is trained target and loss")
 
 
 @statement("network", "input", "layers", "target", "loss")
 def network(s: Statement, session: Session) -> None:
     """Names for everything that a network makes: ``z1``, ``a1``, …, and the loss ``L``."""
     if s.rest.text or not {"input", "layers"} <= set(s.options):
-        raise s.error(f"expected: {FORM}")
+        raise s.error(Sentence("expected: {form}", form=Sentence(FORM)))
     x = _declared(s.options["input"], session)
     target = _declared(s.options["target"], session) if "target" in s.options else None
     chosen = [_layer(part, session) for part in listed(s.options["layers"])]
@@ -49,13 +50,22 @@ def _declared(text: Text, session: Session) -> Any:
         known = session.vocabulary.values.get(word)
         if known is None:
             raise SourceError(
-                f"{word!r} is not declared; write, say, matrix {word}: N, n", text.at(0)
+                Sentence(
+                    "{word} is not declared; write, say, matrix {bare}: N, n",
+                    word=repr(word),
+                    bare=word,
+                ),
+                text.at(0),
             )
         return known
     kind = kinds().get(word)
     if kind is None or kind.run.__module__ != "symderiv.publish.statements.declaring":
         raise SourceError(
-            f"expected a declaration such as matrix x: N, n, not {text.text[:40]!r}", text.at(0)
+            Sentence(
+                "expected a declaration such as matrix x: N, n, not {text}",
+                text=repr(text.text[:40]),
+            ),
+            text.at(0),
         )
     kind.run(Statement(word, text, text.part(len(word))), session)
     return session.vocabulary.values[rest.partition(":")[0].strip()]
@@ -90,7 +100,7 @@ def _layer(text: Text, session: Session) -> layers.Layer:
 
 def _built(node: Node, session: Session) -> layers.Layer:
     if not isinstance(node, (Name, Call)):
-        raise ParseError("expected a layer, such as dense(h), tanh or softmax", node.at)
+        raise ParseError(Sentence("expected a layer, such as dense(h), tanh or softmax"), node.at)
     args = node.args if isinstance(node, Call) else ()
     options = node.options if isinstance(node, Call) else ()
     head = _layers().get(node.name)
@@ -98,22 +108,38 @@ def _built(node: Node, session: Session) -> layers.Layer:
         head, args = layers.Activation, (Name(node.at, node.name), *args)
     if head is None:
         known = ", ".join([*_layers(), *ACTIVATIONS])
-        raise ParseError(f"there is no layer {node.name!r}; there are {known}", node.at)
+        raise ParseError(
+            Sentence(
+                "there is no layer {name}; there are {known}", name=repr(node.name), known=known
+            ),
+            node.at,
+        )
     taken = [f.name for f in fields(head)]
     for key, at, _ in options:
         if key not in taken:
-            raise ParseError(f"{node.name} has no option {key!r}; it has {', '.join(taken)}", at)
+            raise ParseError(
+                Sentence(
+                    "{name} has no option {key}; it has {taken}",
+                    name=node.name,
+                    key=repr(key),
+                    taken=", ".join(taken),
+                ),
+                at,
+            )
     try:
         return head(
             *(_argument(arg, session, head) for arg in args),
             **{key: _argument(arg, session, head) for key, _, arg in options},
         )
     except (ShapeError, Unsupported) as error:
-        raise ParseError(str(error), node.at) from error
+        raise ParseError(reported(error), node.at) from error
     except TypeError:
         form = ", ".join(taken)
         raise ParseError(
-            f"{node.name} does not take these arguments; it has {form}", node.at
+            Sentence(
+                "{name} does not take these arguments; it has {form}", name=node.name, form=form
+            ),
+            node.at,
         ) from None
 
 
@@ -138,10 +164,15 @@ def _loss(text: Text, session: Session) -> Callable[..., Any]:
     with text.placed():
         node = parse_text(text.text)
         if not isinstance(node, (Name, Call)) or (isinstance(node, Call) and node.args):
-            raise ParseError("expected a loss, such as cross_entropy", node.at)
+            raise ParseError(Sentence("expected a loss, such as cross_entropy"), node.at)
         if node.name not in losses.__all__:
             known = ", ".join(losses.__all__)
-            raise ParseError(f"there is no loss {node.name!r}; there are {known}", node.at)
+            raise ParseError(
+                Sentence(
+                    "there is no loss {name}; there are {known}", name=repr(node.name), known=known
+                ),
+                node.at,
+            )
         options = node.options if isinstance(node, Call) else ()
         given = {k: build(v, session.vocabulary.values) for k, _, v in options}
         return partial(_costs, getattr(losses, node.name), given, text)
@@ -151,5 +182,7 @@ def _costs(loss: Callable[..., Any], options: dict[str, Any], text: Text, *args:
     try:
         value = loss(*args, **options)
     except TypeError as error:
-        raise SourceError(f"{text.text}: {error}", text.at(0)) from None
+        raise SourceError(
+            Sentence(ABOUT, what=text.text, said=reported(error)), text.at(0)
+        ) from None
     return as_array(value)

@@ -22,11 +22,13 @@ from symderiv.document.article import (
     Code,
     Display,
     Figure,
+    Footnotes,
     Heading,
     Listing,
     Paragraph,
     Quote,
     Table,
+    Terms,
     Told,
 )
 from symderiv.document.blocks import (
@@ -37,6 +39,7 @@ from symderiv.document.blocks import (
     Inline,
     Line,
     Link,
+    Mark,
     Note,
     Styled,
     Words,
@@ -94,6 +97,8 @@ class _Writer(BlockWriter[Data]):
                 return {"style": style, "words": self.words(words)}
             case Break():
                 return {"break": True}
+            case Mark(number):
+                return {"footnote": number}
         return part
 
     def expression(self, e: Basic) -> Data:
@@ -114,6 +119,16 @@ class _Writer(BlockWriter[Data]):
     def listing(self, block: Listing) -> Data:
         items = [self.blocks(item) for item in block.items]
         return {"block": "list", "start": block.start, "items": items}
+
+    def terms(self, block: Terms) -> Data:
+        told = [
+            {"term": self.words(t.words), "meanings": list(map(self.blocks, t.meanings))}
+            for t in block.items
+        ]
+        return {"block": "terms", "items": told}
+
+    def footnotes(self, block: Footnotes) -> Data:
+        return {"block": "footnotes", "notes": list(map(self.blocks, block.notes))}
 
     def quote(self, block: Quote) -> Data:
         return {"block": "quote", "blocks": self.blocks(block.blocks)}

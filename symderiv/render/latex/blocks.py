@@ -8,15 +8,19 @@ from symderiv.document.article import (
     Code,
     Display,
     Figure,
+    Footnotes,
     Heading,
     Listing,
     Paragraph,
     Quote,
     Table,
+    Terms,
 )
 from symderiv.document.blocks import Words
+from symderiv.document.words import unmarked
 from symderiv.render.authored import is_formula
 from symderiv.render.latex.marked import InlineLatex, MarkedLatex, tex_part
+from symderiv.render.latex.notes import Notes
 from symderiv.render.latex.table import tex_table
 from symderiv.render.latex.words import (
     authors_formula,
@@ -43,16 +47,18 @@ class LatexWriter(PaperWriter):
 
     def __init__(self, article: Article) -> None:
         super().__init__(article, MarkedLatex(), InlineLatex())
+        self.notes = Notes(article, self.blocks)
         self._depth = 0
         self._headings = 0
 
     def article(self) -> str:
         """What stands inside of the document."""
         title = self.given.title
-        plain = say(title, self.plain)
+        plain = say(unmarked(title), self.plain)
         named = f"{{{tex_outline(plain)}}}{{{_ascii(plain)}}}"
-        head = f"\\doctitle{{{self.words(title)}}}{named}\n\n" if title else ""
-        return head + self.body()
+        head = f"\\doctitle{{{self.words(title)}}}{named}\n" if title else ""
+        parts = [*([head] if title else []), *map(self.block, self.given.blocks)]
+        return "\n".join([*map(self.notes.after, parts), *self.appendix()])
 
     # ------------------------------------------------------------ words
 
@@ -73,14 +79,26 @@ class LatexWriter(PaperWriter):
     def heading(self, block: Heading) -> str:
         kind = SECTIONS[min(block.level, len(SECTIONS)) - 1]
         self._headings += 1
-        plain = say(block.words, self.plain)
+        plain = say(unmarked(block.words), self.plain)
         level, anchor = max(block.level - 1, 1), f"heading.{self._headings}"
         outline = f"{{{level}}}{{{tex_outline(plain)}}}{{{_ascii(plain)}}}{{{anchor}}}"
         title = f"{self.words(block.words)}{self.anchor(block.anchor)}"
         return f"\\bookmarked{outline}\n\\{kind}*{{\\raggedright {title}}}\n"
 
     def paragraph(self, block: Paragraph) -> str:
-        return f"{self.words(block.words)}\n"
+        return f"{self.notes.within(self.words(block.words), block.words)}\n"
+
+    def terms(self, block: Terms) -> str:
+        items = "".join(
+            f"\\item[{{{self.words(term.words)}}}] \\leavevmode\\par\\nobreak\n"
+            + "\n".join(map(self.blocks, term.meanings))
+            for term in block.items
+        )
+        return f"\\begin{{description}}\n{items}\\end{{description}}\n" if items else ""
+
+    def footnotes(self, block: Footnotes) -> str:
+        del block
+        return ""  # each stands with its mark
 
     def listing(self, block: Listing) -> str:
         """Lists deeper than LaTeX nests them are paragraphs."""

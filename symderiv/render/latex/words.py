@@ -46,6 +46,9 @@ class _Writer(InlineWriter):
     def styled(self, style: str, words: str) -> str:
         return rf"\{STYLES.get(style, 'emph')}{{{words}}}"
 
+    def mark(self, number: int) -> str:
+        return rf"\footnotemark[{number}]"
+
     def line_end(self) -> str:
         return "\\newline "
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import starmap
 
 from symderiv.core.derivation import Derivation
 from symderiv.document.article import (
@@ -17,17 +18,20 @@ from symderiv.document.article import (
     Code,
     Display,
     Figure,
+    Footnotes,
     Heading,
     Listing,
     Paragraph,
     Quote,
     Table,
+    Term,
+    Terms,
     Told,
 )
 from symderiv.document.blocks import Document, Styled, Words
 from symderiv.document.compose import EQUATION
 from symderiv.document.narrate import Detail
-from symderiv.document.words import fill, lemma_anchor
+from symderiv.document.words import fill, footnote_anchor, lemma_anchor
 from symderiv.render.appendix import called
 from symderiv.render.authored import is_formula
 from symderiv.render.layout import article_notation, prepared, shown_sections
@@ -85,12 +89,13 @@ def to_markdown(
 class Writer(BlockWriter[list[str]]):
     """Writes blocks as parts to be kept apart by an empty line; keeps the figures beside the file.
 
-    ``figures`` is where they are found.
+    ``figures`` is where they are found; ``knows_notes`` is false for readers without footnotes.
     """
 
     notation: Notation
     language: str = "en"
     figures: str = "figures/"
+    knows_notes: bool = True
     assets: dict[str, bytes] = field(default_factory=dict)
 
     def blocks(self, blocks: Sequence[Block]) -> list[str]:
@@ -129,6 +134,25 @@ class Writer(BlockWriter[list[str]]):
             items.append(_prefixed("\n\n".join(self.blocks(item)), mark, " " * len(mark)))
         tight = all(len(item) == 1 and isinstance(item[0], Paragraph) for item in block.items)
         return [("\n" if tight else "\n\n").join(items)]
+
+    def terms(self, block: Terms) -> list[str]:
+        return [part for term in block.items for part in self.term(term)]
+
+    def term(self, term: Term) -> list[str]:
+        """A term in bold, and a list of what it means: Markdown of GitHub knows no such list."""
+        bold = Paragraph((Styled("strong", term.words),))
+        return [*self.paragraph(bold), *self.listing(Listing(term.meanings))]
+
+    def footnotes(self, block: Footnotes) -> list[str]:
+        """The notes; where the reader knows none, a list that their marks lead to."""
+        return list(starmap(self.note, enumerate(block.notes, 1)))
+
+    def note(self, number: int, blocks: Sequence[Block]) -> str:
+        """One footnote."""
+        mark, body = f"[^{number}]: ", "\n\n".join(self.blocks(blocks))
+        if not self.knows_notes:
+            mark, body = f"{number}. ", anchor(footnote_anchor(number)[1:]) + body
+        return _prefixed(body, mark, "    ")
 
     def table(self, block: Table) -> list[str]:
         columns = max([len(block.head), *map(len, block.rows)])

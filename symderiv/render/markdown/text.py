@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from sympy.core.basic import Basic
 
-from symderiv.document.blocks import Break, Formula, Link, Styled, Words
+from symderiv.document.blocks import Break, Formula, Link, Mark, Styled, Words
 from symderiv.render.authored import is_formula
 from symderiv.render.links import is_address
 from symderiv.render.markdown.portable import portable
@@ -137,6 +137,8 @@ def _pieces(words: Words, notation: Notation, end: str) -> Iterator[_Piece]:
             yield _authored(part.latex)
         elif isinstance(part, Break):
             yield _Piece("mark", end)
+        elif isinstance(part, Mark):
+            yield _Piece("mark", f"[^{part.number}]")
         elif isinstance(part, Link):
             yield from _link(part, notation, end)
         elif isinstance(part, Styled):

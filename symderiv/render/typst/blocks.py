@@ -6,16 +6,20 @@ import re
 
 from symderiv.document.article import (
     Article,
+    Block,
     Code,
     Display,
     Figure,
+    Footnotes,
     Heading,
     Listing,
     Paragraph,
     Quote,
     Table,
+    Terms,
 )
 from symderiv.document.blocks import Words
+from symderiv.document.words import unmarked
 from symderiv.render.layout import Row, say
 from symderiv.render.names import has_hangul
 from symderiv.render.notation.breaking import Part
@@ -38,13 +42,31 @@ class TypstWriter(PaperWriter):
         """What follows the prelude."""
         article = self.given
         title = f"[{self.words(article.title)}]" if article.title else "none"
-        body = self.body()
+        title, body = self.noted(title, self.body())
         fonts = KOREAN if has_hangul(title + body) else ""
         return (
             f"#show: article.with(\n  title: {title},\n"
-            f"  title-text: {typst_string(say(article.title, self.plain))},\n"
+            f"  title-text: {typst_string(say(unmarked(article.title), self.plain))},\n"
             f"  language: {typst_string(article.language)},\n{fonts})\n\n{body}"
         )
+
+    def noted(self, *texts: str) -> tuple[str, ...]:
+        """The texts with each footnote at its first mark; quotes keep strings from holding one."""
+        out, last = list(texts), self.given.blocks[-1] if self.given.blocks else None
+        for number, note in enumerate(last.notes if isinstance(last, Footnotes) else (), 1):
+            mark = f'#mark("{number}");'
+            at = next((k for k, text in enumerate(out) if mark in text), None)
+            if at is not None:
+                body = f'#note("{number}")[{self.note(note)}];'
+                out[at] = out[at].replace(mark, body, 1)
+        return tuple(out)
+
+    def note(self, blocks: tuple[Block, ...]) -> str:
+        """What a footnote says; its first paragraph goes on behind the number."""
+        first, *rest = blocks or (Paragraph(()),)
+        if isinstance(first, Paragraph):
+            return self.words(first.words) + "".join(f"\n{self.block(b)}" for b in rest)
+        return f"\n{self.blocks(blocks)}"
 
     # ------------------------------------------------------------ words
 
@@ -68,6 +90,17 @@ class TypstWriter(PaperWriter):
 
     def paragraph(self, block: Paragraph) -> str:
         return f"#par[{self.words(block.words)}]\n"
+
+    def terms(self, block: Terms) -> str:
+        items = "".join(
+            f"  [{self.words(term.words)}], [{''.join(map(self.blocks, term.meanings))}],\n"
+            for term in block.items
+        )
+        return f"#terms-below(\n{items})\n"
+
+    def footnotes(self, block: Footnotes) -> str:
+        del block
+        return ""  # each stands at its mark
 
     def quote(self, block: Quote) -> str:
         return f"#quote(block: true)[\n{self.blocks(block.blocks)}]\n"

@@ -36,6 +36,9 @@ class _Writer(InlineWriter):
     def styled(self, style: str, words: str) -> str:
         return f"#{STYLES.get(style, 'emph')}[{words}];"
 
+    def mark(self, number: int) -> str:
+        return f'#mark("{number}");'
+
     def line_end(self) -> str:
         return "#linebreak();"
 
