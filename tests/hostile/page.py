@@ -18,7 +18,7 @@ def words_of(text: str) -> frozenset[str]:
 
 SHOWN = words_of("""
 html head body header main nav section div p span h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre
-code hr br a em strong s del table caption thead tbody tr th td figure figcaption details summary
+code hr br a em strong s del sup table caption thead tbody tr th td figure figcaption details summary
 """)
 HEAD = frozenset(("meta", "title", "style", "script"))
 MATHEMATICS = words_of("""
@@ -30,6 +30,7 @@ ATTRIBUTES = words_of("""
 id class href lang role tabindex scope start open aria-label aria-labelledby data-copy data-copied
 encoding displaystyle mathvariant stretchy fence form width height accent accentunder lspace rspace
 movablelimits minsize maxsize linethickness scriptlevel viewBox x y d align
+data-latex data-footnote-ref data-footnote-backref data-footnote-backref-idx data-footnotes
 """)
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 SCHEMES = frozenset(("http", "https", "mailto"))

@@ -10,8 +10,9 @@ from importlib.resources import files
 from tests.hostile.page import UNSEEN, judge_address, words_of
 
 LAYOUT = words_of("""
-begin end doctitle bookmarked section subsection subsubsection paragraph raggedright textbf emph
-sout texttt href hyperlink anchor item codeline codespace hskip toprule midrule endhead
+begin end doctitle bookmarked section subsection subsubsection paragraph raggedright textbf
+emph footnote footnotemark footnotetext leavevmode par sout texttt href hyperlink anchor item
+codeline codespace hskip toprule midrule endhead
 tablecaption nobreak bottomrule arraybackslash linewidth captioned drawing textbullet lead chain
 widest step longstep piece factor law verdict divider display longdisplay newline tag char
 ensuremath textbackslash textasciicircum textasciitilde textasciigrave textquotesingle textless
@@ -24,7 +25,9 @@ tilde overline mathrm mathbf text operatorname underline ast backslash sim matho
 beta gamma delta epsilon varepsilon zeta eta theta lambda mu nu xi pi rho sigma tau phi varphi chi
 psi omega Sigma Delta qquad land lor
 """)
-ENVIRONMENTS = words_of("document chain itemize quote codelines longtable cases aligned matrix")
+ENVIRONMENTS = words_of(
+    "document chain itemize description quote codelines longtable cases aligned matrix"
+)
 SYMBOLS = frozenset("\\{}$&#%_ ,;:!")
 TOKEN = re.compile(r"\\([A-Za-z]+)|\\(.)|(.)", re.DOTALL)
 

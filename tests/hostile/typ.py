@@ -21,8 +21,10 @@ KINDS = frozenset((
     "minus", "prime", "math root",
 ))  # fmt: skip
 FUNCTIONS = words_of("""
-par link raw emph strong strike linebreak list enum quote heading captioned table picture metadata
-label divider display law lead chain row part verdict align h table.hline table.header article.with
+par link raw terms-below mark note
+emph strong strike linebreak list enum quote heading captioned table picture metadata
+label divider display law lead chain row part verdict align h
+table.hline table.header article.with
 """)
 MATHEMATICS = words_of("""
 frac sqrt root binom cases mat lr op attach limits scripts accent class upright bold macron hat
