@@ -18,7 +18,8 @@ def words_of(text: str) -> frozenset[str]:
 
 SHOWN = words_of("""
 html head body header main nav section div p span h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre
-code hr br a em strong s del sup table caption thead tbody tr th td figure figcaption details summary
+code hr br wbr a em strong s del sup table caption thead tbody tr th td figure figcaption details
+summary
 """)
 HEAD = frozenset(("meta", "title", "style", "script"))
 MATHEMATICS = words_of("""

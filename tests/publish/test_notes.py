@@ -1,7 +1,8 @@
-"""The notes of the manual on paper, in both languages: TeX and Typst have no complaint."""
+"""The notes of the manual in both languages: TeX and Typst set them, and their notebooks run."""
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -49,3 +50,13 @@ def test_tex(name: str, engine: str, tmp_path: Path) -> None:
 def test_typst(name: str) -> None:
     pytest.importorskip("typst")
     assert article_renderer("pdf")(notes(name)).data.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_notebook(name: str) -> None:
+    cells = json.loads(article_renderer("ipynb")(notes(name)).data)["cells"]
+    names: dict[str, object] = {}
+    codes = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    for code in codes:
+        exec(code, names)
+    assert len(codes) > 10
