@@ -87,14 +87,23 @@ def known_language(language: str) -> str:
     ('en', 'ko')
     """
     if not _LANGUAGE.fullmatch(language):
-        known = ", ".join(languages())
-        raise ValueError(f"{language!r} is not a language code; choose one of {known}")
+        raise ValueError(
+            Sentence(
+                "{language} is not a language code; choose one of {known}",
+                language=repr(language),
+                known=", ".join(languages()),
+            )
+        )
     bare, _, region = language.replace("-", "_").partition("_")
     for name in (f"{bare.lower()}_{region.upper()}", bare.lower()):
         if name in languages():
             return name
     raise ValueError(
-        f"there are no texts in the language {language!r}; choose one of {', '.join(languages())}"
+        Sentence(
+            "there are no texts in the language {language}; choose one of {known}",
+            language=repr(language),
+            known=", ".join(languages()),
+        )
     )
 
 

@@ -147,7 +147,7 @@ class Vocabulary:
 
     def _know(self, name: str, value: Any, said: Declaration | None, at: int) -> None:
         before = self.values.get(name)
-        if before is not None and before != value:
+        if before is not None and not _is_same(before, value):
             raise ParseError(
                 Sentence("the name {name} stands for something else already", name=repr(name)), at
             )
@@ -228,3 +228,8 @@ def declaration_of(name: str, value: Any) -> Declaration | None:
         else:
             return None
     return Declaration("tensor" if sizes else "scalar", name, tuple(sizes))
+
+
+def _is_same(a: Any, b: Any) -> bool:
+    """Equal; an array is no symbol, and SymPy is not asked to compare the two."""
+    return isinstance(a, Array) is isinstance(b, Array) and bool(a == b)

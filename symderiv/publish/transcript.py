@@ -119,8 +119,8 @@ class Transcript:
             case "unfold":
                 return f"sd.unfold({self.said(s.rest.text, scope)})"
             case "value":
-                given = f", {values(s.options['at'])}" if "at" in s.options else ""
-                return f"sd.evaluate({self.said(s.rest.text, scope)}{given})"
+                given = values(s.options["at"]) if "at" in s.options else {}
+                return f"sd.evaluate({self.said(s.rest.text, scope)}, {given})"
             case "backprop":
                 return self.backward(s, scope, position)
             case "check":

@@ -75,7 +75,7 @@ def _cells(article: Article) -> Iterator[_Cell]:
     )
     title, blocks = titled(linked)
     if title is not None:
-        yield _Cell("markdown", [writer.heading(title)])
+        yield _Cell("markdown", writer.heading(title))
     cells = list(_following(blocks, writer))
     code = "\n".join(part for cell in cells if cell.kind == "code" for part in cell.parts)
     needed = [line for used, line in IMPORTS.items() if re.search(rf"\b{re.escape(used)}", code)]
@@ -106,7 +106,7 @@ def _following(blocks: Sequence[Block], writer: Writer) -> Iterator[_Cell]:
             text = _Cell("markdown")
         if not isinstance(block, Code) or not runs:
             known = set(writer.assets)
-            text.parts += writer.block(block, before if text.parts else None)
+            text.parts += writer.following(block, before if text.parts else None)
             text.pictures |= {
                 name.removeprefix("figures/"): data
                 for name, data in writer.assets.items()

@@ -34,7 +34,11 @@ def _ipynb(article: Article) -> None:
     for block in article.blocks:
         if isinstance(block, Told) and block.code:
             codes.append(block.code)
-        elif isinstance(block, Code) and block.language.lower() in ("python", "py", "python3"):
+        elif (
+            isinstance(block, Code)
+            and block.text
+            and block.language.lower() in ("python", "py", "python3")
+        ):
             codes.append(data.shown_code(block.text))
     data.judge_notebook(article_renderer("ipynb")(article).data, codes)
 

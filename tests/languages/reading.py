@@ -11,8 +11,9 @@ from lxml import html
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 SVG = "{http://www.w3.org/2000/svg}"
-SPOKEN = ("alt", "title", "aria-label", "aria-roledescription", "placeholder", "data-copied")
+SPOKEN = ("alt", "title", "aria-label", "data-copy", "data-copied")
 SILENT = {"script", "style", "code", "pre", "annotation", "annotation-xml", "defs", "metadata"}
+_TEXTS = re.compile(r'(op\(|class\()?"([^"]*)"')  # in a formula; op("ReLU") is a function
 READ_OF_JSON = {"title", "words", "caption", "verdict", "preface", "head", "rows", "alt", "lead"}
 
 
@@ -40,16 +41,18 @@ def of_latex(source: str) -> str:
     """The body of a document: words outside of formulas, and those in ``\\text{…}``."""
     body = source.partition(r"\begin{document}")[2] or source
     body = re.sub(r"(?m)(?<!\\)%.*$", "", body)
+    body = re.sub(r"\{heading\.\d+\}", " ", body)
     body = re.sub(r"\\(?:begin|end|label|hyperlink|anchor|includegraphics|href|url)"
                   r"(?:\[[^\]]*\])?\{[^{}]*\}(?:\{[lrc@|]*\})?", " ", body)  # fmt: skip
     return _of_formulas(body)
 
 
 def _of_formulas(source: str) -> str:
+    source = re.sub(r"\\(?:begin|end)\{[^{}]*\}|figures/[\w.-]+", " ", source)
     source = re.sub(r"\\operatorname\*?\{[^{}]*\}", " ", source)
     source = re.sub(r"\\\\|\\[A-Za-z]+", " ", source)
     for _ in range(3):
-        source = re.sub(r"[_^]\s*(?:\{[^{}]*\}|\S)", "", source)
+        source = re.sub(r"[_^]\s*(?:\{[^{}]*\}|[^\s{])", "", source)
     return source
 
 
@@ -68,10 +71,16 @@ def of_ipynb(source: str) -> str:
 
 def of_typst(source: str) -> str:
     """The content of a Typst document, and the texts in its formulas."""
-    body = source[source.index("\n#heading") if "\n#heading" in source else 0 :]
-    body = re.sub(r'label\("[^"]*"\)|image\([^)]*\)|link\("[^"]*"\)', " ", body)
-    body = re.sub(r"\$((?:\\.|[^$\\])*)\$", lambda m: " ".join(re.findall(r'"([^"]*)"', m[1])), body)
-    return re.sub(r"#[a-z][\w.-]*|\b[a-z][a-z-]*(?=[:(\[])", " ", body)
+    body = source.partition("#show: article.with(")[2]
+    body = re.sub(r"\b(?:serif|sans|language|stroke|align|columns): .*", " ", body)
+    body = re.sub(r'label\("[^"]*"\)|link\("[^"]*"\)|"figures/[^"]*"', " ", body)
+    body = re.sub(r"\$((?:\\.|[^$\\])*)\$", _said, body)
+    body = re.sub(r'(?:opening|closing|sign|left|right): "?[^",)]*"?', " ", body)
+    return re.sub(r"#[a-z][\w.-]*|\b[a-z][a-z-]*(?=[:(\[])|\bnone\b|\d+(?:pt|em)", " ", body)
+
+
+def _said(formula: re.Match[str]) -> str:
+    return " ".join(text for kind, text in _TEXTS.findall(formula[1]) if not kind)
 
 
 def of_json(source: str) -> str:
