@@ -77,7 +77,7 @@ def unfolding(label: Label) -> Phase:
 EXPANDING = Phase.of("expand", CANCEL + SPREAD + EXPONENTIALS + EXPAND + PULL + PRIMES)
 TELLING_APART = Phase.of("cases", CASES)
 WRITING_OUT = Phase.of("write out", WRITE_OUT + SIFT, "down")
-SELECTING = SIMPLIFY[2]
+SELECTING, COLLECTING = SIMPLIFY[2], SIMPLIFY[4]
 CALCULATING = (
     Phase.of("exponentials", RuleSet("exponentials of numbers", (exp_zero,))),
     Phase.of("collect", CANCEL + COLLECT),
