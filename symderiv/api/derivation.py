@@ -14,6 +14,7 @@ from symderiv.api.telling import Detail, Telling
 from symderiv.core import derivation as record
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import Inert
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Derivation(Telling, record.Derivation):
         composer.derivation(
             self,
             proofs=report.proofs() if report else None,
-            verdict=report.to_text(composer.language) if report else "",
+            verdict=report.verdict(composer.language) if report else "",
         )
 
     def rendered(self, form: str, **telling: Any) -> Rendered:
@@ -143,7 +144,9 @@ class Derivation(Telling, record.Derivation):
 
     def _derivative(self) -> Inert:
         if not isinstance(self.goal, Inert):
-            raise Unsupported(f"{self.goal} is no derivative, so it has no matrix layout")
+            raise Unsupported(
+                Sentence("{goal} is no derivative, so it has no matrix layout", goal=self.goal)
+            )
         return self.goal
 
     # ------------------------------------------------------------ checking, running
@@ -175,11 +178,16 @@ class Derivation(Telling, record.Derivation):
         """This chain continued by another whose goal is this one's last line."""
         if other.goal not in (self.last, self.result):
             raise Unsupported(
-                f"cannot join: this derivation ends in {self.last}, the other begins with "
-                f"{other.goal}"
+                Sentence(
+                    "cannot join: this derivation ends in {last}, the other begins with {goal}",
+                    last=self.last,
+                    goal=other.goal,
+                )
             )
         if other.goal != self.last:
-            raise Unsupported("derive the other from this derivation itself, not from its result")
+            raise Unsupported(
+                Sentence("derive the other from this derivation itself, not from its result")
+            )
         shift = len(self.stages)
         later = tuple(moved(step, shift) for step in other.steps)
         given = tuple(dict.fromkeys((*self.given, *other.given)))

@@ -20,6 +20,7 @@ from symderiv.core.derivation import Stage, Step
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import children, cost, rebuild, relation, subexpressions
 from symderiv.core.fingerprint import same
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
 from symderiv.core.phase import Phase
 from symderiv.rules import CALCULATING, COMPARING
@@ -49,8 +50,12 @@ def evaluate(expr: Any, values: Mapping[Any, Any]) -> Evaluation:
     of = subject(expr)
     if of.indices:
         raise Unsupported(
-            f"evaluate() takes a scalar; {of.element} has free indices "
-            f"{', '.join(str(v) for v, *_ in of.indices)}. Evaluate an entry, or sum"
+            Sentence(
+                "evaluate() takes a scalar; {expression} has free indices {names}. Evaluate an "
+                "entry, or sum",
+                expression=of.element,
+                names=", ".join(str(v) for v, *_ in of.indices),
+            )
         )
     opened = unfold(expr)
     data = Data.of(values, Model.of(of.element), opened.last)

@@ -15,6 +15,7 @@ from symderiv.core.engine import Engine
 from symderiv.core.errors import NotReached, ShapeError
 from symderiv.core.expr import sub
 from symderiv.core.fingerprint import same
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
 from symderiv.core.scope import Scope
 from symderiv.core.symbols import label_of
@@ -72,7 +73,13 @@ def form(to: Any, found: record.Derivation) -> Expr:
     letters = [v for v, *_ in found.indices]
     sizes = tuple(high for _, _, high in found.indices)
     if to.shape != sizes:
-        raise ShapeError(f"to= has shape {to.shape}, but the result has shape {sizes}")
+        raise ShapeError(
+            Sentence(
+                "to= has shape {shape}, but the result has shape {sizes}",
+                shape=to.shape,
+                sizes=sizes,
+            )
+        )
     element: Expr = to.at(*letters)
     return element
 
@@ -104,20 +111,29 @@ def _how_far(found: Derivation, wanted: Expr) -> str:
     from symderiv.render.text import text
 
     report = compare(found.last, wanted, indices=found.indices, given=found.given)
-    start = f"the rules end in {text(found.last)}, not in {text(wanted)}"
+    start = Sentence(
+        "the rules end in {last}, not in {wanted}", last=text(found.last), wanted=text(wanted)
+    )
     if report.ok:
         for logarithm, base in unsplit(found.last):
-            name = label_of(base)
-            return (
-                f"{start}; {text(logarithm)} can only be split where {text(base)} > 0, which does "
-                f"not follow from its declaration; if {name} is positive, declare it with "
-                "positive=True"
+            return Sentence(
+                "{start}; {logarithm} can only be split where {base} > 0, which does not follow "
+                "from its declaration; if {name} is positive, declare it with {option}",
+                start=start,
+                logarithm=text(logarithm),
+                base=text(base),
+                name=label_of(base),
+                option="positive=True",
             )
-        return (
-            f"{start}; the two agree by numbers at every point tried ({report.points}), so the "
-            "form is right but no rule reaches it"
+        return Sentence(
+            "{start}; the two agree by numbers at every point tried ({points}), so the form is "
+            "right but no rule reaches it",
+            start=start,
+            points=report.points,
         )
-    return f"{start}; the two differ by numbers: {report.counterexample}"
+    example = report.counterexample
+    said = example.sentence() if example else ""
+    return Sentence("{start}; the two differ by numbers: {example}", start=start, example=said)
 
 
 def replaced(derivation: record.Derivation, **values: Any) -> Derivation:

@@ -12,6 +12,7 @@ from symderiv.api.reach import reach
 from symderiv.core.engine import Engine
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import Partial
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
 from symderiv.core.phase import Phase
 from symderiv.rules import (
@@ -74,8 +75,12 @@ def unfold(expr: Any, *wanted: Any, letters: Any = None, budget: int = BUDGET) -
     unknown = chosen - {label.name for label in labels}
     if unknown:
         raise Unsupported(
-            f"{', '.join(sorted(unknown))}: no such name in {of.element}; "
-            f"it rests on {', '.join(x.name for x in labels) or 'no declared name'}"
+            Sentence(
+                "{names}: no such name in {expression}; it rests on {known}",
+                names=", ".join(sorted(unknown)),
+                expression=of.element,
+                known=", ".join(x.name for x in labels) or Sentence("no declared name"),
+            )
         )
     taken = [label for label in reversed(labels) if not chosen or label.name in chosen]
     encodings = [unfolding(label) for label in taken if label.spec.hot is not None]

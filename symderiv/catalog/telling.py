@@ -45,7 +45,7 @@ def tell(
             derivation,
             title=title,
             proofs=report.proofs() if report else None,
-            verdict=report.to_text(composer.language) if report and told_last else "",
+            verdict=report.verdict(composer.language) if report and told_last else "",
             code=_code(entry.name, position, len(made.parts)),
         )
 

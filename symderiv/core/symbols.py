@@ -95,7 +95,7 @@ def _base_of(label: Label, like: Symbol) -> IndexedBase:
 
 
 class Shape(Tuple):
-    """The shape of an array as a formula, ``(n, m)``.
+    """The shape of an array as a formula, ``n × m``.
 
     >>> Shape(Symbol("n"), Symbol("m"))
     (n, m)

@@ -38,7 +38,14 @@ class Break:
     """The line ends here."""
 
 
-Inline: TypeAlias = "str | Basic | Link | Styled | Formula | Break"
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The mark of a footnote of the article, by its number."""
+
+    number: int
+
+
+Inline: TypeAlias = "str | Basic | Link | Styled | Formula | Break | Mark"
 Words: TypeAlias = "tuple[Inline, ...]"
 """Running text with expressions in it."""
 
@@ -119,7 +126,8 @@ class Document:
 
     ``lemmas`` are numbered from 1, each after those it cites; a lemma has none of its own.
     ``number`` is 0 for the derivation itself, and the lemma's number for a lemma; ``title`` stands
-    above in place of it. ``preface`` is said before the definitions.
+    above in place of it. ``preface`` is said before the definitions. ``forms`` is what a check
+    found of the rows in matrix form that follow the last line.
     """
 
     goal: Expr
@@ -131,3 +139,4 @@ class Document:
     number: int = 0
     title: Words = ()
     preface: Words = ()
+    forms: tuple[Evidence, ...] = ()

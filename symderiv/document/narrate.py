@@ -45,6 +45,8 @@ QUIET = frozenset(
     ("algebra.order", "algebra.sign", "algebra.flip", "sum.linear", "index.rename", "diff.itself")
 )
 
+ENDS = 2
+"""After the steps of a derivation, a check tests its goal and its result; then its matrix forms."""
 
 Proofs = Mapping[Expr, tuple[Evidence, ...]]
 """What a check found of each step, by the left side of the derivation that it belongs to."""
@@ -87,7 +89,7 @@ def kept_words(kept: Sequence[Expr], language: str = "en") -> Words:
     """What the forward pass must keep, or that it need keep nothing."""
     if not kept:
         return (translate(KEPT_NOTHING, language),)
-    return fill(KEPT, {"names": separated([shaped(x) for x in kept], language)}, language)
+    return fill(KEPT, {"names": separated([shaped(x, language) for x in kept], language)}, language)
 
 
 class Narrator:
@@ -136,6 +138,7 @@ class Narrator:
             ),
             definitions=tuple(self._definitions(derivation)),
             title=title,
+            forms=proofs.get(derivation.goal, ())[len(derivation.steps) + ENDS :],
         )
 
     def _definitions(self, derivation: Derivation) -> Iterator[Equality]:

@@ -10,13 +10,14 @@ from sympy.core.basic import Basic
 
 from symderiv.core.binding import free, names
 from symderiv.core.memo import memo
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
 from symderiv.core.symbols import Label
 from symderiv.oracle.closures import integer
 from symderiv.oracle.flat import defined, rests
 from symderiv.oracle.numeric import STEP, DomainError, KinkError, RangeError, Real, slope_between
 from symderiv.oracle.point import Key, Point
-from symderiv.oracle.wording import OTHER_AXES, OUTSIDE, Sentence
+from symderiv.oracle.wording import OTHER_AXES, OUTSIDE
 
 DEEP = 40
 

@@ -13,7 +13,7 @@ from symderiv.core.expr import Direct, Total
 from symderiv.core.messages import N_
 from symderiv.core.symbols import Shape, label_of
 from symderiv.document.article import Article
-from symderiv.document.blocks import Break, Document, Evidence, Formula, Inline, Line, Words
+from symderiv.document.blocks import Break, Document, Evidence, Formula, Inline, Line, Mark, Words
 from symderiv.document.messages import translate
 from symderiv.document.narrate import Detail, document_of
 from symderiv.document.words import (
@@ -35,13 +35,13 @@ from symderiv.render.twins import twins
 
 IN_MATRICES = (
     N_("in matrix form, a number"),
-    N_("in matrix form, a column of shape {shape}"),
-    N_("in matrix form, of shape {shape}"),
+    N_("in matrix form, a column of length {shape}"),
+    N_("in matrix form, of size {shape}"),
 )
 ONE_EXAMPLE = (
     N_("for one example {example}, a number"),
-    N_("for one example {example}, a column of shape {shape}"),
-    N_("for one example {example}, of shape {shape}"),
+    N_("for one example {example}, a column of length {shape}"),
+    N_("for one example {example}, of size {shape}"),
 )
 OVER_EXAMPLES = N_("as a sum over the examples")
 
@@ -51,7 +51,7 @@ class Row:
     """``left = right    reason``; no left side where the line goes on from the one before.
 
     ``line`` is the line of the document that it shows; ``number`` the number of the equation, 0
-    where the row bears none.
+    where the row bears none; ``evidence`` is what a check found of it.
     """
 
     left: Expr | MatrixForm | None
@@ -59,6 +59,7 @@ class Row:
     reason: Words = ()
     line: Line | None = None
     number: int = 0
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,9 @@ def _rows(document: Document, language: str) -> tuple[Row, ...]:
     if not document.lines:
         return (Row(document.goal, document.goal),)
     rows = [
-        Row(None if at else document.goal, line.expr, reason(line, language), line)
+        Row(
+            None if at else document.goal, line.expr, reason(line, language), line, 0, line.evidence
+        )
         for at, line in enumerate(document.lines)
     ]
     return (*rows, *_in_matrices(document, language))
@@ -116,9 +119,12 @@ def _in_matrices(document: Document, language: str) -> Iterator[Row]:
     if document.number:
         return
     last = document.lines[-1].expr
-    found = matrix_rows(document.goal, last, document.indices, in_pass=bool(document.title))
-    for row in found:
-        yield Row(row.left, row.right, _of_form(row, language))
+    in_pass = bool(document.title)
+    found = tuple(matrix_rows(document.goal, last, document.indices, in_pass=in_pass))
+    proved = len(document.forms) == len(found)  # or else it is not these that were tested
+    for at, row in enumerate(found):
+        evidence = document.forms[at] if proved else None
+        yield Row(row.left, row.right, _of_form(row, language), evidence=evidence)
 
 
 def _of_form(row: MatrixRow, language: str) -> Words:
@@ -190,7 +196,8 @@ def _without_repeats(section: Section, notation: Notation) -> Section:
         if row.left is not None or printed != before:
             rows.append(row)
         elif rows[-1].line is not None and row.line is not None:
-            rows[-1] = replace(rows[-1], line=_joined(rows[-1].line, row.line))
+            line = _joined(rows[-1].line, row.line)
+            rows[-1] = replace(rows[-1], line=line, evidence=line.evidence)
         before = printed
     return replace(section, rows=tuple(rows))
 
@@ -238,4 +245,6 @@ def _said(part: Inline, notation: Notation) -> str:
         return plain_tex(part.latex)
     if isinstance(part, Break):
         return "\n"
+    if isinstance(part, Mark):
+        return f"[{part.number}]"
     return notation(part) if isinstance(part, Basic) else visible(str(part))

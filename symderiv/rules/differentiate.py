@@ -30,7 +30,7 @@ from symderiv.core.expr import (
     power,
     relation,
 )
-from symderiv.core.messages import N_
+from symderiv.core.messages import N_, Sentence
 from symderiv.core.rule import Rewrite, RuleSet, rule
 from symderiv.core.scope import Scope
 from symderiv.core.symbols import indices_of, label_of
@@ -100,13 +100,21 @@ def entry(node: Partial, scope: Scope) -> Rewrite | None:
     e, x = node.what, node.by
     if not isinstance(x, Indexed) and label_of(e) == x:
         raise Unsupported(
-            f"the name {x} stands for an array in {e}, but the derivative is by the scalar {x}; "
-            "give one of them another name, or differentiate by an entry"
+            Sentence(
+                "the name {x} stands for an array in {e}, but the derivative is by the scalar "
+                "{x}; give one of them another name, or differentiate by an entry",
+                x=x,
+                e=e,
+            )
         )
     if not isinstance(x, Indexed) or e.args[0] != x.args[0]:
         raise Unsupported(
-            f"{x} stands in the index of {e}; an integer index has no derivative. "
-            "Differentiate by a real variable"
+            Sentence(
+                "{x} stands in the index of {e}; an integer index has no derivative. "
+                "Differentiate by a real variable",
+                x=x,
+                e=e,
+            )
         )
     if len(e.args) != len(x.args):
         return None

@@ -13,6 +13,7 @@ from symderiv.core.expr import (
     call,
     coefficient,
     factors,
+    is_negative,
     mul,
     neg,
     power,
@@ -26,11 +27,23 @@ from symderiv.core.symbols import label_of
 from symderiv.rules.algebra import collect, order, positive
 
 
+def _split_logarithm(node: Expr) -> tuple[Expr, tuple[Expr, ...]] | None:
+    """The logarithms of the positive factors, and the exponents that these had."""
+    parts = [base_and_exponent(f) for f in factors(node.args[0])]
+    if len(parts) == 1 and parts[0][1] is S.One:
+        return None
+    if not all(positive(b) and x.is_real for b, x in parts):
+        return None
+    spread = add(*(mul(x, call(sp.log, b)) for b, x in parts))
+    return spread, tuple(x for _, x in parts)
+
+
 @rule(
     "log.product",
-    N_("Logarithm of a product, quotient or power"),
+    N_("Logarithm of a product"),
     head=sp.log,
-    law=r"\log \frac{f g}{h} = \log f + \log g - \log h,\quad f, g, h > 0",
+    law=r"\log (f g) = \log f + \log g,\quad f, g > 0",
+    note=N_("logarithm of a product of positive factors"),
 )
 def log_product(node: Expr, scope: Scope) -> Rewrite | None:
     """Where every factor is known to be positive.
@@ -39,12 +52,50 @@ def log_product(node: Expr, scope: Scope) -> Rewrite | None:
     >>> log_product.apply(call(sp.log, mul(x, call(sp.exp, y))), Scope()).after
     log(x) + log(exp(y))
     """
-    parts = [base_and_exponent(f) for f in factors(node.args[0])]
-    if len(parts) == 1 and parts[0][1] is S.One:
+    split = _split_logarithm(node)
+    if split is None or len(split[1]) == 1 or any(map(is_negative, split[1])):
         return None
-    if not all(positive(b) and x.is_real for b, x in parts):
+    return Rewrite(split[0])
+
+
+@rule(
+    "log.quotient",
+    N_("Logarithm of a quotient"),
+    head=sp.log,
+    law=r"\log \frac{f}{g} = \log f - \log g,\quad f, g > 0",
+    note=N_("logarithm of a quotient of positive factors"),
+)
+def log_quotient(node: Expr, scope: Scope) -> Rewrite | None:
+    """Where every factor, above and below, is known to be positive.
+
+    >>> x, y = sp.symbols("x y", positive=True)
+    >>> log_quotient.apply(call(sp.log, x / y), Scope()).after
+    log(x) - log(y)
+    """
+    split = _split_logarithm(node)
+    if split is None or not any(map(is_negative, split[1])):
         return None
-    return Rewrite(add(*(mul(x, call(sp.log, b)) for b, x in parts)))
+    return Rewrite(split[0])
+
+
+@rule(
+    "log.power",
+    N_("Logarithm of a power"),
+    head=sp.log,
+    law=r"\log f^{a} = a \log f,\quad f > 0",
+    note=N_("logarithm of a power with a positive base"),
+)
+def log_power(node: Expr, scope: Scope) -> Rewrite | None:
+    """Where the base is known to be positive and the exponent is real.
+
+    >>> x, a = sp.Symbol("x", positive=True), sp.Symbol("a", real=True)
+    >>> log_power.apply(call(sp.log, x**a), Scope()).after
+    a*log(x)
+    """
+    split = _split_logarithm(node)
+    if split is None or len(split[1]) > 1 or is_negative(split[1][0]):
+        return None
+    return Rewrite(split[0])
 
 
 @rule(
@@ -164,15 +215,15 @@ def log_one(node: Expr, scope: Scope) -> Rewrite | None:
 
 
 @rule(
-    "log.quotient",
+    "log.join",
     N_("A difference of logarithms is the logarithm of a quotient"),
     head=Add,
     law=r"\log a + \log b - \log c = \log \frac{a b}{c}",
 )
-def log_quotient(node: Add, scope: Scope) -> Rewrite | None:
+def log_join(node: Add, scope: Scope) -> Rewrite | None:
     """For positive numbers.
 
-    >>> log_quotient.apply(
+    >>> log_join.apply(
     ...     add(call(sp.log, sp.Integer(6)), neg(call(sp.log, sp.Integer(2)))), Scope()
     ... ).after
     log(3)
@@ -256,8 +307,12 @@ def _has_exponential(logarithm: Expr) -> bool:
     return any(isinstance(base_and_exponent(f)[0], sp.exp) for f in factors(logarithm.args[0]))
 
 
-LOGARITHMS = RuleSet("logarithms", (log_exp, log_reciprocal, log_product, log_weighted))
+SPLITTING = (log_power, log_quotient, log_product, log_weighted)
+LOGARITHMS = RuleSet("logarithms", (log_exp, log_reciprocal, *SPLITTING))
 PRIMES = RuleSet("primes", (log_primes,))
-LOGARITHMS_OF_EXPONENTIALS = RuleSet("logarithms", (log_exp, when(log_product, _has_exponential)))
+LOGARITHMS_OF_EXPONENTIALS = RuleSet(
+    "logarithms",
+    (log_exp, *(when(law, _has_exponential) for law in (log_power, log_quotient, log_product))),
+)
 NUMBERS = RuleSet("logarithms of numbers", (exp_zero, log_one, log_exp, log_reciprocal, order))
-QUOTIENT = RuleSet("quotient", (log_quotient,))
+QUOTIENT = RuleSet("quotient", (log_join,))

@@ -25,7 +25,7 @@ from symderiv.core.expr import (
     relation,
     total,
 )
-from symderiv.core.messages import N_
+from symderiv.core.messages import N_, Sentence
 from symderiv.core.rule import Rewrite, RuleSet, rule
 from symderiv.core.scope import Scope
 from symderiv.rules.differentiate import ONE, depends, slope
@@ -76,7 +76,13 @@ def under_sum(node: Partial, scope: Scope) -> Rewrite | None:
     """
     body, *limits = node.what.args
     if any(depends(bound, node.by) for limit in limits for bound in limit.args[1:]):
-        raise Unsupported(f"{node.by} stands in the range of {node.what}; it has no derivative")
+        raise Unsupported(
+            Sentence(
+                "{by} stands in the range of {what}; it has no derivative",
+                by=node.by,
+                what=node.what,
+            )
+        )
     return Rewrite(total(slope(body, node.by), *limits))
 
 

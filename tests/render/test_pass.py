@@ -31,13 +31,13 @@ def in_matrices(text):
 @pytest.mark.parametrize("detail", ["brief", "normal", "full"])
 def test_every_adjoint_of_a_perceptron_in_matrix_form(detail):
     assert in_matrices(perceptron().to_text(detail=detail)) == {
-        "z̄⁽²⁾ = 1/N · (p⁽²⁾ − y)": "of shape (N, c)",
-        "b̄⁽²⁾ = z̄⁽²⁾ᵀ 𝟏": "a column of shape (c,)",
-        "ā⁽¹⁾ = z̄⁽²⁾ W⁽²⁾ᵀ": "of shape (N, h)",
-        "z̄⁽¹⁾ = ā⁽¹⁾ ⊙ (1 − a⁽¹⁾ ⊙ a⁽¹⁾)": "of shape (N, h)",
-        "b̄⁽¹⁾ = z̄⁽¹⁾ᵀ 𝟏": "a column of shape (h,)",
-        "W̄⁽¹⁾ = Xᵀ z̄⁽¹⁾": "of shape (n, h)",
-        "W̄⁽²⁾ = a⁽¹⁾ᵀ z̄⁽²⁾": "of shape (h, c)",
+        "z̄⁽²⁾ = 1/N · (p⁽²⁾ − y)": "of size N × c",
+        "b̄⁽²⁾ = z̄⁽²⁾ᵀ 𝟏": "a column of length c",
+        "ā⁽¹⁾ = z̄⁽²⁾ W⁽²⁾ᵀ": "of size N × h",
+        "z̄⁽¹⁾ = ā⁽¹⁾ ⊙ (1 − a⁽¹⁾ ⊙ a⁽¹⁾)": "of size N × h",
+        "b̄⁽¹⁾ = z̄⁽¹⁾ᵀ 𝟏": "a column of length h",
+        "W̄⁽¹⁾ = Xᵀ z̄⁽¹⁾": "of size n × h",
+        "W̄⁽²⁾ = a⁽¹⁾ᵀ z̄⁽²⁾": "of size h × c",
     }
 
 
@@ -50,7 +50,7 @@ def test_one_example_where_it_says_something_new():
     assert for_examples(perceptron().to_text()) == [
         "W̄⁽²⁾ = Σ_k a⁽¹⁾_k z̄⁽²⁾_kᵀ as a sum over the examples",
         "b̄⁽²⁾ = Σ_j z̄⁽²⁾_j as a sum over the examples",
-        "ā⁽¹⁾_i = W⁽²⁾ z̄⁽²⁾_i for one example i = 1…N, a column of shape (h,)",
+        "ā⁽¹⁾_i = W⁽²⁾ z̄⁽²⁾_i for one example i = 1…N, a column of length h",
         "W̄⁽¹⁾ = Σ_k X_k z̄⁽¹⁾_kᵀ as a sum over the examples",
         "b̄⁽¹⁾ = Σ_j z̄⁽¹⁾_j as a sum over the examples",
     ]
@@ -61,7 +61,7 @@ def test_attention_of_a_batch_for_one_example():
     out = layer(x)
     bp = sd.backprop(sd.let("L", (sd.tensor("g", *out.shape) * out).sum()))
     told = for_examples(bp.to_text())
-    assert "V̄_i = P_iᵀ Ō_i for one example i = 1…N, of shape (T, r)" in told
+    assert "V̄_i = P_iᵀ Ō_i for one example i = 1…N, of size T × r" in told
     assert "W̄_V = Σ_k x_kᵀ V̄_k as a sum over the examples" in told
     assert "matrix form" not in bp.to_text()
 
@@ -69,11 +69,11 @@ def test_attention_of_a_batch_for_one_example():
 def test_what_is_kept_is_told_with_its_shape():
     first = perceptron().to_text().splitlines()[0]
     assert first == (
-        "Forward keeps for backward: W⁽²⁾_ij (h, c), X_ij (N, n), a⁽¹⁾_ij (N, h), p⁽²⁾_ij (N, c), "
-        "y_ij (N, c). A gradient has the shape of its variable; where:"
+        "Forward keeps for backward: W⁽²⁾_ij (h × c), X_ij (N × n), a⁽¹⁾_ij (N × h), "
+        "p⁽²⁾_ij (N × c), y_ij (N × c). A gradient has the shape of its variable; where:"
     )
     bp = sd.backprop(sd.let("L", sd.scalar("w") ** 2 * sd.vector("x", 3).sum()))
-    assert bp.to_text().startswith("Forward keeps for backward: w, x_i (3,). A gradient")
+    assert bp.to_text().startswith("Forward keeps for backward: w, x_i (length 3). A gradient")
 
 
 def test_that_nothing_is_kept_is_told():
@@ -85,7 +85,7 @@ def test_that_nothing_is_kept_is_told():
 
 
 def test_an_adjoint_alone_has_it_too():
-    assert in_matrices(perceptron()["W1"].to_text()) == {"W̄⁽¹⁾ = Xᵀ z̄⁽¹⁾": "of shape (n, h)"}
+    assert in_matrices(perceptron()["W1"].to_text()) == {"W̄⁽¹⁾ = Xᵀ z̄⁽¹⁾": "of size n × h"}
 
 
 def test_it_stands_after_the_last_line_of_the_index_form():
@@ -97,8 +97,9 @@ def test_it_stands_after_the_last_line_of_the_index_form():
 
 def test_in_latex_and_mathml():
     bp = perceptron()
-    assert r"\bar{W}^{(1)} &= X^\top \bar{z}^{(1)} && \text{in matrix form, of shape $(n, h)$}" in (
-        bp.to_latex()
+    assert (
+        r"\bar{W}^{(1)} &= X^\top \bar{z}^{(1)} && \text{in matrix form, of size $n \times h$}"
+        in (bp.to_latex())
     )
     root = ElementTree.fromstring(bp.to_mathml())
     told = [cell for cell in root.iter("td") if (cell.text or "").startswith("in matrix form")]

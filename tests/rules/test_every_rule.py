@@ -84,6 +84,7 @@ def pool():
     yield sd.rewrite(sd.log_softmax(z)[i] - z[i])
     yield sd.rewrite(sp.log(sp.exp(v), evaluate=False))
     yield sd.rewrite(-sp.log(c / 2), to=sp.log(2) - sp.log(c))
+    yield sd.rewrite(sp.log(c**2, evaluate=False), to=2 * sp.log(c))
     yield sd.rewrite(sp.log(6) - sp.log(2), to=sp.log(3))
     for e, by in SINGLES:
         yield sd.derive(e, by)

@@ -7,6 +7,7 @@ from operator import index as as_int
 from typing import Any, ClassVar
 
 from symderiv.core.errors import Unsupported
+from symderiv.core.messages import Sentence
 from symderiv.model.elementwise import einsum
 from symderiv.model.layers.layer import Learned
 
@@ -40,8 +41,13 @@ class Dense(Learned):
             fits = False
         if not fits:
             raise Unsupported(
-                "Dense: axes is how many of the last axes are read together, from 1 to "
-                f"{len(AXES)}; got {self.axes!r}"
+                Sentence(
+                    "{option} is how many of the last axes are read together, from 1 to {most}; "
+                    "got {axes}",
+                    option="Dense: axes",
+                    most=len(AXES),
+                    axes=repr(self.axes),
+                )
             )
 
     def _input(self, x: Any) -> Any:

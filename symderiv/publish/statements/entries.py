@@ -32,4 +32,3 @@ def entry(s: Statement, session: Session) -> None:
     held = [report for report in reports if report.ok]
     with s.whole.placed():
         tell_entry(session.composer, found, made, level=level, reports=held if all(reports) else ())
-    session.conclude(held if all(reports) else ())

@@ -3,7 +3,8 @@
 // opens what a link leads into, and lets browsers print what is folded away.
 (() => {
   const { copy, copied } = document.body.dataset;
-  const tex = (cell) => cell?.querySelector("annotation, code.latex")?.textContent ?? "";
+  const tex = (cell) =>
+    cell?.dataset.latex ?? cell?.querySelector("annotation, code.latex")?.textContent ?? "";
   const row = (line) =>
     `${tex(line.querySelector(":scope > .left"))} &= ${tex(line.querySelector(":scope > .right"))}`;
   const latex = (part) =>
@@ -16,7 +17,7 @@
     button.className = "copy";
     button.textContent = copy;
     button.addEventListener("click", async () => {
-      const text = part.matches(".display") ? tex(part) : latex(part);
+      const text = part.matches(".display") ? tex(part.querySelector(".formula")) : latex(part);
       await navigator.clipboard.writeText(text);
       button.textContent = copied;
       setTimeout(() => { button.textContent = copy; }, 2000);

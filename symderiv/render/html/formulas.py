@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree.ElementTree import Element, SubElement
 
 from sympy.core.basic import Basic
 
-from symderiv.document.blocks import Link, Styled
+from symderiv.document.blocks import Link, Styled, Words
+from symderiv.document.words import footnote_anchor
 from symderiv.render.html.anchors import Anchors
+from symderiv.render.html.breadth import breadth
+from symderiv.render.html.parts import parts
 from symderiv.render.layout import say
 from symderiv.render.mathml.inline import InlineStyle
 from symderiv.render.mathml.printer import Printer, placed
-from symderiv.render.mathml.repair import CHILDREN, TOKENS
 from symderiv.render.notation import Notation
 from symderiv.render.notation.style_text import TextStyle
 from symderiv.render.notation.walk import restyled
 
 STYLES = {"emphasis": "em", "strong": "strong", "deleted": "s", "code": "code"}
 LONG = 18.0
-SMALL = 0.7
+TIED = 12
+"""More letters than this that touch a formula may be parted from it."""
 
 
 class PagePrinter(Printer):
@@ -29,8 +33,16 @@ class PagePrinter(Printer):
     def __init__(self, notation: Notation, anchors: Anchors) -> None:
         super().__init__(notation)
         self.anchors = anchors
+        self.marked: dict[int, str] = {}
         self.slashed = placed(notation, InlineStyle())
         self.text = restyled(notation, TextStyle())
+
+    def words(self, parent: Element, words: Words) -> None:
+        """Running text, in which a formula keeps to the same line as what touches it."""
+        super().words(parent, words)
+        for child in list(parent):
+            if child.tag == "math":
+                _tie(parent, child)
 
     def enter(self, parent: Element, part: Link | Styled) -> Element:
         """``<a>`` where an address is harmless, ``<em>`` and the like."""
@@ -43,6 +55,16 @@ class PagePrinter(Printer):
         if not any(isinstance(word, str) and word.strip(" =") for word in part.words):
             link.set("aria-label", say(part.words, self.text))
         return link
+
+    def mark(self, parent: Element, number: int) -> None:
+        """A raised number that leads to the footnote, which leads back to the first of them."""
+        target = self.anchors.address(footnote_anchor(number)) or ""
+        sup = SubElement(parent, "sup", {"class": "mark"})
+        link = SubElement(sup, "a", {"href": target, "role": "doc-noteref"})
+        link.text = str(number)
+        if number not in self.marked:
+            self.marked[number] = self.anchors.claim(f"fnref-{number}")
+            link.set("id", self.marked[number])
 
     def inline(self, *sides: Basic) -> Element:
         """A formula of a line, its fractions with a slash."""
@@ -57,22 +79,38 @@ class PagePrinter(Printer):
         span.append(element)
         return span
 
+    def breakable(self, parent: Element, element: Element) -> None:
+        """A formula of a line of its own, in parts where it may have to go on in a further line."""
+        found = parts(element)
+        if len(found) == len(found[0]) == 1:
+            parent.append(element)
+            return
+        parent.set("class", f"{parent.get('class', '')} parts".strip())
+        parent.set("data-latex", element.findtext("semantics/annotation", ""))
+        for group in found:
+            within = parent if len(group) == 1 else SubElement(parent, "span", {"class": "term"})
+            for part in group:
+                within.append(part)
+                SubElement(within, "wbr")
 
-def breadth(e: Element) -> float:
-    """About how wide a formula is, in ems.
 
-    >>> from symderiv.render.mathml.core import formula
-    >>> breadth(formula("a + b", "a + b", {})) < breadth(formula("a + b + c", "", {}))
-    True
-    """
-    if e.tag == "annotation":
-        return 0.0
-    if e.tag in TOKENS or e.tag == "code":
-        wide = 1.1 if e.tag == "mo" and e.text not in tuple("()[]{}|,.") else 0.5
-        return wide * len(e.text or "")
-    inside = [breadth(child) for child in e]
-    if e.tag in ("mfrac", "munder", "mover", "munderover", "mtable"):
-        return max(inside, default=0.0)
-    if e.tag in CHILDREN and inside:
-        return inside[0] + SMALL * max(inside[1:], default=0.0)
-    return sum(inside)
+def _tie(parent: Element, formula: Element) -> None:
+    """A formula with the bracket before it, and the particle or the comma after it, as one."""
+    at = list(parent).index(formula)
+    before = (parent[at - 1].tail if at else parent.text) or ""
+    after = formula.tail or ""
+    opening, closing = re.split(r"\s", before)[-1], re.split(r"\s", after)[0]
+    opening, closing = (text if len(text) <= TIED else "" for text in (opening, closing))
+    if not opening and not closing:
+        return
+    tied = Element("span", {"class": "tied"})
+    tied.text, tied.tail = opening or None, after[len(closing) :] or None
+    formula.tail = closing or None
+    parent.remove(formula)
+    parent.insert(at, tied)
+    tied.append(formula)
+    kept = before[: len(before) - len(opening)] or None
+    if at:
+        parent[at - 1].tail = kept
+    else:
+        parent.text = kept

@@ -6,17 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
+from sympy.core.basic import Basic
+
 from symderiv.document.article import Told
 from symderiv.document.blocks import Evidence, Line, Styled, Words
 from symderiv.document.messages import translate
 from symderiv.document.words import fill, reason, separated
 from symderiv.render import words as say
 from symderiv.render.html.anchors import Anchors
-from symderiv.render.html.formulas import PagePrinter, breadth
+from symderiv.render.html.breadth import breadth
+from symderiv.render.html.formulas import PagePrinter
 from symderiv.render.layout import Row, Section, shown_sections
 from symderiv.render.names import plain, superscript, visible
 
 WIDE_LEFT = 7.0
+WIDE, WIDER = 12.0, 20.0
+"""Lines of both sides that leave a reason no room on half a screen, or not even on a whole one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,12 @@ def tell(to: TellingPart, parent: Element, block: Told) -> None:
     """Definitions, lemmas, the derivation, and what a check said of them."""
     name = parent.attrib["id"]
     label = f"({block.number})" if block.number else ""
-    parent.set("aria-label", _said(say.DERIVATION, to, number=label).strip())
+    spoken = _said(say.DERIVATION, to, number=label).strip()
+    parent.set("aria-label", spoken)
     document, notation = block.document, to.printer.notation
     parts = shown_sections(document, notation, to.language, number=block.number)
     for position, part in enumerate(parts):
-        _part(to, parent, part, _name(part, name, position))
+        _part(to, parent, part, _name(part, name, position), spoken)
     if block.verdict:
         kind = "verdict" if _all_hold(block) else "verdict wrong"
         SubElement(parent, "p", {"class": kind}).text = visible(block.verdict)
@@ -56,14 +62,14 @@ def _name(part: Section, name: str, position: int) -> str:
 
 def _all_hold(block: Told) -> bool:
     parts = (*block.document.lemmas, block.document)
-    found = [line.evidence for part in parts for line in part.lines]
+    found = [*block.document.forms, *(line.evidence for part in parts for line in part.lines)]
     return all(evidence is None or evidence.ok for evidence in found)
 
 
 # ---------------------------------------------------------------- parts
 
 
-def _part(to: TellingPart, parent: Element, part: Section, name: str) -> None:
+def _part(to: TellingPart, parent: Element, part: Section, name: str, spoken: str) -> None:
     heading: Words = (Styled("strong", (part.heading,)),) if part.heading else ()
     words = separated([x for x in (heading, part.conditions) if x])
     if part.kind == "lemma":
@@ -76,38 +82,56 @@ def _part(to: TellingPart, parent: Element, part: Section, name: str) -> None:
         if words:
             words = (part.heading, *words[1:]) if part.kind == "where" and heading else words
             to.printer.words(SubElement(outer, "p", {"class": "head"}), (*words, ":"))
-    _lines(to, outer, part.rows, name)
+    _lines(to, outer, part.rows, name, part.heading or spoken)
 
 
-def _lines(to: TellingPart, parent: Element, rows: Sequence[Row], name: str) -> None:
+def _lines(to: TellingPart, parent: Element, rows: Sequence[Row], name: str, spoken: str) -> None:
+    """``spoken`` is what a screen reader calls the part that the lines are of."""
     lines = SubElement(parent, "ol", {"class": "lines", "role": "list"})
+    lefts = [breadth(to.printer.math(row.left)) for row in rows if row.left is not None]
+    column = max((left for left in lefts if left <= WIDE_LEFT), default=0.0)
     for position, row in enumerate(rows, 1):
         item = SubElement(lines, "li", {"class": "line"})
         item.set("id", to.anchors.claim(f"{name}-line-{position}"))
-        _sides(to, item, row)
+        _sides(to, item, row, column)
         why = SubElement(item, "div", {"class": "why"})
-        to.printer.words(SubElement(why, "span", {"class": "reason"}), row.reason)
-        if row.line is not None and row.line.evidence is not None:
-            _evidence(to, why, row.line, row.line.evidence)
-        _link(to, why, item.attrib["id"], name, position)
+        _reason(to, why, row.reason)
+        if row.evidence is not None:
+            _evidence(to, why, row.line.provided if row.line else (), row.evidence)
+        _link(to, why, item.attrib["id"], spoken, position)
         if row.line is not None and row.line.finer:
             _finer(to, item, row.line.finer)
 
 
-def _sides(to: TellingPart, item: Element, row: Row) -> None:
+def _sides(to: TellingPart, item: Element, row: Row, column: float = 0.0) -> None:
+    """Both sides and the number; ``column`` is how broad the left sides of all lines are."""
+    kinds = ["line"]
     if row.left is not None:
         left = SubElement(item, "div", {"class": "left"})
         left.append(to.printer.math(row.left))
-        if breadth(left) > WIDE_LEFT:
-            item.set("class", "line wide-left")
+        kinds += ["wide-left"] if breadth(left) > WIDE_LEFT else []
     SubElement(item, "div", {"class": "relation"}).append(to.printer.authored("="))
-    SubElement(item, "div", {"class": "right"}).append(to.printer.math(row.right))
+    right = SubElement(item, "div", {"class": "right"})
+    formula = to.printer.math(row.right)
+    kinds += _width(column + breadth(formula)) if row.reason else []
+    item.set("class", " ".join(kinds))
+    to.printer.breakable(right, formula)
     if row.number:
         SubElement(item, "span", {"class": "number"}).text = f"({row.number})"
 
 
-def _link(to: TellingPart, parent: Element, anchor: str, name: str, position: int) -> None:
-    label = _said(say.LINK_TO_LINE, to, line=str(position), name=name)
+def _width(broad: float) -> list[str]:
+    return ["wide", "wider"][: (broad > WIDE) + (broad > WIDER)]
+
+
+def _reason(to: TellingPart, parent: Element, words: Words) -> None:
+    reason = SubElement(parent, "span", {"class": "reason"})
+    to.printer.words(reason, words)
+    reason.tail = " "
+
+
+def _link(to: TellingPart, parent: Element, anchor: str, spoken: str, position: int) -> None:
+    label = _said(say.LINK_TO_LINE, to, line=str(position), name=spoken)
     attributes = {"class": "here", "href": f"#{anchor}", "aria-label": label}
     SubElement(parent, "a", attributes).text = "#"
 
@@ -118,18 +142,18 @@ def _finer(to: TellingPart, item: Element, lines: Sequence[Line]) -> None:
     steps = SubElement(details, "ol", {"class": "lines", "role": "list"})
     for line in lines:
         step = SubElement(steps, "li", {"class": "line"})
-        _sides(to, step, Row(None, line.expr))
-        why = SubElement(step, "div", {"class": "why"})
         words = reason(line, to.language)
-        to.printer.words(SubElement(why, "span", {"class": "reason"}), words)
+        _sides(to, step, Row(None, line.expr, words))
+        why = SubElement(step, "div", {"class": "why"})
+        _reason(to, why, words)
         if line.evidence is not None:
-            _evidence(to, why, line, line.evidence)
+            _evidence(to, why, line.provided, line.evidence)
 
 
 # ---------------------------------------------------------------- evidence
 
 
-def _evidence(to: TellingPart, parent: Element, line: Line, found: Evidence) -> None:
+def _evidence(to: TellingPart, parent: Element, provided: Sequence[Basic], found: Evidence) -> None:
     kind, message = _verdict(found)
     details = SubElement(parent, "details", {"class": f"evidence {kind}"})
     if kind != "ok":
@@ -141,8 +165,8 @@ def _evidence(to: TellingPart, parent: Element, line: Line, found: Evidence) -> 
         rows.insert(0, (say.SIZES, (sizes(found),)))
     if found.points:
         rows.append((say.WORST, (error(found.worst),)))
-    if line.provided:
-        rows.append((say.PROVIDED, separated([(fact,) for fact in line.provided])))
+    if provided:
+        rows.append((say.PROVIDED, separated([(fact,) for fact in provided])))
     for title, value in rows:
         SubElement(facts, "dt").text = translate(title, to.language)
         to.printer.words(SubElement(facts, "dd"), value)

@@ -48,10 +48,12 @@ WIDE = BRACES | {"‾"}
 CAN_BE_WIDE = {"^": "\u0302", "~": "\u0303", "→": "→"}
 """Accents that may be wide, and the characters that fonts have wide forms of."""
 OPENING = frozenset("([{|‖⌊⌈⟨")
+CLOSING = frozenset(")]}⌋⌉⟩")
 FENCES = frozenset("⌊⌋⌈⌉¬")
 DOTS = frozenset("…⋯")
 SIGNS = frozenset("+-−±∓")
-BARS = frozenset("/|‖")
+UPRIGHT_BARS = frozenset("|‖")
+BARS = UPRIGHT_BARS | {"/"}
 TIGHT = SIGNS | frozenset("=≠≤≥<>∈⋅·")
 SCRIPTED = frozenset(("msub", "msup", "msubsup", "munder", "mover", "munderover"))
 BEFORE_A_SIGN = OPENING | SIGNS | frozenset("=≠≤≥<>≈≡∈→⇒,;:/·×⋅")
@@ -191,16 +193,20 @@ def _tighten(e: Element) -> None:
 def _operators(e: Element) -> None:
     """No space after a sign that stands in front, nor beside a slash or a bar."""
     before: Element | None = None
+    closed = True
     for child in e:
         if child.tag == "mo" and child.text in BARS and "lspace" not in child.attrib:
             child.attrib.update(lspace="0", rspace="0")
-        elif child.tag == "mo" and child.text in SIGNS and _waits_for_a_term(before):
+        elif child.tag == "mo" and child.text in SIGNS and _waits_for_a_term(before, closed):
             child.set("form", "prefix")
+        closed ^= child.tag == "mo" and child.text in UPRIGHT_BARS
         before = child
 
 
-def _waits_for_a_term(e: Element | None) -> bool:
-    return e is not None and e.tag == "mo" and e.text in BEFORE_A_SIGN
+def _waits_for_a_term(e: Element | None, closed: bool) -> bool:
+    if e is None or e.tag != "mo" or (closed and e.text in UPRIGHT_BARS):
+        return False
+    return e.text in BEFORE_A_SIGN
 
 
 def _space_words(e: Element) -> None:
@@ -214,11 +220,19 @@ def _space_words(e: Element) -> None:
         before = children[position - 1] if position else None
         after = children[position + 1] if position + 1 < len(children) else None
         word = _is_word(child)
-        if word and before is not None and not (before.tag in ("mo", "mspace") or _is_word(before)):
+        if word and before is not None and _ends_a_term(before):
             e.append(_thin())
         e.append(child)
         if word and after is not None and not _opens(after):
             e.append(_thin())
+
+
+def _ends_a_term(e: Element) -> bool:
+    """Whether ``log`` stands at some distance from it: it is no sign, no space, and no ``log``."""
+    core = e[0] if e.tag in SCRIPTED and len(e) else e
+    if core.tag == "mo":
+        return core.text in CLOSING
+    return core.tag != "mspace" and not _is_word(e)
 
 
 def _thin() -> Element:

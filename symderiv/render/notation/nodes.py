@@ -175,8 +175,9 @@ def tuple_(to: Notation, e: Tuple) -> Piece:
 
 @prints(Shape)
 def shape(to: Notation, e: Shape) -> Piece:
-    """``(n, m)``; ``(n,)`` as Python writes it."""
-    return Piece(to.style.brackets(", ".join(map(to, e.args)) + ("," if len(e.args) == 1 else "")))
+    """``n × m``; ``n`` for a vector."""
+    sides = [to.wrap(to.piece(size), Level.PRODUCT).text for size in e.args]
+    return Piece(f" {to.style.symbols['×']} ".join(sides), Level.PRODUCT)
 
 
 @prints(IndexedBase)

@@ -51,7 +51,9 @@ def entry(name: str, *, check: bool = True, language: str = "en") -> Article:
             composer.heading(2, (caption,))
         report = derivation.check() if check else None
         proofs = report.proofs() if report else {}
-        composer.derivation(derivation, proofs=proofs, verdict=str(report or ""))
+        composer.derivation(
+            derivation, proofs=proofs, verdict=report.verdict(language) if report else ""
+        )
     return composer.article((told.title,))
 
 

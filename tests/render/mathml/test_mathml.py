@@ -96,6 +96,8 @@ def test_a_sign_in_front_is_no_operation() -> None:
         for tex in (r"\left[ -\frac{a}{b} \right]", "a = -b", "(-a)", "a - b", "a, -b")
     ]
     assert signs == [["prefix"], ["prefix"], ["prefix"], [None], ["prefix"]]
+    after_a_bar, within = (row_of(tex).findall(f"{M}mo") for tex in ("|x| - y", "|-x|"))
+    assert (after_a_bar[-1].get("form"), within[1].get("form")) == (None, "prefix")
 
 
 def test_scripts_are_tight_and_lines_are_not() -> None:
@@ -153,6 +155,9 @@ def test_names_of_several_letters_are_one() -> None:
         assert len(tags(tex, "mspace")) == 2
     thin = [e.tag.removeprefix(M) for e in row_of(r"a \operatorname{tr} A")]
     assert thin == ["mi", "mspace", "mi", "mspace", "mi"]
+    for tex in (r"(1 - t) \log(p)", r"(1 - t)^2 \log(p)", r"\left[\frac{a}{b}\right] \log(p)"):
+        assert len(tags(tex, "mspace")) == 1
+    assert not tags(r"(\log(p) - \log(q))", "mspace")
 
 
 def test_limits_stand_below() -> None:

@@ -1,0 +1,136 @@
+"""Long formulas in parts between which a line may end: before + and −, relations, and dots.
+
+A browser breaks no line within ``<math>``, so each part is a ``<math>`` of its own. What is still
+too long for a phone is cut once more, within brackets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from symderiv.render.html.breadth import breadth
+from symderiv.render.mathml.core import NAMESPACE
+
+SHORT, PHONE, TORN = 10.0, 14.0, 8.0
+"""What is not wider, in ems, is never cut, or not within brackets: a phone shows it on one line.
+Brackets are torn only around more than the last."""
+_ENDS = frozenset("+−=≤≥<>≈≠·⋅⊙⊘")
+_OPEN, _CLOSE = frozenset("([{⌊⌈"), frozenset(")]}⌋⌉")
+_ONE = dict.fromkeys(_OPEN, 1) | dict.fromkeys(_CLOSE, -1)
+
+Tokens = list[Element]
+
+
+def parts(math: Element) -> list[list[Element]]:
+    """The formula in groups of parts: lines end between groups, and within one that fills a line.
+
+    >>> from symderiv.render.mathml.core import formula
+    >>> long = formula(r"a_{11} + [b_1 + b_2 + b_3 + b_4 + b_5 + b_6 + b_7 + b_8 + b_9]", "", {})
+    >>> [len(group) for group in parts(long)]
+    [1, 9]
+    """
+    if math.tag != "math" or breadth(math) <= SHORT:
+        return [[math]]
+    groups = [_pieces(tokens) for tokens in _cut(list(math[0][0]), 0)]
+    if len(groups) == len(groups[0]) == 1:
+        return [[math]]
+    return [[_formula(piece) for piece in group] for group in groups]
+
+
+def _pieces(tokens: Tokens) -> list[Tokens]:
+    """A part that a phone can hold, or what it falls into within its brackets."""
+    if sum(map(breadth, tokens)) <= PHONE:
+        return [tokens]
+    return list(_cut(list(_opened(tokens)), 1))
+
+
+def _cut(tokens: Tokens, depth: int) -> Iterator[Tokens]:
+    """Before every sign that stands within so many brackets, unless it stands in front."""
+    piece: Tokens = []
+    nested, barred = 0, False
+    for token, room in zip(tokens, _rooms(tokens), strict=True):
+        sign = _sign(token)
+        ends = sign in _ENDS and nested == depth and (not depth or room > TORN)
+        if ends and piece and not _in_front(token, piece[-1]):
+            yield piece
+            piece = [_formed(token, "infix")]
+        else:
+            piece.append(token)
+        nested += _ONE.get(sign, 0)
+        if sign == "|":
+            nested, barred = nested + (-1 if barred else 1), not barred
+    yield piece
+
+
+def _rooms(tokens: Tokens) -> list[float]:
+    """Of each token, how broad the outermost brackets are in which it stands."""
+    rooms = [0.0] * len(tokens)
+    nested, start = 0, 0
+    for at, token in enumerate(tokens):
+        if _sign(token) in _OPEN and not nested:
+            start = at
+        nested += _ONE.get(_sign(token), 0)
+        if _sign(token) in _CLOSE and not nested:
+            rooms[start:at] = [sum(map(breadth, tokens[start:at]))] * (at - start)
+    return rooms
+
+
+def _in_front(sign: Element, before: Element) -> bool:
+    return sign.get("form") == "prefix" or _sign(before) in _ENDS | _OPEN
+
+
+def _sign(e: Element) -> str:
+    return (e.text or "") if e.tag == "mo" else ""
+
+
+def _formed(sign: Element, form: str) -> Element:
+    """The sign with the space of its form, wherever it comes to stand."""
+    made = Element(sign.tag, {**sign.attrib, "form": form})
+    made.text = sign.text
+    return made
+
+
+def _opened(tokens: Tokens) -> Iterator[Element]:
+    """The tokens, large brackets that can be torn side by side with what they hold."""
+    for token in tokens:
+        if _is_fenced(token) and breadth(token) > TORN and len(list(_cut(list(token[1]), 0))) > 1:
+            opening, inside, closing = token
+            first, *others = inside
+            yield opening
+            yield _formed(first, "prefix") if _sign(first) in _ENDS else first
+            yield from (*others, closing)
+        else:
+            yield token
+
+
+def _is_fenced(e: Element) -> bool:
+    shaped = e.tag == "mrow" and len(e) == 3 and e[1].tag == "mrow" and len(e[1])
+    return bool(shaped) and _sign(e[0]) in _OPEN and _sign(e[2]) in _CLOSE
+
+
+def _formula(tokens: Tokens) -> Element:
+    math = Element("math", {"xmlns": NAMESPACE, "displaystyle": "true"})
+    math.append(_row(_grown(tokens)))
+    return math
+
+
+def _grown(tokens: Tokens) -> Tokens:
+    """A bracket whose other half stands in another part grows with what stands on its side."""
+    nested = 0
+    for at, token in enumerate(tokens):
+        nested += _ONE.get(_sign(token), 0)
+        if nested < 0:
+            return [_row([_row(tokens[:at]), token]), *_grown(tokens[at + 1 :])]
+    nested = 0
+    for at, token in reversed(list(enumerate(tokens))):
+        nested -= _ONE.get(_sign(token), 0)
+        if nested < 0:
+            return [*tokens[:at], _row([token, _row(_grown(tokens[at + 1 :]))])]
+    return tokens
+
+
+def _row(tokens: Tokens) -> Element:
+    row = Element("mrow")
+    row.extend(tokens)
+    return row
