@@ -26,6 +26,10 @@ READ = [
     ("uniform-distribution", "= −Σ_{i=1…n} (−1/n) · log n", "logarithm of a quotient of positive factors"),
     # the step that makes the line is told before what it did elsewhere
     ("label-smoothing", "= p_i Σ_j y_j + ε p_i − Σ_j", "distribute a product over a sum"),
+    # the power of a product is not "powers of one base"
+    ("gelu", "= 1/√π · exp(−x²/2)/√2", "power of a product or quotient"),
+    # what cancels is not put in first
+    ("gelu", "= x/√π · exp(−x²/2)/√2 − x φ", "collect like terms"),
     # a factor leaves both sums
     ("convolution", "= δ_mk Σ_{s=1…K} Σ_r", "δ_mk does not depend on s and r"),
 ]
