@@ -1,8 +1,8 @@
 """How the command begins and ends.
 
 Bad input ends in one line on the standard error stream and exit status 2, a failed check in exit
-status 1; never in a traceback. What takes time to load is loaded inside, so that Ctrl-C is quiet from
-the start.
+status 1; never in a traceback. What takes time to load is loaded inside, so that Ctrl-C is quiet
+from the start.
 """
 
 from __future__ import annotations
