@@ -40,8 +40,8 @@ def _formats(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
     "out",
     required=True,
     metavar="OUT",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The folder to write to; it is made if it is not there.",
+    type=click.Path(path_type=Path),
+    help="The folder to write to, made if it is not there; for one source also a file, a.pdf.",
 )
 @click.option(
     "--format",
@@ -49,9 +49,9 @@ def _formats(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
     multiple=True,
     metavar="FORMAT",
     callback=_formats,
-    default=("html",),
-    show_default=True,
-    help=f"{', '.join(FORMATS)}; several with commas, or the option repeated.",
+    default=(),
+    help=f"{', '.join(FORMATS)}; several with commas, or the option repeated. Html, or what the "
+    "suffix of OUT says.",
 )
 @click.option(
     "--catalog", is_flag=True, help="Build the gallery: a page for every derivation of the catalog."
@@ -120,6 +120,9 @@ def build(
     catalog = catalog or len(paths) < len(sources)
     if not paths and not catalog:
         raise click.UsageError(Sentence("name files or folders to build, or write --catalog"))
+    if not formats:
+        known = {suffix: name for name, suffix in FORMATS.items()}
+        formats = ("html" if out.is_dir() else known.get(out.suffix.lower(), "html"),)
     settings = Settings(language, detail, check, seed, allow_python)
     done = project.build(
         paths, out, formats=formats, settings=settings, jobs=jobs, catalog=catalog, force=force

@@ -44,4 +44,5 @@ def check_entries(
 ) -> list[Outcome]:
     """The outcome of each, in the order of the names."""
     one = partial(check_entry, seed=seed, language=language)
-    return carried_out(one, names, jobs=jobs, what=translate(CHECKING, language))
+    done = dict(carried_out(one, names, jobs=jobs, what=translate(CHECKING, language)))
+    return [done[at] for at in range(len(names))]

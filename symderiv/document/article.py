@@ -71,17 +71,18 @@ class Footnotes:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Text in a fixed width."""
+    """Text in a fixed width; ``before`` is Python that has to run first, shown in no text."""
 
     text: str
     language: str = ""
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table; ``align`` holds ``left``, ``right``, ``center`` or nothing for each column.
 
-    ``number`` is 0 where it bears none.
+    ``number`` is 0 where it bears none. ``code`` is Python that gives what it tells, if known.
     """
 
     head: tuple[Words, ...]
@@ -90,6 +91,7 @@ class Table:
     caption: Words = ()
     anchor: str = ""
     number: int = 0
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +137,13 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture with a caption and a number."""
+    """A picture with a caption and a number; ``code`` is Python that draws it, if known."""
 
     picture: Picture
     caption: Words = ()
     number: int = 0
     anchor: str = ""
+    code: str = ""
 
 
 Block = (

@@ -37,6 +37,8 @@ DETAILS: tuple[Detail, ...] = ("brief", "normal", "full")
 MOST_NOTES = 3
 _SHOWN_IN_BRIEF = ("chain", "lemmas")
 STRUCTURAL = frozenset(("diff.product", "diff.quotient", "diff.tower", "diff.under_product"))
+SAID_BY = {"algebra.powers": "algebra.cancel"}
+"""What need not be said where another rule of the same line is told."""
 DECIMAL = "decimal"
 QUIET_ALONE = frozenset(("sum.pull",))
 QUIET = frozenset(
@@ -285,16 +287,25 @@ def rule_named(name: str) -> Rule | None:
 def _chosen(notes: list[Note], most: int) -> tuple[Note, ...]:
     """The few notes that tell most, each once, in their order.
 
-    Facts and what selects a term come first, then filled notes, then bare titles; what tidies up
-    is told only where nothing else happened.
+    Facts and what selects a term come first, then filled notes, then bare titles, then what a rule
+    did elsewhere in the line; what tidies up is told only where nothing else happened.
     """
+    remarks = tuple(note for note in notes if note.rule == "equal.decimal")
+    return (*_chosen_laws([note for note in notes if note not in remarks], most), *remarks)
+
+
+def _chosen_laws(notes: list[Note], most: int) -> tuple[Note, ...]:
     seen: dict[tuple[str, str, tuple[tuple[str, Basic], ...]], Note] = {}
     for note in notes:
         filled = note.about if is_filled(note) else ()
         seen.setdefault((note.title, note.note, filled), note)
     distinct = list(seen.values())
+    rules = {note.rule for note in distinct}
+    distinct = [note for note in distinct if SAID_BY.get(note.rule) not in rules]
     told = [note for note in distinct if not is_quiet(note)] or distinct[:1]
-    best = sorted(told, key=_weight)
+    names = [note.rule for note in told]
+    again = {id(x) for k, x in enumerate(told) if x.rule in names[:k]}
+    best = sorted(told, key=lambda note: (id(note) in again, _weight(note)))
     bare = [note for note in best if not is_filled(note)]
     spare = bare[1:] if len(bare) < len(best) else bare[most:]
     kept = [note for note in best if note not in spare][:most]

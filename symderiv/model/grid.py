@@ -86,8 +86,8 @@ def told(g: Grid) -> str:
 
 def both(texts: Sequence[str]) -> str:
     """``a and b``."""
-    if len(texts) == 1:
-        return texts[0]
+    if len(texts) < 2:
+        return texts[0] if texts else ""
     return Sentence("{before} and {last}", before=both(texts[:-1]), last=texts[-1])
 
 

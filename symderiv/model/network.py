@@ -112,6 +112,16 @@ class Network:
         for name, value in found.items():
             object.__setattr__(self, name, value)
 
+    @property
+    def names(self) -> Mapping[str, Any]:
+        """Every array by its name: inputs, parameters, what the layers give, and the loss."""
+        found: dict[str, Any] = {**self.inputs, **self.parameters}
+        for left, _ in self.equations:
+            label = label_of(left)
+            if isinstance(label, Label):
+                found[label.name] = whole(label)
+        return MappingProxyType(found)
+
 
 def _numbered(layers: Sequence[Layer]) -> tuple[Layer, ...]:
     for k, layer in enumerate(layers, 1):

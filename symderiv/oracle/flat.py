@@ -22,6 +22,7 @@ from symderiv.core.binding import free
 from symderiv.core.memo import memo
 from symderiv.core.symbols import Label
 from symderiv.oracle.closures import Env, integer, limits_of, program, walk
+from symderiv.oracle.conditions import condition
 from symderiv.oracle.numeric import Real
 from symderiv.oracle.point import Key, Point
 
@@ -112,15 +113,37 @@ def _entry(name: Symbol, at: tuple[int, ...], base: Any) -> Flat:
 
 
 def _is_known(e: Basic, w: World, env: Env) -> bool:
-    """Is it a number at these indices and sizes, whatever the values?"""
+    """Is it the same in all worlds of the point? Class numbers are, and never shifted."""
     names = _plain_names(e)
     return names is not None and all(v in env or v in w.point.sizes for v in names)
 
 
 @memo
 def _plain_names(e: Basic) -> frozenset[Symbol] | None:
-    """The names of an expression that reads no entry."""
-    return None if e.has(Indexed) else free(e)
+    """The free symbols of an expression that reads no entry but class numbers."""
+    if isinstance(e, Indexed):
+        name = e.args[0].args[0]
+        if not isinstance(name, Label) or name.spec.kind != "labels" or name.spec.definition:
+            return None
+        parts = e.args[1:]
+    elif isinstance(e, Symbol):
+        is_class = isinstance(e, Label) and e.spec.kind == "labels" and not e.spec.definition
+        return frozenset() if is_class else frozenset((e,))
+    else:
+        parts = e.args
+    found = [_plain_names(x) for x in parts]
+    return None if None in found else frozenset().union(*found)  # type: ignore[arg-type]
+
+
+def _piecewise(e: Any, w: World, env: Env) -> Flat | None:
+    """The branch that holds at these indices, where that does not depend on values."""
+    for branch in e.args:
+        value, test = branch.args
+        if not _is_known(test, w, env):
+            return None
+        if condition(test)(w, env):
+            return _flat(value, w, env)
+    return None
 
 
 def _guard(e: Any, w: World, env: Env) -> Flat | None:
@@ -330,7 +353,7 @@ def _makers() -> tuple[tuple[type | tuple[type, ...], _Maker], ...]:
         (Mul, _mul),
         (Pow, _pow),
         (Sum, _sum),
-        (Piecewise, lambda *_: None),
+        (Piecewise, _piecewise),
         ((Function, Max, Min), _function),
     )
 

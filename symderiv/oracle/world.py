@@ -113,6 +113,8 @@ class World:
         self.cache.clear()
         self.sums.clear()
         self.terms.clear()
+        self.point.flat.clear()
+        self.point.rested.clear()
 
     def _at_point(self, name: Symbol, at: tuple[int, ...], base: Any) -> Real:
         if not isinstance(name, Label):

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 KEYS = ("title", "lang", "detail", "check")
 MAX_LENGTH = 5_000
-_KEY = re.compile(rf"({'|'.join(KEYS)})\s*:", re.IGNORECASE)
+_KEY = re.compile(rf"(?:{'|'.join(KEYS)})\s*:|[A-Za-z_][\w-]*:(?:\s|\Z)", re.IGNORECASE)
 
 
 def refuse_unclosed(tokens: Sequence[Token], lines: Sequence[str], file: str) -> None:
     """Raise for a source that begins with ``---`` and a key, and has no second such line.
 
-    Without a key below it, the line is one between paragraphs.
+    A key is a word with a colon; without one right below it, the line is one between paragraphs.
 
     Raises:
         SourceError: the front matter is not closed.
@@ -28,7 +28,8 @@ def refuse_unclosed(tokens: Sequence[Token], lines: Sequence[str], file: str) ->
     if not re.fullmatch(r"---\s*", lines[0]) or (tokens and tokens[0].type == "front_matter"):
         return
     first = next((line for line in lines[1:] if line.strip()), "")
-    if _KEY.match(first):
+    key = _KEY.match(first)
+    if key and (lines[1].strip() or key[0].rstrip(": ").lower() in KEYS):
         said = Sentence("the front matter is not closed; end it with a line ---")
         raise SourceError(said, Place(file, 1))
 

@@ -27,7 +27,7 @@ class Reader:
     leads to, and what is wrong with it.
 
     ``lines`` are those of the file, to find columns in; ``footnotes`` is None where the text can
-    have none.
+    have none, and so is ``bare``, the links to sources that have no words yet.
     """
 
     file: str
@@ -36,6 +36,7 @@ class Reader:
     linked: list[tuple[str, Place]] = field(default_factory=list)
     errors: list[SourceError] = field(default_factory=list)
     footnotes: Footnotes | None = None
+    bare: list[tuple[str, Place]] | None = None
 
     def words(self, tokens: Sequence[Token], line: int) -> Words:
         """The words of the tokens; ``line`` is where they begin in the file, from 1."""
@@ -75,24 +76,29 @@ class Reader:
             label = unquote(address[1:])
             self.cited.append((label, Place(self.file, line)))
             return f"#{label}"
-        from symderiv.publish.links import ALLOWED, is_fit
+        from symderiv.publish.labels import is_source
+        from symderiv.publish.links import ALLOWED, is_abroad, is_fit
 
-        fit = is_fit(address)
-        if empty and fit:
+        fit, place = is_fit(address), Place(self.file, line)
+        if empty and fit and is_source(address) and self.bare is not None:
+            self.bare.append((address, place))
+        elif empty and fit:
             message = Sentence(
-                "the link to {address} has no words; only a link to a label may have none",
+                "the link to {address} has no words; only a link to a label or to another source "
+                "may have none",
                 address=address[:60],
             )
-            self.errors.append(SourceError(message, Place(self.file, line)))
+            self.errors.append(SourceError(message, place))
         if not fit:
             message = Sentence(
                 "the link may not lead to {address}; {allowed}",
                 address=repr(address[:60]),
                 allowed=Sentence(ALLOWED),
             )
-            self.errors.append(SourceError(message, Place(self.file, line)))
+            self.errors.append(SourceError(message, place))
             return ""
-        self.linked.append((address, Place(self.file, line)))
+        if not is_abroad(address):
+            self.linked.append((address, place))
         return address
 
 

@@ -42,7 +42,8 @@ def run(code: Text, place: Place, session: Session) -> None:
             Place(code.file, _line(error, code)),
         ) from error
     session.trusted = True
-    session.composer.add(Code(code.text.rstrip("\n"), "python"))
+    before = session.transcript.before(code.text, session.vocabulary)
+    session.composer.add(Code(code.text.rstrip("\n"), "python", before))
     if printed.getvalue().strip():
         session.composer.add(Code(printed.getvalue().rstrip("\n")))
     for name, value in space.items():
@@ -56,6 +57,8 @@ def _take_in(name: str, value: Any, session: Session, place: Place) -> None:
 
     if isinstance(value, (Derivation, Backprop)):
         session.named[name] = value
+        if isinstance(value, Backprop):
+            session.transcript.made_passes.add(name)
     elif isinstance(value, (Array, Expr)):
         try:
             session.vocabulary.adopt(name, value)

@@ -91,4 +91,6 @@ def carry_out(s: Statement, session: Session) -> None:
     before = len(blocks)
     with s.whole.placed():
         kind.run(s, session)
-    blocks[before:] = session.transcript.follow(s, session.vocabulary, blocks[before:])
+    blocks[before:] = session.transcript.follow(
+        s, session.vocabulary, blocks[before:], session.language
+    )

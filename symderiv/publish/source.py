@@ -17,6 +17,7 @@ from symderiv.publish.anchors import anchored, check_citations
 from symderiv.publish.blocks import Blocks
 from symderiv.publish.footnotes import Footnotes
 from symderiv.publish.inline import Reader
+from symderiv.publish.labels import Labels, labels_of
 from symderiv.publish.links import check_links
 from symderiv.publish.markdown import parser
 from symderiv.publish.place import CheckFailed, Place, SourceError, Text
@@ -35,8 +36,9 @@ class Built:
     """What a source became.
 
     ``article`` is None where the source cannot be read; ``errors`` say why. ``failures`` are
-    checks that did not hold. ``assets`` are the files that it shows; ``trusted`` is true where it
-    ran Python, whose result may rest on anything.
+    checks that did not hold. ``assets`` are the files that it shows, ``linked`` those that it
+    links to, among them ``bare`` sources without words; ``labels`` is what others may cite.
+    ``trusted`` is true where it ran Python, whose result may rest on anything.
     """
 
     article: Article | None
@@ -44,6 +46,9 @@ class Built:
     failures: tuple[CheckFailed, ...] = ()
     assets: tuple[Path, ...] = field(default=())
     trusted: bool = False
+    linked: tuple[tuple[str, Place], ...] = ()
+    bare: tuple[tuple[str, Place], ...] = ()
+    labels: Labels = field(default_factory=Labels)
 
 
 def article_of(
@@ -77,7 +82,7 @@ def article_of(
         settings, title = _head(tokens, lines, file, settings)
     except SourceError as error:
         return Built(None, (error,))
-    reader = Reader(file, lines, footnotes=Footnotes())
+    reader = Reader(file, lines, footnotes=Footnotes(), bare=[])
     composer = Composer(settings.language, settings.detail, finer=True)
     session = Session(settings, composer, lambda piece: inline(reader, piece), folder, root)
     session.title = session.inline(title) if title else ()
@@ -99,7 +104,9 @@ def article_of(
         article = composer.article(session.title or (Path(file).stem,))
     except DataError as error:
         return Built(None, (SourceError(said_by(error), Place(file)),), failures, assets)
-    return Built(article, (), failures, assets, session.trusted)
+    linked, bare = tuple(reader.linked), tuple(reader.bare or ())
+    labels = labels_of(composer, article.title)
+    return Built(article, (), failures, assets, session.trusted, linked, bare, labels)
 
 
 def _head(

@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from symderiv.core.errors import DataError
 from symderiv.core.messages import Sentence
+from symderiv.publish import manifest
+from symderiv.publish.place import Place, SourceError
 
 SUFFIXES = (".md", ".markdown")
 INDEX = "index"
@@ -32,7 +34,9 @@ class Source:
 
 
 def discover(given: Sequence[Path], out: Path) -> list[Source]:
-    """The Markdown files that are meant, each once; ``_`` and hidden ones in folders are skipped.
+    """The Markdown files that are meant, each once.
+
+    In folders, names with ``_`` and hidden ones are skipped, and so is what a build has made.
 
     Raises:
         DataError: a path is missing, is no Markdown, or two sources have one place.
@@ -71,12 +75,20 @@ def _below(start: Path, out: Path) -> Iterator[tuple[Path, PurePosixPath]]:
         yield start, PurePosixPath(start.stem)
     elif start.is_dir():
         inner = out.resolve()
+        made = {
+            found.parent / name
+            for found in start.rglob(manifest.NAME)
+            for entry in manifest.load(found.parent).values()
+            for name in entry.outputs
+        }
         for path in sorted(start.rglob("*"), key=lambda path: (path.parent.parts, path.name)):
             parts = path.relative_to(start).parts
             skipped = any(part.startswith(("_", ".")) for part in parts)
             if skipped or path.suffix.lower() not in SUFFIXES or not path.is_file():
                 continue
             if inner != start.resolve() and path.resolve().is_relative_to(inner):
+                continue
+            if path in made:
                 continue
             yield path, PurePosixPath(*parts).with_suffix("")
     else:
@@ -109,18 +121,15 @@ def read(source: Source) -> bytes:
     return data
 
 
-def decoded(data: bytes) -> str:
+def decoded(data: bytes, name: str) -> str:
     """The text of a source.
 
     Raises:
-        DataError: it is not UTF-8; the message says where.
+        SourceError: it is not UTF-8.
     """
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise DataError(
-            Sentence(
-                "line {line}: this is not UTF-8, at byte {start}", line=line, start=error.start + 1
-            )
-        ) from None
+        said = Sentence("this is not UTF-8, at byte {start} of the file", start=error.start + 1)
+        raise SourceError(said, Place(name, line)) from None

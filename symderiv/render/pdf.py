@@ -12,9 +12,9 @@ from symderiv.document.article import Article
 from symderiv.render import typst as typst_source
 from symderiv.render.names import has_hangul
 from symderiv.render.rendered import Rendered
+from symderiv.render.words import INSTALL
 
 FONTS = "pylopdf_fonts_ko"
-INSTALL = 'pip install "symderiv[pdf]"'
 
 
 def render_article(article: Article) -> Rendered:

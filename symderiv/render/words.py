@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from symderiv.core.messages import N_
 
+INSTALL = 'pip install "symderiv[pdf]"'
+"""What brings Typst and the fonts of Hangul."""
 CONTENTS = N_("Contents")
 SKIP = N_("Skip to the text")
 RULES = N_("Rules")

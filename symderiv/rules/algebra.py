@@ -26,6 +26,7 @@ from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule
 from symderiv.core.scope import Scope
 
+MOST_TOLD = 2
 Powers = list[tuple[Expr, Expr]]
 
 
@@ -79,7 +80,7 @@ def from_powers(number: Expr, powers: Iterable[tuple[Expr, Expr]]) -> Expr:
     note=N_("cancel {factor}"),
 )
 def cancel(node: Expr, scope: Scope) -> Rewrite | None:
-    """A factor and its inverse vanish; other equal bases are gathered in passing.
+    """A factor meets its inverse; other equal bases are gathered in passing.
 
     >>> from symderiv.core.expr import div
     >>> x, y = sp.symbols("x y")
@@ -88,13 +89,19 @@ def cancel(node: Expr, scope: Scope) -> Rewrite | None:
     """
     if _looks_merged(node):
         return None
-    number, powers = opened(node)
-    together = merged(powers)
-    gone = [base for base, x in together.values() if x is S.Zero]
-    if not gone:
+    number, parts = opened(node)
+    together = merged(parts)
+    above, below = _signs(parts, positive=True), _signs(parts, positive=False)
+    met = [base for key, (base, _) in together.items() if key in above and key in below]
+    if not met:
         return None
     after = from_powers(number, together.values())
-    return Rewrite(after, (("factor", gone[0]),))
+    return Rewrite(after, tuple(("factor", base) for base in met[:MOST_TOLD]))
+
+
+def _signs(parts: Powers, *, positive: bool) -> set[bytes]:
+    """The bases that have an exponent of that sign."""
+    return {fingerprint(b) for b, x in parts if x.is_Number and bool(x > 0) is positive}
 
 
 @memo
@@ -153,7 +160,7 @@ def delta_power(node: Pow, scope: Scope) -> Rewrite | None:
     "algebra.sign",
     N_("The minus goes to every term"),
     head=Mul,
-    law=r"-(f - g) = -f + g",
+    law=r"-(f - g) = g - f",
 )
 def sign(node: Mul, scope: Scope) -> Rewrite | None:
     """
@@ -162,7 +169,7 @@ def sign(node: Mul, scope: Scope) -> Rewrite | None:
     -x - y
     """
     if len(node.args) == 2 and node.args[0] is MINUS_ONE and isinstance(node.args[1], Add):
-        return Rewrite(add(*map(neg, node.args[1].args)))
+        return Rewrite(add(*sorted(map(neg, node.args[1].args), key=is_negative)))
     return None
 
 
@@ -223,13 +230,15 @@ def order(node: Add, scope: Scope) -> Rewrite | None:
     law=r"1 + \tfrac{1}{2} = \tfrac{3}{2}",
 )
 def numbers(node: Add, scope: Scope) -> Rewrite | None:
-    """
+    """Where no other terms are alike.
+
     >>> x = sp.Symbol("x")
     >>> numbers.apply(add(S.One, x, S.One), Scope()).after
     x + 2
     """
     first, *others = [k for k, t in enumerate(node.args) if isinstance(t, Number)] or [0]
-    if not others:
+    rests = [fingerprint(coefficient(t)[1]) for t in node.args if not isinstance(t, Number)]
+    if not others or len(set(rests)) < len(rests):
         return None
     whole = sum((t for t in node.args if isinstance(t, Number)), S.Zero)
     kept = ((k, t) for k, t in enumerate(node.args) if k not in others)

@@ -24,7 +24,7 @@ from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule, when
 from symderiv.core.scope import Scope
 from symderiv.core.symbols import label_of
-from symderiv.rules.algebra import collect, positive
+from symderiv.rules.algebra import collect, order, positive
 
 
 def _split_logarithm(node: Expr) -> tuple[Expr, tuple[Expr, ...]] | None:
@@ -230,7 +230,8 @@ def log_join(node: Add, scope: Scope) -> Rewrite | None:
     """
     parts = [coefficient(t) for t in node.args]
     shares = {abs(c) for c, _ in parts}
-    if len(shares) > 1 or not all(_is_numeric(e) for _, e in parts):
+    signs = {bool(c > 0) for c, _ in parts}
+    if len(shares) > 1 or len(signs) < 2 or not all(_is_numeric(e) for _, e in parts):
         return None
     (share,) = shares
     inside = mul(*(power(e.args[0], c / share) for c, e in parts))
@@ -313,5 +314,5 @@ LOGARITHMS_OF_EXPONENTIALS = RuleSet(
     "logarithms",
     (log_exp, *(when(law, _has_exponential) for law in (log_power, log_quotient, log_product))),
 )
-NUMBERS = RuleSet("logarithms of numbers", (exp_zero, log_one, log_exp, log_reciprocal))
+NUMBERS = RuleSet("logarithms of numbers", (exp_zero, log_one, log_exp, log_reciprocal, order))
 QUOTIENT = RuleSet("quotient", (log_join,))

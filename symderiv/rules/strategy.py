@@ -78,6 +78,7 @@ SELECTING = SIMPLIFY[2]
 CALCULATING = (
     Phase.of("exponentials", RuleSet("exponentials of numbers", (exp_zero,))),
     Phase.of("collect", CANCEL + COLLECT),
+    Phase.of("quotient", QUOTIENT),
     Phase.of("logarithms", NUMBERS),
     Phase.of("collect", CANCEL + COLLECT),
 )

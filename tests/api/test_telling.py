@@ -38,7 +38,7 @@ def test_every_format_is_written(form: str, tmp_path: Path) -> None:
 def test_what_a_check_found_is_on_the_page() -> None:
     for what in told():
         plain, checked = what.to_html(), what.to_html(check=True)
-        verdict = what.check().to_text()
+        verdict = what.check().verdict()
         assert verdict not in plain
         page = html5lib.parse(checked, namespaceHTMLElements=False)
         assert verdict in "".join(page.itertext())

@@ -94,6 +94,8 @@ globalThis.look = {
       look.outside().forEach((e) => say("outside of the window", e));
       look.cut().forEach((e) => say("cut", e));
       look.overlaps().forEach((e) => say("printed over a formula", e));
+      look.crowded().forEach((e) => say("crowded by its reason", e));
+      look.parted().forEach((e) => say("parted from a formula", e));
       for (const lines of all(".lines")) {
         const column = all(":scope > .line > .relation math", lines).filter(shown)
           .map((e) => box(e).left);
@@ -101,7 +103,8 @@ globalThis.look = {
           say("signs of equality apart", called(lines));
       }
     }
-    return { found, lines: all(".line").length };
+    const scrolls = look.hidden().filter(([more]) => more > 1).length;
+    return { found, scrolls, lines: all(".line").length };
   },
 
   baselines: () => all(".line:not(.wide-left)").flatMap((line) => {
@@ -115,6 +118,68 @@ globalThis.look = {
   below: () => all(".line").filter((e) => e.querySelector(".reason")?.textContent).map((line) =>
     box(line.querySelector(":scope > .why")).top
       > box(line.querySelector(":scope > .relation")).bottom - 4),
+
+  // How far each right side is wider than its place, and whether a shadow tells.
+  hidden: () => all(".line > .right, .line > .left, .display > .formula").filter(shown).map((e) =>
+    [e.scrollWidth - e.clientWidth, style(e, "backgroundImage").includes("gradient")]),
+
+  // Lines whose reason stands beside them although the formula goes on below, or is cut.
+  crowded: () => all(".line").filter((line) => {
+    const [right, why] = [".right", ".why"].map((kind) => line.querySelector(`:scope > ${kind}`));
+    const beside = box(why).top < box(line.querySelector(":scope > .relation")).bottom - 4;
+    const [first, ...more] = all("math", right).filter(shown).map(box);
+    const goesOn = more.some((part) => part.top > first.bottom);
+    const cut = right.scrollWidth > right.clientWidth + 1;
+    return why.querySelector(".reason")?.textContent && beside && (goesOn || cut);
+  }).map(called),
+
+  // Formulas of a text from which a browser has parted what touches them.
+  parted: () => all("p math, .reason math, li math, figcaption math, summary math").flatMap((e) => {
+    const at = (node, where) => {
+      const range = document.createRange();
+      range.setStart(node, where);
+      range.setEnd(node, where + 1);
+      return range.getBoundingClientRect();
+    };
+    const level = (glyph) => glyph.bottom > box(e).top && glyph.top < box(e).bottom;
+    const before = e.previousSibling, after = e.nextSibling;
+    const faults = [];
+    if (before?.data && /\S$/.test(before.data) && !level(at(before, before.data.length - 1)))
+      faults.push(`${before.data.slice(-9)}|`);
+    if (after?.data && /^\S/.test(after.data) && !level(at(after, 0)))
+      faults.push(`|${after.data.slice(0, 9)}`);
+    return faults;
+  }),
+
+  ground: () => all(".drawn").map((card) => luminance(behind(card))),
+
+  // Of what is drawn in its own colours on the page: the least contrast with what is behind it.
+  drawn: () => all(".drawn svg").flatMap((svg) => all("[class]", svg).flatMap((e) =>
+    ["fill", "stroke"].flatMap((kind) => {
+      const role = [...e.classList].find((name) => name.startsWith(`${kind}-`))?.slice(kind.length + 1);
+      if (!role || ["paper", "kept", "common", "faint"].includes(role)) return [];
+      const [a, b] = [luminance(rgb(style(e, kind))), luminance(behind(svg))];
+      return [[role, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)]];
+    }))),
+
+  // Number pairs that belong on one sheet of paper: a formula and its reason, a heading and what follows.
+  mark: () => {
+    let count = 1000;
+    const mark = (...pair) => {
+      count += 1;
+      for (const e of pair) e.append(` Z${count}Q `);
+    };
+    for (const line of all(".line")) {
+      const [right, why] = [".right", ".why"].map((kind) => line.querySelector(`:scope > ${kind}`));
+      if (why.querySelector(".reason")?.textContent) mark(right, why);
+    }
+    for (const heading of all("h2, h3, .head")) {
+      const next = all("p, .line > .right, .display, td, dt, li, h3, .head").find((e) =>
+        heading.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING && !heading.contains(e));
+      if (next) mark(heading, next);
+    }
+    return count - 1000;
+  },
 
   fonts: () => [...document.fonts].map((f) => [f.family.replaceAll('"', ""), f.status]),
 

@@ -13,6 +13,8 @@ from tests.browser.window import Window
 
 WIDTHS = (390, 700, 850, 1280)
 """A phone, a tablet, half a screen, a desk."""
+FEW = 0.01
+"""Of all lines at all widths, so many may be so long that they scroll."""
 LIGHT = [(name, dark) for name, dark in SCHEMES if not dark]
 DARK = [(name, dark) for name, dark in SCHEMES if dark]
 
@@ -21,6 +23,7 @@ DARK = [(name, dark) for name, dark in SCHEMES if dark]
 def test_every_page_at_every_width(window: Window, gallery: list[Path]) -> None:
     assert len(gallery) > len(catalog.entries())
     faults = []
+    scroll = lines = 0
     for page in gallery:
         window.open(page, WIDTHS[0])
         for width in WIDTHS:
@@ -28,12 +31,20 @@ def test_every_page_at_every_width(window: Window, gallery: list[Path]) -> None:
             seen = window.look("faults")
             faults += [f"{page.stem} at {width}: {fault}" for fault in seen["found"]]
             assert seen["lines"] or page.stem == "index", page.stem
+            scroll, lines = scroll + seen["scrolls"], lines + seen["lines"]
     assert not faults, "\n".join(faults)
+    assert scroll < FEW * lines
 
 
 @pytest.mark.parametrize("window", DARK, indirect=True, ids=lambda x: x[0])
 def test_every_page_in_the_dark(window: Window, gallery: list[Path]) -> None:
+    pictures = 0
     for page in gallery:
         window.open(page, 1280)
         assert window.look("paper") < 0.05, page.stem
         assert window.look("dim", LEAST_CONTRAST) == {}, page.stem
+        drawn = window.look("drawn")
+        assert [role for role, ratio in drawn if ratio < LEAST_CONTRAST] == [], page.stem
+        assert all(light < 0.05 for light in window.look("ground")), page.stem
+        pictures += bool(drawn)
+    assert pictures

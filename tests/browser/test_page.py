@@ -10,6 +10,7 @@ from typing import Any
 
 import pypdf
 import pytest
+from PIL import Image
 
 from tests.browser.window import Window
 from tests.render.html.pages import XHTML, read, words
@@ -58,6 +59,23 @@ def test_the_sign_of_equality_stands_level_with_the_bar_of_a_fraction(shown: Win
 
 def test_the_rule_stands_beside_the_line_or_below(shown: Window, width: int) -> None:
     assert set(shown.look("below")) == {width < 600}
+
+
+def test_a_shadow_lies_on_the_edge_behind_which_a_line_goes_on(
+    window: Window, folder: Path
+) -> None:
+    window.open(folder / "notes-en.html", 390)
+    paper = 22 if window.dark else 253
+    long = window.page.locator(".long").first
+    for scrolled, (left, right) in ((0, (False, True)), (99999, (True, False))):
+        long.evaluate("(e, to) => { e.scrollLeft = to; }", scrolled)
+        shot = Image.open(BytesIO(long.screenshot())).convert("L")
+        edges = [shot.getpixel((x, 2)) for x in (1, shot.width - 2)]
+        assert [abs(edge - paper) > 15 for edge in edges] == [left, right]
+
+
+def test_every_line_that_scrolls_says_so(shown: Window) -> None:
+    assert all(says for more, says in shown.look("hidden") if more > 1)
 
 
 def test_contrast(shown: Window) -> None:
@@ -167,6 +185,19 @@ def text_of(pdf: bytes) -> str:
     pages = pypdf.PdfReader(BytesIO(pdf)).pages
     text = unicodedata.normalize("NFKC", " ".join(page.extract_text() for page in pages))
     return re.sub(r"\s+", " ", text)  # a font may have one sign for "fi"
+
+
+@pytest.mark.parametrize("window", IN_THE_DARK, indirect=True, ids=lambda x: x[0])
+def test_print_keeps_together_what_belongs_together(window: Window, page: Path) -> None:
+    window.open(page, 1280)
+    pairs = window.look("mark")
+    sheets: dict[str, list[int]] = {}
+    for number, sheet in enumerate(pypdf.PdfReader(BytesIO(window.printed())).pages):
+        for mark in re.findall(r"Z(\d+)Q", re.sub(r"\s", "", sheet.extract_text())):
+            sheets.setdefault(mark, []).append(number)
+    assert set(map(len, sheets.values())) == {2}
+    assert len(sheets) == pairs > 20
+    assert {mark: on for mark, on in sheets.items() if on[0] != on[1]} == {}
 
 
 @pytest.mark.parametrize("window", IN_THE_DARK, indirect=True, ids=lambda x: x[0])

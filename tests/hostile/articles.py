@@ -17,15 +17,28 @@ from symderiv.document.article import (
     Code,
     Display,
     Figure,
+    Footnotes,
     Heading,
     Listing,
     Paragraph,
     Picture,
     Quote,
     Table,
+    Term,
+    Terms,
     Told,
 )
-from symderiv.document.blocks import Break, Document, Evidence, Formula, Line, Link, Note, Styled
+from symderiv.document.blocks import (
+    Break,
+    Document,
+    Evidence,
+    Formula,
+    Line,
+    Link,
+    Mark,
+    Note,
+    Styled,
+)
 from symderiv.document.compose import Composer
 from symderiv.document.narrate import document_of
 from symderiv.publish.settings import Settings
@@ -34,7 +47,7 @@ from tests.render.derivations import named
 
 UNCHECKED = Settings(check=False)
 CODED = "x = sd.scalar('x')\nsd.derive(x**2, x)"
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="5" height="5"/></svg>'
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="5"/></svg>'
 
 
 @cache
@@ -53,7 +66,7 @@ def by_api(text: str) -> Article:
         Styled("strong", ("a", text)), " ", Styled("deleted", (text,)), Styled("code", (text,)),
         Styled(text, (text,)), " ", Formula(text), Break(), Link((text,), text),
         Link(("there",), text), Link(("there", Symbol(text or "x")), "https://a.org/" + text),
-        Link(("there",), "#" + text), Link((), "#" + text),
+        Link(("there",), "#" + text), Link((), "#" + text), Mark(1),
     )  # fmt: skip
     inside: tuple[Block, ...] = (Paragraph((text,)), Display(text, 2, "q" + text), Code(text, text))
     composer = Composer(blocks=[])
@@ -64,11 +77,14 @@ def by_api(text: str) -> Article:
         (
             Heading(2, words, text), Paragraph(words), Paragraph((text,)),
             Listing((inside, (Paragraph((text,)),)), 3), Listing(((Paragraph((text,)),),)),
+            Terms((Term(words, (inside, (Paragraph((text,)),))),)),
             Quote(inside), Code(text, text), Code(text), Code(text, "python"),
             Table((words, (text,)), (((text,), words),), (text, "right"), words, text, 1),
-            Table(((text,),), (((text,),),), (), (text,)), Display(text, 3, text), Display(r"\alpha"),
-            Figure(Picture(SVG, sheet(), text), words, 1, text), Figure(Picture(SVG, sheet(), text)),
+            Table(((text,),), (((text,),),), (), (text,)), Display(text, 3, text), Display("a"),
+            Figure(Picture(SVG, sheet(), text), words, 1, text),
+            Figure(Picture(SVG, sheet(), text)),
             *map(told, documents(text), [text] * 9), *composer.blocks,
+            Footnotes(((Paragraph(words), Code(text, text)),)),
         ),
     )  # fmt: skip
 
@@ -139,7 +155,7 @@ STATEMENTS = [
     "vector {0}: n", "scalar {0}", "let {0} = x**2", "derive {0} by x", "derive x**2 by {0}",
     "value {0}", "value x\n  at: x = {0}", "derive x**2 by x\n  label: {0}", "catalog {0}",
     "rewrite {0}", "{0}", "shapes {0}", "derive x**2 by x\n  detail: {0}", "rewrite x to {0}",
-    "let y[{0}] = x", 
+    "let y[{0}] = x",
 ]  # fmt: skip
 
 

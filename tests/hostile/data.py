@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 from typing import Any
 
 import nbformat
@@ -30,8 +29,8 @@ def judge_notebook(data: bytes, codes: list[str]) -> None:
             assert not UNSEEN.search(cell.source)
             made.append(cell.source)
     assert made[1:] == codes
-    assert re.fullmatch(r"((import sympy as sp|import symderiv as sd|from symderiv import catalog)\n?)+",
-                        made[0])  # fmt: skip
+    ours = ("import sympy as sp", "import symderiv as sd", "from symderiv import catalog")
+    assert set(made[0].split("\n")) <= set(ours)
 
 
 def judge_python(source: str) -> None:

@@ -17,12 +17,13 @@ from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from tests.hostile.jupyter import without_formulas
-from tests.hostile.page import UNSEEN, elements, judge_address, judge_fragment
+from tests.hostile.page import UNSEEN, elements, judge_address, judge_fragment, words_of
 from tests.hostile.tex import judge_formula
 
-BLOCKS = frozenset(
-    "h1 h2 h3 h4 h5 h6 p ul ol li table tr th td pre blockquote hr img".split()
-)  # fmt: skip
+BLOCKS = words_of("h1 h2 h3 h4 h5 h6 p ul ol li table tr th td pre blockquote hr img")
+KINDS = words_of("""
+Header BulletList OrderedList Table CodeBlock BlockQuote HorizontalRule DefinitionList LineBlock
+""")
 # MathJax looks for these in the text of the page.
 SET = re.compile(r"\\\(|\\\[|\\begin\s*\{|\\(?:eq)?ref\s*\{|\$")
 
@@ -102,9 +103,7 @@ def judge_pandoc(source: str) -> list[str]:
             judge_address(content[2][0])
         elif kind == "Math":
             judge_formula(content[1])
-        elif kind in ("Header", "BulletList", "OrderedList", "Table", "CodeBlock", "BlockQuote"):
-            kinds.append(kind)
-        elif kind in ("HorizontalRule", "DefinitionList", "LineBlock"):
+        elif kind in KINDS:
             kinds.append(kind)
     return kinds
 

@@ -10,24 +10,33 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 
-SHOWN = frozenset("""
+
+def words_of(text: str) -> frozenset[str]:
+    """What stands between white space."""
+    return frozenset(text.split())
+
+
+SHOWN = words_of("""
 html head body header main nav section div p span h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre
-code hr br a em strong s del table caption thead tbody tr th td figure figcaption details summary
-""".split())  # fmt: skip
+code hr br a em strong s del sup table caption thead tbody tr th td figure figcaption details summary
+""")
 HEAD = frozenset(("meta", "title", "style", "script"))
-MATHEMATICS = frozenset("""
+MATHEMATICS = words_of("""
 math semantics annotation mi mn mo mtext mspace mrow mfrac msqrt mroot mstyle msub msup msubsup
 munder mover munderover mtable mtr mtd
-""".split())  # fmt: skip
-DRAWING = frozenset("svg defs path clipPath rect g text tspan use circle line polygon".split())
-ATTRIBUTES = frozenset("""
+""")
+DRAWING = words_of("svg defs path clipPath rect g text tspan use circle line polygon")
+ATTRIBUTES = words_of("""
 id class href lang role tabindex scope start open aria-label aria-labelledby data-copy data-copied
 encoding displaystyle mathvariant stretchy fence form width height accent accentunder lspace rspace
 movablelimits minsize maxsize linethickness scriptlevel viewBox x y d align
-""".split())  # fmt: skip
+data-latex data-footnote-ref data-footnote-backref data-footnote-backref-idx data-footnotes
+""")
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 SCHEMES = frozenset(("http", "https", "mailto"))
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 def judge_page(data: bytes) -> None:

@@ -7,29 +7,29 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from tests.hostile.page import judge_address
+from tests.hostile.page import UNSEEN, judge_address, words_of
 
-LAYOUT = frozenset("""
-begin end doctitle bookmarked section subsection subsubsection paragraph raggedright textbf emph sout
-texttt href hyperlink anchor item codeline codespace hskip toprule midrule endhead endfirsthead
-bottomrule centering small par arraybackslash linewidth captioned drawing textbullet lead chain
+LAYOUT = words_of("""
+begin end doctitle bookmarked section subsection subsubsection paragraph raggedright textbf
+emph footnote footnotemark footnotetext leavevmode par sout texttt href hyperlink anchor item
+codeline codespace hskip toprule midrule endhead
+tablecaption nobreak bottomrule arraybackslash linewidth captioned drawing textbullet lead chain
 widest step longstep piece factor law verdict divider display longdisplay newline tag char
 ensuremath textbackslash textasciicircum textasciitilde textasciigrave textquotesingle textless
-textgreater textbar tablecaption nobreak
-""".split())  # fmt: skip
-MATHEMATICS = frozenset("""
+textgreater textbar
+""")
+MATHEMATICS = words_of("""
 frac tfrac sqrt sum prod log exp max min left right bigl bigr biggl biggr partial cdot times le leq
 ge geq ne neq in to top infty approx surd Vert vert lbrace rbrace lbrack rbrack quad dots hat bar
 tilde overline mathrm mathbf text operatorname underline ast backslash sim mathop Rightarrow alpha
 beta gamma delta epsilon varepsilon zeta eta theta lambda mu nu xi pi rho sigma tau phi varphi chi
 psi omega Sigma Delta qquad land lor
-""".split())  # fmt: skip
-ENVIRONMENTS = frozenset(
-    "document chain itemize quote codelines longtable cases aligned matrix".split()
+""")
+ENVIRONMENTS = words_of(
+    "document chain itemize description quote codelines longtable cases aligned matrix"
 )
 SYMBOLS = frozenset("\\{}$&#%_ ,;:!")
 TOKEN = re.compile(r"\\([A-Za-z]+)|\\(.)|(.)", re.DOTALL)
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def judge_file(data: bytes) -> None:
@@ -77,7 +77,8 @@ def judge_tokens(body: str) -> None:
         elif one == "{":
             open_.append("{")
         elif one == "}":
-            assert open_ and open_.pop() == "{"
+            assert open_
+            assert open_.pop() == "{"
         elif one == "$":
             _toggled(open_)
         elif one == "&":
@@ -113,7 +114,8 @@ def _environment(body: str, at: int, word: str, open_: list[str]) -> None:
     if word == "begin":
         open_.append(name)
     else:
-        assert open_ and open_.pop() == name
+        assert open_
+        assert open_.pop() == name
 
 
 def _toggled(open_: list[str]) -> None:

@@ -8,8 +8,7 @@ from importlib.resources import files
 
 import typst_syntax
 
-from tests.hostile.page import judge_address
-from tests.hostile.tex import UNSEEN
+from tests.hostile.page import UNSEEN, judge_address, words_of
 
 KINDS = frozenset((
     "markup", "text", "space", "paragraph break", "escape sequence", "hash", "semicolon", "comma",
@@ -21,15 +20,17 @@ KINDS = frozenset((
     "math shorthand", "math primes", "math fraction", "slash", "factorial", "unary expression",
     "minus", "prime", "math root",
 ))  # fmt: skip
-FUNCTIONS = frozenset("""
-par link raw emph strong strike linebreak list enum quote heading captioned table picture metadata
-label divider display law lead chain row part verdict align h table.hline table.header article.with
-""".split())  # fmt: skip
-MATHEMATICS = frozenset("""
+FUNCTIONS = words_of("""
+par link raw terms-below mark note
+emph strong strike linebreak list enum quote heading captioned table picture metadata
+label divider display law lead chain row part verdict align h
+table.hline table.header article.with
+""")
+MATHEMATICS = words_of("""
 frac sqrt root binom cases mat lr op attach limits scripts accent class upright bold macron hat
 tilde overline underline overbrace underbrace abs floor ceil inline display
 log exp max min sin cos tan sinh cosh tanh quad med thin
-""".split())  # fmt: skip
+""")
 
 
 def judge_file(data: bytes) -> None:

@@ -57,7 +57,7 @@ def each_block(softmax: Derivation) -> Callable[..., Article]:
             Styled("deleted", (text,)), text,
         )  # fmt: skip
         composer.derivation(softmax, verdict=text, code="sd.derive(sd.scalar('x') ** 2, 'x')")
-        composer.display(r"a &= \left\{ b \right\} \\ &= \text{c_d $x<y$} \, e", label="apart")
+        composer.display(r"a &= \left\{ b \right\} \\ &= \text{c\_d x<y} \, e", label="apart")
         composer.table(((text,), (x,)), [((x,), (text,)), ((Formula("|x|"),), (text,))],
                        align=("left", "right"), caption=(text,))  # fmt: skip
         inside = (Paragraph((text,)), Display(r"-b \, c"), Code(text, text))

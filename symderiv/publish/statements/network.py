@@ -10,9 +10,8 @@ from typing import Any
 
 from symderiv.core.errors import ParseError, ShapeError, Unsupported
 from symderiv.core.messages import ABOUT, N_, Sentence, reported
-from symderiv.core.symbols import Label, label_of
 from symderiv.model import layers, losses
-from symderiv.model.arrays import as_array, whole
+from symderiv.model.arrays import as_array
 from symderiv.model.declare import dim
 from symderiv.model.layers.activation import ACTIVATIONS
 from symderiv.model.network import Network
@@ -25,6 +24,8 @@ from symderiv.publish.session import Session
 from symderiv.publish.statement import Statement, listed
 
 FORM = N_("network, with the options input, layers, and if it is trained target and loss")
+_BEFORE = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+"""Where a word begins in a name such as RMSNorm."""
 
 
 @statement("network", "input", "layers", "target", "loss")
@@ -39,7 +40,7 @@ def network(s: Statement, session: Session) -> None:
     with s.options["layers"].placed():
         made = Network(chosen, input=x, target=target, loss=loss)
     with s.whole.placed():
-        for name, value in _names(made).items():
+        for name, value in made.names.items():
             session.vocabulary.adopt(name, value)
 
 
@@ -71,23 +72,14 @@ def _declared(text: Text, session: Session) -> Any:
     return session.vocabulary.values[rest.partition(":")[0].strip()]
 
 
-def _names(made: Network) -> dict[str, Any]:
-    found: dict[str, Any] = {**made.inputs, **made.parameters}
-    for left, _ in made.equations:
-        label = label_of(left)
-        if isinstance(label, Label):
-            found[label.name] = whole(label)
-    return found
-
-
 # ---------------------------------------------------------------- layers and losses
 
 
 @cache
-def _layers() -> Mapping[str, type[layers.Layer]]:
+def layer_classes() -> Mapping[str, type[layers.Layer]]:
     """``layer_norm`` for LayerNorm, ``conv1d`` for Conv1d."""
     return {
-        re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower(): getattr(layers, name)
+        _BEFORE.sub("_", name).lower(): getattr(layers, name)
         for name in layers.__all__
         if name != "Layer"
     }
@@ -103,11 +95,11 @@ def _built(node: Node, session: Session) -> layers.Layer:
         raise ParseError(Sentence("expected a layer, such as dense(h), tanh or softmax"), node.at)
     args = node.args if isinstance(node, Call) else ()
     options = node.options if isinstance(node, Call) else ()
-    head = _layers().get(node.name)
+    head = layer_classes().get(node.name)
     if head is None and node.name in ACTIVATIONS:
         head, args = layers.Activation, (Name(node.at, node.name), *args)
     if head is None:
-        known = ", ".join([*_layers(), *ACTIVATIONS])
+        known = ", ".join([*layer_classes(), *ACTIVATIONS])
         raise ParseError(
             Sentence(
                 "there is no layer {name}; there are {known}", name=repr(node.name), known=known
@@ -150,11 +142,11 @@ def _argument(node: Node, session: Session, head: type[layers.Layer]) -> Any:
             return node.name == "True"
         if head is layers.Activation and node.name in ACTIVATIONS:
             return node.name
-        if node.name in _layers() or (head is layers.Residual and node.name in ACTIVATIONS):
+        if node.name in layer_classes() or (head is layers.Residual and node.name in ACTIVATIONS):
             return _built(node, session)
         known = session.vocabulary.values.get(node.name)
         return dim(node.name) if known is None else known
-    if isinstance(node, Call) and (node.name in _layers() or head is layers.Residual):
+    if isinstance(node, Call) and (node.name in layer_classes() or head is layers.Residual):
         return _built(node, session)
     value = build(node, session.vocabulary.values)
     return int(value) if getattr(value, "is_Integer", False) else value

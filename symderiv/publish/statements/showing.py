@@ -38,7 +38,7 @@ POSITIVE = N_("given, positive")
 def shapes(s: Statement, session: Session) -> None:
     """A table of the names that something rests on: their shapes, and what they are."""
     value = expression(s.plain("shapes EXPR"), session.vocabulary.child())
-    labels = _as_read(subject(value).element)
+    labels = as_read(subject(value).element)
     if not labels:
         raise s.error(Sentence("no name stands in this expression, so there are no shapes to show"))
     head: tuple[Words, ...] = tuple((translate(word, session.language),) for word in HEAD)
@@ -49,7 +49,7 @@ def shapes(s: Statement, session: Session) -> None:
         )
 
 
-def _as_read(e: Expr) -> list[Label]:
+def as_read(e: Expr) -> list[Label]:
     """The names that something rests on, in the order in which the forward pass reads them."""
     model = Model.of(e)
     done: dict[Label, None] = {}
@@ -142,7 +142,7 @@ def plot(s: Statement, session: Session) -> None:
     scope = session.vocabulary.child()
     curves = [expression(part, scope) for part in listed(s.plain("plot EXPR, EXPR"))]
     given = plain(values(s.options["at"])) if "at" in s.options else {}
-    over = _over(s, curves, given)
+    along = over(s, curves, given)
     if "x" not in s.options:
         raise s.error(
             Sentence("a plot needs the range of its variable, such as x: 0..1 among its options")
@@ -151,7 +151,7 @@ def plot(s: Statement, session: Session) -> None:
     marks = _marks(s.options["marks"], session) if "marks" in s.options else ()
     picture = drawing("plot")(
         curves,
-        x=over,
+        x=along,
         range=between,
         marks=marks,
         derivative=s.yes("derivative", default=False),
@@ -162,7 +162,7 @@ def plot(s: Statement, session: Session) -> None:
     _figure(s, session, picture)
 
 
-def _over(s: Statement, curves: list[Any], given: dict[str, Any]) -> Symbol:
+def over(s: Statement, curves: list[Any], given: dict[str, Any]) -> Symbol:
     """The scalar along the axis: that of the option, or the only one without a number."""
     of = [subject(curve) for curve in curves]
     if any(one.indices for one in of):

@@ -19,8 +19,9 @@ from symderiv.render.html.formulas import PagePrinter
 from symderiv.render.layout import Row, Section, shown_sections
 from symderiv.render.names import plain, superscript, visible
 
-WIDE_LEFT, WIDE = 7.0, 18.0
-"""Left sides, and lines of both sides, that leave too little room on a narrow page."""
+WIDE_LEFT = 7.0
+WIDE, WIDER = 12.0, 20.0
+"""Lines of both sides that leave a reason no room on half a screen, or not even on a whole one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,15 @@ def _sides(to: TellingPart, item: Element, row: Row, column: float = 0.0) -> Non
     SubElement(item, "div", {"class": "relation"}).append(to.printer.authored("="))
     right = SubElement(item, "div", {"class": "right"})
     formula = to.printer.math(row.right)
-    kinds += ["wide"] if row.reason and column + breadth(formula) > WIDE else []
+    kinds += _width(column + breadth(formula)) if row.reason else []
     item.set("class", " ".join(kinds))
     to.printer.breakable(right, formula)
     if row.number:
         SubElement(item, "span", {"class": "number"}).text = f"({row.number})"
+
+
+def _width(broad: float) -> list[str]:
+    return ["wide", "wider"][: (broad > WIDE) + (broad > WIDER)]
 
 
 def _reason(to: TellingPart, parent: Element, words: Words) -> None:

@@ -120,8 +120,10 @@ def address(target: str) -> str | None:
     """
     if target.startswith("#"):
         return "#" + identifier(target[1:])
+    if not is_address(re.sub(r"\s", "%20", target.strip())):
+        return None
     quoted = quote(target.strip(), safe="/:?#@!&+,;=%~-._", errors="replace")
-    return re.sub(r"&(?=#?\w+;)", "&amp;", quoted) if is_address(quoted) else None
+    return re.sub(r"&(?=#?\w+;)", "&amp;", quoted)
 
 
 # ---------------------------------------------------------------- pieces
