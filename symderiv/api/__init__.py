@@ -10,8 +10,9 @@ from symderiv.api.derive import (
     jacobian,
     value_and_gradient,
 )
+from symderiv.api.evaluating import evaluate
 from symderiv.api.functions import check, lambdify
-from symderiv.api.rewriting import evaluate, rewrite, unfold
+from symderiv.api.rewriting import rewrite, unfold
 
 __all__ = [
     "Backprop",

@@ -20,6 +20,7 @@ from symderiv.core.binding import LETTERS, index, names
 from symderiv.core.engine import Engine
 from symderiv.core.errors import ShapeError, Unsupported
 from symderiv.core.expr import Partial
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model, describe, equation, inputs, shortened
 from symderiv.core.symbols import Label
 from symderiv.model.arrays import Array, as_array
@@ -67,8 +68,14 @@ def backprop(
         axes = ", ".join(f"{v} = 1…{high}" for v, _, high in of.indices)
         shape = show(tuple(high for _, _, high in of.indices))
         raise ShapeError(
-            f"the loss {shortened(of.element)} of shape {shape} is no scalar: it has the axes "
-            f"{axes}; sum over them{equations(as_array(loss))}"
+            Sentence(
+                "the loss {expression} of shape {shape} is no scalar: it has the axes {axes}; "
+                "sum over them{equations}",
+                expression=shortened(of.element),
+                shape=shape,
+                axes=axes,
+                equations=equations(as_array(loss)),
+            )
         )
     model = Model.of(of.element)
     chosen = _targets(wrt, model, of.element)
@@ -107,8 +114,12 @@ def _targets(wrt: Sequence[Any] | None, model: Model, loss: Expr) -> list[Symbol
         found = [*dict.fromkeys(_target(x, known, loss) for x in wrt)]
     if not found:
         raise Unsupported(
-            f"the loss {_whole(loss)} {_rests(model.labels, loss)}; backprop() needs at least one "
-            "variable to differentiate by"
+            Sentence(
+                "the loss {whole} rests on {names}; backprop() needs at least one variable to "
+                "differentiate by",
+                whole=_whole(loss),
+                names=_below_names(model.labels, loss),
+            )
         )
     return found
 
@@ -117,12 +128,19 @@ def _target(x: Any, known: frozenset[Symbol], loss: Expr) -> Symbol:
     label = x.label if isinstance(x, Array) else x
     if not isinstance(label, Symbol):
         raise Unsupported(
-            f"{x!r} is no declared array, no scalar, and not named by let(); "
-            "backprop() differentiates by whole arrays"
+            Sentence(
+                "{x} is no declared array, no scalar, and not named by let(); backprop() "
+                "differentiates by whole arrays",
+                x=repr(x),
+            )
         )
     if label == loss and isinstance(label, Label) and label.spec.definition:
         raise Unsupported(
-            f"{_whole(loss)} is the loss: its derivative by itself is 1; it {_rests(known, loss)}"
+            Sentence(
+                "{whole} is the loss: its derivative by itself is 1; it rests on {names}",
+                whole=_whole(loss),
+                names=_below_names(known, loss),
+            )
         )
     if label not in known:
         raise Unsupported(_independent(label, known, loss))
@@ -131,19 +149,29 @@ def _target(x: Any, known: frozenset[Symbol], loss: Expr) -> Symbol:
 
 def _independent(label: Symbol, known: frozenset[Symbol], loss: Expr) -> str:
     """What to say of a variable that the loss does not depend on."""
-    given = describe(label) if isinstance(label, Label) else f"the symbol {label.name}"
+    given = (
+        describe(label)
+        if isinstance(label, Label)
+        else Sentence("the symbol {name}", name=label.name)
+    )
     alike = (x for x in _below(known, loss) if x.name == label.name and isinstance(x, Label))
-    another = next((f"it rests on another one, {describe(x)}" for x in alike), "")
-    shown = another or f"it {_rests(known, loss)}"
-    return f"the loss {_whole(loss)} does not depend on {given}; {shown}"
+    another = next(
+        (Sentence("it rests on another one, {other}", other=describe(x)) for x in alike), None
+    )
+    return Sentence(
+        "the loss {whole} does not depend on {given}; {why}",
+        whole=_whole(loss),
+        given=given,
+        why=another or Sentence("it rests on {names}", names=_below_names(known, loss)),
+    )
 
 
 def _below(known: Iterable[Symbol], loss: Expr) -> list[Symbol]:
     return sorted((x for x in known if x != loss), key=str)
 
 
-def _rests(known: Iterable[Symbol], loss: Expr) -> str:
-    return f"rests on {', '.join(x.name for x in _below(known, loss)) or 'no variable'}"
+def _below_names(known: Iterable[Symbol], loss: Expr) -> str:
+    return ", ".join(x.name for x in _below(known, loss)) or Sentence("no variable")
 
 
 def _whole(loss: Expr) -> str:
@@ -206,10 +234,20 @@ class Backprop(Telling):
         if found is None:
             if wanted in (self.loss, str(self.loss)):
                 raise Unsupported(
-                    f"{key!r} is the loss: its derivative by itself is 1; there are adjoints of "
-                    f"{', '.join(self.order)}"
+                    Sentence(
+                        "{key} is the loss: its derivative by itself is 1; there are adjoints of "
+                        "{order}",
+                        key=repr(key),
+                        order=", ".join(self.order),
+                    )
                 )
-            raise Unsupported(f"{key!r} has no adjoint here; there are {', '.join(self.order)}")
+            raise Unsupported(
+                Sentence(
+                    "{key} has no adjoint here; there are {order}",
+                    key=repr(key),
+                    order=", ".join(self.order),
+                )
+            )
         return found
 
     # ------------------------------------------------------------ what forward must keep

@@ -14,6 +14,7 @@ from symderiv.api.telling import Detail, Telling
 from symderiv.core import derivation as record
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import Inert
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
 
 if TYPE_CHECKING:
@@ -143,7 +144,9 @@ class Derivation(Telling, record.Derivation):
 
     def _derivative(self) -> Inert:
         if not isinstance(self.goal, Inert):
-            raise Unsupported(f"{self.goal} is no derivative, so it has no matrix layout")
+            raise Unsupported(
+                Sentence("{goal} is no derivative, so it has no matrix layout", goal=self.goal)
+            )
         return self.goal
 
     # ------------------------------------------------------------ checking, running
@@ -175,17 +178,22 @@ class Derivation(Telling, record.Derivation):
         """This chain continued by another whose goal is this one's last line."""
         if other.goal not in (self.last, self.result):
             raise Unsupported(
-                f"cannot join: this derivation ends in {self.last}, the other begins with "
-                f"{other.goal}"
+                Sentence(
+                    "cannot join: this derivation ends in {last}, the other begins with {goal}",
+                    last=self.last,
+                    goal=other.goal,
+                )
             )
         if other.goal != self.last:
-            raise Unsupported("derive the other from this derivation itself, not from its result")
+            raise Unsupported(
+                Sentence("derive the other from this derivation itself, not from its result")
+            )
         shift = len(self.stages)
-        moved = tuple(_moved(step, shift) for step in other.steps)
+        later = tuple(moved(step, shift) for step in other.steps)
         given = tuple(dict.fromkeys((*self.given, *other.given)))
         return Derivation(
             self.goal,
-            self.steps + moved,
+            self.steps + later,
             self.stages + other.stages,
             given,
             self.indices,
@@ -194,7 +202,8 @@ class Derivation(Telling, record.Derivation):
         )
 
 
-def _moved(step: record.Step, by: int) -> record.Step:
+def moved(step: record.Step, by: int) -> record.Step:
+    """The step at a later stage."""
     parts = {f.name: getattr(step, f.name) for f in fields(record.Step)}
     return record.Step(**{**parts, "stage": step.stage + by})
 

@@ -26,6 +26,7 @@ from symderiv.core.engine import Engine
 from symderiv.core.errors import BudgetExceeded, ShapeError, Unsupported
 from symderiv.core.expr import Along
 from symderiv.core.memo import memo_of
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
 from symderiv.core.symbols import Label, indices_of, label_of
 from symderiv.model.arrays import Array
@@ -108,7 +109,7 @@ def derive(
     """
     if isinstance(wrt, (list, tuple)):
         if to is not None:
-            raise Unsupported("to= needs a single variable, not a list")
+            raise Unsupported(Sentence("to= needs a single variable, not a list"))
         options = {"facts": facts, "letters": letters, "budget": budget}
         return {x: derive(expr, x, **options) for x in wrt}
     goal = goal_of(expr, wrt, letter_pool(letters))
@@ -237,7 +238,7 @@ def directional(
         move = _component(u, x, indices_of(by.element) if isinstance(x, Array) else ())
         pairs.append(Tuple(by.element, move, *by.indices))
     if not pairs:
-        raise Unsupported("directional() needs at least one variable that moves")
+        raise Unsupported(Sentence("directional() needs at least one variable that moves"))
     moving = [pair.args[0] for pair in pairs]
     for x in moving:
         check_facts(expr, x)
@@ -253,7 +254,13 @@ def _component(u: Any, x: Any, indices: tuple[Expr, ...]) -> Expr:
         return read(u)
     if not isinstance(x, Array) or u.shape != x.shape:
         raise ShapeError(
-            f"the direction {u!r} of shape {show(u.shape)} does not have the shape "
-            f"{show(getattr(x, 'shape', ()))} of {x!r}; hand in one of that shape, or a number"
+            Sentence(
+                "the direction {u} of shape {shape} does not have the shape {other} of {x}; "
+                "hand in one of that shape, or a number",
+                u=repr(u),
+                shape=show(u.shape),
+                other=show(getattr(x, "shape", ())),
+                x=repr(x),
+            )
         )
     return u[indices]

@@ -13,6 +13,7 @@ from symderiv.api.derivation import Derivation
 from symderiv.core.binding import LETTERS, NO_NAMES, apart, free, fresh, letters_in, names, subst
 from symderiv.core.errors import FactError, ShapeError, Unsupported
 from symderiv.core.expr import Inert, Partial, Total
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
 from symderiv.core.ranges import check_ranges, free_ranges
 from symderiv.core.scope import Scope
@@ -66,7 +67,12 @@ def letter_pool(letters: Any) -> Letters:
     given = letters if isinstance(letters, Iterable) else ()
     pool = tuple(x.name if isinstance(x, Symbol) else str(x) for x in given)
     if not pool or not all(x.isidentifier() for x in pool):
-        raise Unsupported(f"letters={letters!r}: expected letters such as 'ijk' or ['a', 'b']")
+        raise Unsupported(
+            Sentence(
+                "letters={letters}: expected letters such as 'ijk' or ['a', 'b']",
+                letters=repr(letters),
+            )
+        )
     return (*pool, *(x for x in LETTERS if x not in pool))
 
 
@@ -79,7 +85,11 @@ def subject(obj: Any) -> Subject:
         return Subject(obj.element, tuple(Tuple(v, S.One, size) for v, size in limits))
     element = read(obj)
     if not isinstance(element, Expr):
-        raise Unsupported(f"{element} is a condition, not an expression; it has no derivative")
+        raise Unsupported(
+            Sentence(
+                "{element} is a condition, not an expression; it has no derivative", element=element
+            )
+        )
     check_ranges(element)
     return Subject(element, tuple(Tuple(v, *r) for v, r in free_ranges(element).items()))
 
@@ -91,8 +101,11 @@ def variable(wrt: Any, of: Subject, letters: Letters) -> Subject:
     if isinstance(wrt, Array):
         if wrt.label is None:
             raise Unsupported(
-                f"{wrt!r} is no declared array; differentiate by a declared array or one named "
-                "by let(), by an entry z[i], or by a scalar symbol"
+                Sentence(
+                    "{wrt} is no declared array; differentiate by a declared array or one named by "
+                    "let(), by an entry z[i], or by a scalar symbol",
+                    wrt=repr(wrt),
+                )
             )
         free_names = {s.name for s in names(of.element)}
         taken = free_names | of.letters | Model.of(of.element, wrt.label).letters
@@ -112,23 +125,30 @@ def variable(wrt: Any, of: Subject, letters: Letters) -> Subject:
     if isinstance(wrt, (*MATRICES, IndexedBase)):
         raise Unsupported(advice(wrt))
     raise Unsupported(
-        f"cannot differentiate by {wrt!r}; expected a declared array, an entry such as z[i], "
-        "a scalar symbol, or a list of these"
+        Sentence(
+            "cannot differentiate by {wrt}; expected a declared array, an entry such as "
+            "z[i], a scalar symbol, or a list of these",
+            wrt=repr(wrt),
+        )
     )
 
 
 def _check_kind(label: Symbol | None) -> None:
     if isinstance(label, Label) and label.spec.kind == "labels":
-        raise Unsupported(f"{label} holds integer classes; there is no derivative by them")
+        raise Unsupported(
+            Sentence("{label} holds integer classes; there is no derivative by them", label=label)
+        )
 
 
 def _check_scalar(x: Symbol, of: Subject) -> None:
     _check_kind(x)
     for _, low, high in of.indices:
         if x in free(low) | free(high):
-            raise Unsupported(f"{x} is a size; it has no derivative")
+            raise Unsupported(Sentence("{x} is a size; it has no derivative", x=x))
     if isinstance(x, Symbol) and x.is_integer and not isinstance(x, Label):
-        raise Unsupported(f"{x} is an integer (a size or an index); it has no derivative")
+        raise Unsupported(
+            Sentence("{x} is an integer (a size or an index); it has no derivative", x=x)
+        )
 
 
 def check_facts(obj: Any, x: Expr) -> None:
@@ -140,8 +160,12 @@ def check_facts(obj: Any, x: Expr) -> None:
         if label_of(x) in names(fact):
             shown = " = ".join(map(str, fact.args))
             raise FactError(
-                f"this result rests on the fact {shown}, which was used after ∂; it cannot be "
-                f"differentiated by {label_of(x)} any more. Derive it with facts=False first"
+                Sentence(
+                    "this result rests on the fact {shown}, which was used after ∂; it cannot be "
+                    "differentiated by {label_of} any more. Derive it with facts=False first",
+                    shown=shown,
+                    label_of=label_of(x),
+                )
             )
 
 
@@ -186,8 +210,11 @@ def named(of: Subject, model: Model) -> Expr:
 def shape_error(expr: Any, shape: Basic) -> ShapeError:
     """For a gradient of something that is no scalar."""
     return ShapeError(
-        f"gradient() takes a scalar, but this expression has free indices {shape}; "
-        "use jacobian(), or sum over them"
+        Sentence(
+            "gradient() takes a scalar, but this expression has free indices {shape}; use "
+            "jacobian(), or sum over them",
+            shape=shape,
+        )
     )
 
 
@@ -197,14 +224,24 @@ def aligned(left: Subject, right: Subject) -> Expr:
     Raises `ShapeError` where the shapes differ.
     """
     if len(left.indices) != len(right.indices):
-        raise ShapeError(f"the formulas have different shapes: {_shape(left)} and {_shape(right)}")
+        raise ShapeError(
+            Sentence(
+                "the formulas have different shapes: {shape} and {other}",
+                shape=_shape(left),
+                other=_shape(right),
+            )
+        )
     mapping = {}
     for (v, *_), (w, *_) in zip(left.indices, right.indices, strict=True):
         mapping[w] = v
     for (_, _, m), (_, _, n) in zip(left.indices, right.indices, strict=True):
         if m != n and S.Infinity not in (m, n):
             raise ShapeError(
-                f"the formulas have different shapes: {_shape(left)} and {_shape(right)}"
+                Sentence(
+                    "the formulas have different shapes: {shape} and {other}",
+                    shape=_shape(left),
+                    other=_shape(right),
+                )
             )
     return subst(right.element, mapping)
 

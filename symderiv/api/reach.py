@@ -15,11 +15,14 @@ from symderiv.core.engine import Engine
 from symderiv.core.errors import NotReached, ShapeError
 from symderiv.core.expr import sub
 from symderiv.core.fingerprint import same
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
 from symderiv.core.scope import Scope
+from symderiv.core.symbols import label_of
 from symderiv.model.arrays import Array
 from symderiv.model.plain import read
-from symderiv.rules import EXPANDING, STANDARD, UNFOLDING
+from symderiv.rules import COLLECTING, EXPANDING, STANDARD, UNFOLDING
+from symderiv.rules.logarithms import unsplit
 
 
 def reach(found: Derivation, to: Any, scope: Scope) -> Derivation:
@@ -70,7 +73,13 @@ def form(to: Any, found: record.Derivation) -> Expr:
     letters = [v for v, *_ in found.indices]
     sizes = tuple(high for _, _, high in found.indices)
     if to.shape != sizes:
-        raise ShapeError(f"to= has shape {to.shape}, but the result has shape {sizes}")
+        raise ShapeError(
+            Sentence(
+                "to= has shape {shape}, but the result has shape {sizes}",
+                shape=to.shape,
+                sizes=sizes,
+            )
+        )
     element: Expr = to.at(*letters)
     return element
 
@@ -84,7 +93,7 @@ def proof(
     short = _rewrite(b, found, scope, ())
     if same(short.last, a):
         return (short,)
-    for first in ((), (EXPANDING,), (UNFOLDING,), (UNFOLDING, EXPANDING)):
+    for first in ((), (EXPANDING,), (COLLECTING, UNFOLDING), (COLLECTING, UNFOLDING, EXPANDING)):
         difference = _rewrite(sub(a, b), found, scope, first)
         if difference.last is S.Zero:
             return (difference,)
@@ -102,13 +111,29 @@ def _how_far(found: Derivation, wanted: Expr) -> str:
     from symderiv.render.text import text
 
     report = compare(found.last, wanted, indices=found.indices, given=found.given)
-    start = f"the rules end in {text(found.last)}, not in {text(wanted)}"
+    start = Sentence(
+        "the rules end in {last}, not in {wanted}", last=text(found.last), wanted=text(wanted)
+    )
     if report.ok:
-        return (
-            f"{start}; the two agree by numbers at every point tried ({report.points}), so the "
-            "form is right but no rule reaches it"
+        for logarithm, base in unsplit(found.last):
+            return Sentence(
+                "{start}; {logarithm} can only be split where {base} > 0, which does not follow "
+                "from its declaration; if {name} is positive, declare it with {option}",
+                start=start,
+                logarithm=text(logarithm),
+                base=text(base),
+                name=label_of(base),
+                option="positive=True",
+            )
+        return Sentence(
+            "{start}; the two agree by numbers at every point tried ({points}), so the form is "
+            "right but no rule reaches it",
+            start=start,
+            points=report.points,
         )
-    return f"{start}; the two differ by numbers: {report.counterexample}"
+    example = report.counterexample
+    said = example.sentence() if example else ""
+    return Sentence("{start}; the two differ by numbers: {example}", start=start, example=said)
 
 
 def replaced(derivation: record.Derivation, **values: Any) -> Derivation:

@@ -13,6 +13,7 @@ from symderiv.core.canonical import canonical
 from symderiv.core.derivation import Derivation, Stage, Step
 from symderiv.core.errors import DataError
 from symderiv.core.expr import BINDERS, Partial, children, delta, rebuild, relation
+from symderiv.core.messages import Sentence
 from symderiv.core.scope import Scope
 from symderiv.core.symbols import Label
 from symderiv.rules import WRITING_OUT
@@ -63,10 +64,18 @@ def _sizes(derivation: Derivation, sizes: Mapping[str, Any]) -> dict[Symbol, Exp
     for name, size in sizes.items():
         if name not in known or isinstance(known[name], Label):
             raise DataError(
-                f"{name} is no size of this derivation; known names: {', '.join(sorted(known))}"
+                Sentence(
+                    "{name} is no size of this derivation; known names: {names}",
+                    name=name,
+                    names=", ".join(sorted(known)),
+                )
             )
         if not isinstance(size, int) or size < 1:
-            raise DataError(f"{name}={size!r}: a size is an integer of at least 1")
+            raise DataError(
+                Sentence(
+                    "{name}={size}: a size is an integer of at least 1", name=name, size=repr(size)
+                )
+            )
         out[known[name]] = Integer(size)
     return out
 

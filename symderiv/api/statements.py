@@ -16,6 +16,7 @@ from symderiv.core.canonical import canonical
 from symderiv.core.derivation import Stage, Step
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import children, rebuild
+from symderiv.core.messages import Sentence
 from symderiv.core.scope import Scope
 from symderiv.core.symbols import label_of
 from symderiv.model.arrays import as_array
@@ -36,7 +37,9 @@ def by_cases(derivation: Derivation) -> Derivation:
         made = apply(derivation.last, Scope())
         if made is not None:
             return _ended(derivation, name, made.after)
-    raise Unsupported(f"{derivation.last} has no δ whose cases could be told apart")
+    raise Unsupported(
+        Sentence("{last} has no δ whose cases could be told apart", last=derivation.last)
+    )
 
 
 def at_place(expr: Any, places: Mapping[Any, Any], *, to: Any = None) -> Derivation:
@@ -75,7 +78,9 @@ def claimed(left: Any, right: Any, *, given: Iterable[Basic] = ()) -> Derivation
     of = subject(left)
     other = aligned(of, subject(right))
     if of.element == other:
-        raise Unsupported(f"both sides are written alike, {other}; there is nothing to show")
+        raise Unsupported(
+            Sentence("both sides are written alike, {other}; there is nothing to show", other=other)
+        )
     step = Step("equal.claim", (), of.element, other, 0)
     end = canonical(other)
     return Derivation(of.element, (step,), (Stage("claim"),), tuple(given), of.indices, other, end)

@@ -16,6 +16,7 @@ from symderiv.core.binding import names
 from symderiv.core.canonical import canonical
 from symderiv.core.errors import DataError
 from symderiv.core.expr import add, cost, is_negative, relation
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model, inputs
 from symderiv.core.symbols import Label, indices_of, label_of
 from symderiv.model.plain import read
@@ -35,7 +36,12 @@ class Data:
     def of(cls, values: Mapping[Any, Any], model: Model, line: Expr) -> Data:
         """Read and check the values of every name in a line."""
         if not isinstance(values, Mapping):
-            raise DataError(f"evaluate() maps names to numbers, {{z: [1, 2]}}; given is {values!r}")
+            raise DataError(
+                Sentence(
+                    "evaluate() maps names to numbers, {z: [1, 2]}; given is {values}",
+                    values=repr(values),
+                )
+            )
         symbols = {s.name: s for s in sorted(names(line), key=str)}
         symbols.update({label.name: label for label in inputs(model)})
         dims = {s.name: s for label in model.labels for d in label.shape for s in names(d)}
@@ -46,7 +52,13 @@ class Data:
             symbol = symbols.get(name, dims.get(name))
             if symbol is None:
                 known = ", ".join(sorted({*symbols, *dims}))
-                raise DataError(f"{name} is no name of this formula; it rests on {known}")
+                raise DataError(
+                    Sentence(
+                        "{name} is no name of this formula; it rests on {known}",
+                        name=name,
+                        known=known,
+                    )
+                )
             if isinstance(symbol, Label) and symbol.shape:
                 entries[symbol] = _array(symbol, given, sizes)
             elif symbol.is_integer and not isinstance(symbol, Label):
@@ -64,7 +76,9 @@ class Data:
             if s not in self.entries and s not in self.sizes
         ]
         if missing:
-            raise DataError(f"no value for {', '.join(missing)}; hand one in by name")
+            raise DataError(
+                Sentence("no value for {missing}; hand one in by name", missing=", ".join(missing))
+            )
 
     def facts(self) -> tuple[Basic, ...]:
         """``n = 2``, ``p_1 = 1/2``: what an evaluation is given."""
@@ -84,14 +98,18 @@ class Data:
             return self.sizes[label]
         found = self.entries.get(label, {}).get(tuple(int(i) for i in where))
         if found is None:
-            raise DataError(f"{entry} lies outside the values given for {label}")
+            raise DataError(
+                Sentence(
+                    "{entry} lies outside the values given for {label}", entry=entry, label=label
+                )
+            )
         return found
 
     def finish(self, line: Expr) -> Expr:
         """The exact value of a line of numbers."""
         value = canonical(line)
         if not value.is_number or value.is_finite is False:
-            raise DataError(f"{line} has no finite value at these numbers")
+            raise DataError(Sentence("{line} has no finite value at these numbers", line=line))
         short = min((value, *_by_logarithms(value)), key=cost)
         return add(*sorted(short.args, key=is_negative)) if isinstance(short, Add) else short
 
@@ -106,13 +124,19 @@ def exact(given: Any, name: str) -> Expr:
     """A number as an exact one; text such as ``"1/2"`` too."""
     if isinstance(given, str):
         if not _RATIONAL.fullmatch(given):
-            raise DataError(f"{name}: {given!r} is no number; expected such as 3, 0.25 or '1/2'")
+            raise DataError(
+                Sentence(
+                    "{name}: {given} is no number; expected such as 3, 0.25 or '1/2'",
+                    name=name,
+                    given=repr(given),
+                )
+            )
         above, _, below = given.partition("/")
         value = Fraction(above.strip()) / Fraction(below.strip() or "1")
         return Rational(value.numerator, value.denominator)
     value = read(given)
     if not value.is_number or value.is_real is False:
-        raise DataError(f"{name}: {given!r} is no real number")
+        raise DataError(Sentence("{name}: {given} is no real number", name=name, given=repr(given)))
     return value
 
 
@@ -120,13 +144,30 @@ def _array(label: Label, given: Any, sizes: dict[Symbol, Expr]) -> Nested:
     nested = given.tolist() if hasattr(given, "tolist") else given
     shape = _shape(nested)
     if len(shape) != len(label.shape):
-        raise DataError(f"{label.name}: expected shape {_show(label.shape)}, given {_show(shape)}")
+        raise DataError(
+            Sentence(
+                "{name}: expected shape {shape}, given {other}",
+                name=label.name,
+                shape=_show(label.shape),
+                other=_show(shape),
+            )
+        )
     for size, actual in zip(label.shape, shape, strict=True):
         expected = sizes.setdefault(size, Integer(actual)) if size.is_Symbol else size
         if expected.is_Integer and expected != actual:
-            why = f" with {size} = {expected}" if size.is_Symbol else ""
+            why = (
+                Sentence(" with {size} = {number}", size=size, number=expected)
+                if size.is_Symbol
+                else ""
+            )
             raise DataError(
-                f"{label.name}: expected shape {_show(label.shape)}{why}, given {_show(shape)}"
+                Sentence(
+                    "{name}: expected shape {shape}{why}, given {other}",
+                    name=label.name,
+                    shape=_show(label.shape),
+                    why=why,
+                    other=_show(shape),
+                )
             )
     out: Nested = {}
     for where in product(*map(range, shape)):
@@ -144,7 +185,7 @@ def _shape(nested: Any) -> tuple[int, ...]:
         return ()
     inner = {_shape(x) for x in nested}
     if len(inner) > 1:
-        raise DataError("the rows of a nested list have different lengths")
+        raise DataError(Sentence("the rows of a nested list have different lengths"))
     return (len(nested), *(inner.pop() if inner else ()))
 
 
@@ -158,10 +199,20 @@ def _checked(symbol: Symbol, value: Expr) -> Expr:
         return value
     if spec.kind == "labels":
         if not value.is_Integer or value < 0:
-            raise DataError(f"{symbol.name}: classes are integers counted from 0, not {value}")
+            raise DataError(
+                Sentence(
+                    "{name}: classes are integers counted from 0, not {value}",
+                    name=symbol.name,
+                    value=value,
+                )
+            )
         return value + S.One
     if spec.positive and not value.is_positive:
-        raise DataError(f"{symbol.name} was declared positive, but {value} is not")
+        raise DataError(
+            Sentence(
+                "{name} was declared positive, but {value} is not", name=symbol.name, value=value
+            )
+        )
     return value
 
 
@@ -171,11 +222,29 @@ def _check_kind(label: Label, entries: Nested) -> None:
     for row, values in _rows(entries):
         where = f"{label.name}{list(row) if row else ''}"
         if any(v.is_negative for v in values):
-            raise DataError(f"{where}: probabilities are not negative, but {values} are given")
+            raise DataError(
+                Sentence(
+                    "{where}: probabilities are not negative, but {values} are given",
+                    where=where,
+                    values=values,
+                )
+            )
         if abs(sum(values, S.Zero) - 1) > Rational(1, 10**9):
-            raise DataError(f"{where}: the entries must add up to 1, but add to {sum(values)}")
+            raise DataError(
+                Sentence(
+                    "{where}: the entries must add up to 1, but add to {sum}",
+                    where=where,
+                    sum=sum(values),
+                )
+            )
         if label.spec.kind == "one_hot" and sorted(values) != [0] * (len(values) - 1) + [1]:
-            raise DataError(f"{where}: a one-hot row holds a single 1, but {values} are given")
+            raise DataError(
+                Sentence(
+                    "{where}: a one-hot row holds a single 1, but {values} are given",
+                    where=where,
+                    values=values,
+                )
+            )
 
 
 def _rows(entries: Nested) -> Iterator[tuple[tuple[int, ...], list[Expr]]]:

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from symderiv.catalog.entry import Entry, Made, Part, Pass
 from symderiv.core.errors import Unsupported
-from symderiv.core.messages import N_
+from symderiv.core.messages import N_, Sentence
 
 __all__ = ["Entry", "Made", "Part", "Pass", "Theme", "entries", "get", "themes"]
 
@@ -62,7 +62,13 @@ def get(name: str) -> Entry:
     known = {entry.name: entry for entry in entries()}
     found = known.get(name)
     if found is None:
-        raise Unsupported(f"the catalog has no entry {name!r}; {_instead(name, list(known))}")
+        raise Unsupported(
+            Sentence(
+                "the catalog has no entry {name}; {instead}",
+                name=repr(name),
+                instead=_instead(name, list(known)),
+            )
+        )
     return found
 
 
@@ -72,4 +78,6 @@ def _instead(name: str, known: list[str]) -> str:
     words = [part for part in name.split("-") if len(part) > 2]
     close = get_close_matches(name, known, 3) or [k for k in known if any(w in k for w in words)]
     shown = ", ".join(close[:3])
-    return f"did you mean {shown}?" if shown else "`symderiv list` shows all names"
+    if shown:
+        return Sentence("did you mean {names}?", names=shown)
+    return Sentence("`symderiv list` shows all names")

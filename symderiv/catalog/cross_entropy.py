@@ -19,7 +19,7 @@ from symderiv.core.messages import N_
 )
 def cross_entropy() -> tuple[Part, ...]:
     n = sd.dim("n")
-    p, q = (sd.distribution(name, n, positive=True) for name in "pq")
+    q, p = sd.distribution("q", n), sd.distribution("p", n, positive=True)
     y = sd.one_hot("y", n, labels=sd.labels("t", classes=n))
     both = sd.entropy(q) + sd.kl_divergence(q, p)
     return (

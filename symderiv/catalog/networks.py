@@ -23,7 +23,8 @@ FIRST_WEIGHTS = N_("The weights of the first layer")
 KERNEL = N_("The kernel")
 GAIN = N_("The gain")
 SHIFT = N_("The shift")
-BEFORE_GAIN = N_("What gain and shift are given")
+BEFORE_GAIN = N_("What the gain is given")
+BEFORE_BOTH = N_("What gain and shift are given")
 
 
 def alone(layer: layers.Layer, x: Any, wrt: tuple[Any, ...]) -> sd.Backprop:
@@ -128,7 +129,8 @@ def rms_norm() -> Pass:
 
 def _norm(norm: layers.Layer, x: Any) -> Pass:
     bp = alone(norm, x, (x, *norm.parameters(x)))
-    captions = {"h": OUTPUT, "x_hat": BEFORE_GAIN, "x": INPUT, "gamma": GAIN, "beta": SHIFT}
+    before = BEFORE_BOTH if "beta" in bp else BEFORE_GAIN
+    captions = {"h": OUTPUT, "x_hat": before, "x": INPUT, "gamma": GAIN, "beta": SHIFT}
     return Pass(bp, captions)
 
 

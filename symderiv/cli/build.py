@@ -8,8 +8,10 @@ from typing import Any
 import click
 
 from symderiv.cli.ending import BAD_INPUT, one_line
+from symderiv.cli.helping import Spoken
 from symderiv.cli.options import language_option
 from symderiv.cli.telling import DETAILS, FAILED
+from symderiv.core.messages import Sentence
 from symderiv.document.messages import N_, phrase
 from symderiv.render import FORMATS
 
@@ -24,11 +26,13 @@ def _formats(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
     for name in names:
         if name not in FORMATS:
             known = ", ".join(FORMATS)
-            raise click.BadParameter(f"{name!r} is not one of {known}", ctx, param)
+            raise click.BadParameter(
+                Sentence("{name} is not one of {known}", name=repr(name), known=known), ctx, param
+            )
     return tuple(dict.fromkeys(names))
 
 
-@click.command()
+@click.command(cls=Spoken)
 @click.argument("sources", nargs=-1, metavar="SRC…")
 @click.option(
     "-o",
@@ -36,8 +40,8 @@ def _formats(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
     "out",
     required=True,
     metavar="OUT",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The folder to write to; it is made if it is not there.",
+    type=click.Path(path_type=Path),
+    help="The folder to write to, made if it is not there; for one source also a file, a.pdf.",
 )
 @click.option(
     "--format",
@@ -45,9 +49,9 @@ def _formats(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
     multiple=True,
     metavar="FORMAT",
     callback=_formats,
-    default=("html",),
-    show_default=True,
-    help=f"{', '.join(FORMATS)}; several with commas, or the option repeated.",
+    default=(),
+    help=f"{', '.join(FORMATS)}; several with commas, or the option repeated. Html, or what the "
+    "suffix of OUT says.",
 )
 @click.option(
     "--catalog", is_flag=True, help="Build the gallery: a page for every derivation of the catalog."
@@ -115,13 +119,16 @@ def build(
     paths = [source for source in sources if source != CATALOG]
     catalog = catalog or len(paths) < len(sources)
     if not paths and not catalog:
-        raise click.UsageError("name files or folders to build, or write --catalog")
+        raise click.UsageError(Sentence("name files or folders to build, or write --catalog"))
+    if not formats:
+        known = {suffix: name for name, suffix in FORMATS.items()}
+        formats = ("html" if out.is_dir() else known.get(out.suffix.lower(), "html"),)
     settings = Settings(language, detail, check, seed, allow_python)
     done = project.build(
         paths, out, formats=formats, settings=settings, jobs=jobs, catalog=catalog, force=force
     )
     for problem in done.problems:
-        click.echo(one_line(str(problem)), err=True)
+        click.echo(one_line(problem.to_text(language)), err=True)
     wrong = {problem.place.file for problem in done.problems}
     counts = {BUILT: len(done.built), KEPT: len(done.kept)}
     counts |= {m: len(x) for m, x in ((REMOVED, done.removed), (WRONG, wrong)) if x}

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from symderiv.core.errors import SymderivError
-from symderiv.document.messages import N_, translate
+from symderiv.core.messages import reported
+from symderiv.document.messages import N_, told, translate
 from symderiv.oracle.wording import tally
 from symderiv.publish.workers import carried_out
 
@@ -29,7 +30,7 @@ def check_entry(name: str, seed: int, language: str = "en") -> Outcome:
     try:
         reports = catalog.get(name).make().check(seed=seed)
     except SymderivError as error:
-        return Outcome(name, False, f"{type(error).__name__}: {error}")
+        return Outcome(name, False, told(reported(error), language))
     wrong = [report for report in reports if not report.ok]
     if wrong:
         return Outcome(name, False, wrong[0].to_text(language))
@@ -43,4 +44,5 @@ def check_entries(
 ) -> list[Outcome]:
     """The outcome of each, in the order of the names."""
     one = partial(check_entry, seed=seed, language=language)
-    return carried_out(one, names, jobs=jobs, what=translate(CHECKING, language))
+    done = dict(carried_out(one, names, jobs=jobs, what=translate(CHECKING, language)))
+    return [done[at] for at in range(len(names))]

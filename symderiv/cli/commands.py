@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from symderiv.cli.build import build
+from symderiv.cli.helping import SpokenGroup
 from symderiv.cli.options import (
     ExpressionCommand,
     declaring_options,
@@ -18,6 +19,7 @@ from symderiv.cli.options import (
 )
 from symderiv.cli.telling import FAILED, Telling, expression_text, tell
 from symderiv.core.errors import BudgetExceeded
+from symderiv.core.messages import Sentence
 from symderiv.document.messages import N_, phrase, translate
 from symderiv.document.narrate import Detail
 from symderiv.render.names import width as columns
@@ -32,11 +34,15 @@ GOOD, BAD = N_("ok"), N_("FAILED")
 FAILURES = N_("{failed} of {all} failed")
 
 
-@click.group(context_settings={"max_content_width": 100}, invoke_without_command=True)
+@click.group(
+    cls=SpokenGroup, context_settings={"max_content_width": 100}, invoke_without_command=True
+)
 @click.version_option(package_name="symderiv", message="%(package)s %(version)s")
+@language_option
 @click.pass_context
-def commands(ctx: click.Context) -> None:
+def commands(ctx: click.Context, language: str) -> None:
     """Checked, readable, step-by-step derivations."""
+    ctx.default_map = {name: {"language": language} for name in commands.commands}
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 
@@ -125,8 +131,11 @@ def derive(
     try:
         derived = [api.derive(parsed.expression, x, facts=facts, budget=budget) for x in parsed.wrt]
     except BudgetExceeded as error:
-        stopped = str(error).partition(";")[0]
-        raise click.ClickException(f"{stopped}; --budget N allows more") from None
+        if "budget" not in str(error):
+            raise
+        raise click.ClickException(
+            Sentence("the budget of {budget} steps ran out; --budget N allows more", budget=budget)
+        ) from None
     told = Telling("", tuple(derived), partial(_compose, derived), partial(_check, derived))
     tell(
         told,
@@ -165,7 +174,7 @@ def check(names: tuple[str, ...], every: bool, seed: int, jobs: int | None, lang
     from symderiv.cli.checks import check_entries
 
     if every == bool(names):
-        raise click.UsageError("name the derivations to check, or write --all")
+        raise click.UsageError(Sentence("name the derivations to check, or write --all"))
     wanted = [entry.name for entry in catalog.entries()] if every else list(dict.fromkeys(names))
     for name in wanted:
         catalog.get(name)

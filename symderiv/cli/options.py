@@ -9,14 +9,16 @@ from typing import Any, TypeVar
 
 import click
 
+from symderiv.cli.helping import Spoken
 from symderiv.cli.telling import DETAILS, FORMATS, SUFFIXES
+from symderiv.core.messages import Sentence, said_by
 from symderiv.document.messages import known_language, languages
 
 _OPTION = re.compile(r"--[a-zA-Z][a-zA-Z-]*")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class ExpressionCommand(click.Command):
+class ExpressionCommand(Spoken):
     """A command whose argument may begin with a minus; it has no options of one letter."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -41,7 +43,11 @@ def _output_path(ctx: click.Context, param: click.Parameter, paths: tuple[str, .
     for path in paths:
         if Path(path).suffix.lower() not in SUFFIXES:
             known = ", ".join(SUFFIXES)
-            raise click.BadParameter(f"{path!r} has none of the suffixes {known}", ctx, param)
+            raise click.BadParameter(
+                Sentence("{path} has none of the suffixes {known}", path=repr(path), known=known),
+                ctx,
+                param,
+            )
     return tuple(map(Path, paths))
 
 
@@ -49,7 +55,7 @@ def _language(ctx: click.Context, param: click.Parameter, value: str) -> str:
     try:
         return known_language(value)
     except ValueError as error:
-        raise click.BadParameter(str(error), ctx, param) from None
+        raise click.BadParameter(said_by(error), ctx, param) from None
 
 
 def language_option(command: F) -> F:

@@ -13,6 +13,7 @@ import click
 
 from symderiv.api import Derivation
 from symderiv.cli.amount import bounded, bounded_json
+from symderiv.core.messages import Sentence
 from symderiv.document.article import Article, Heading, Paragraph, Told
 from symderiv.document.compose import Composer
 from symderiv.document.messages import N_, phrase, translate
@@ -34,7 +35,7 @@ CHECKED = N_("checked: {report}")
 def expression_text(given: str) -> str:
     """The argument itself, the standard input, or a file; never more than the parser reads."""
     if given == "-":
-        return _bounded(sys.stdin.buffer, "standard input")
+        return _bounded(sys.stdin.buffer, Sentence("standard input"))
     if given.startswith("@"):
         with Path(given[1:]).open("rb") as file:
             return _bounded(file, given[1:])
@@ -46,11 +47,19 @@ def _bounded(stream: BinaryIO, what: str) -> str:
 
     data = stream.read(4 * MAX_TEXT + 1)
     if len(data) > 4 * MAX_TEXT:
-        raise click.UsageError(f"{what} is too long; at most {MAX_TEXT:,} characters are read")
+        raise click.UsageError(
+            Sentence(
+                "{what} is too long; at most {most} characters are read",
+                what=what,
+                most=f"{MAX_TEXT:,}",
+            )
+        )
     try:
         return data.decode("utf-8-sig").rstrip()
     except UnicodeDecodeError as error:
-        raise click.UsageError(f"{what} is not UTF-8 at byte {error.start + 1}") from None
+        raise click.UsageError(
+            Sentence("{what} is not UTF-8 at byte {start}", what=what, start=error.start + 1)
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)

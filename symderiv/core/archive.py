@@ -108,7 +108,7 @@ def _step(step: Step, name: str, by_goal: Mapping[Basic, str], table: Table) -> 
         "after": encode(step.contractum, table),
     }
     if step.about:
-        out["about"] = {place: encode(value, table) for place, value in step.about}
+        out["about"] = [[place, encode(value, table)] for place, value in step.about]
     if step.provided:
         out["provided"] = [encode(fact, table) for fact in step.provided]
     if step.lemmas:
@@ -180,19 +180,25 @@ def _read_step(step: Data, table: Table, found: Mapping[str, Derivation], where:
         if name not in found:
             raise DataError(f"{where}: the lemma {name!r:.80} does not stand before this step")
         lemmas.append(found[name])
-    about = step.get("about", {})
-    if not isinstance(about, dict):
-        raise DataError(f"{where}: about should be an object")
     return Step(
         rule=_of(step, "rule", str, where),
         path=tuple(path),
         redex=_expression(step, "before", table, where),
         contractum=_expression(step, "after", table, where),
         stage=_of(step, "stage", int, where),
-        about=tuple((place, _decoded(value, table, where)) for place, value in about.items()),
+        about=_about(step.get("about", []), table, where),
         provided=_expressions(step, "provided", table, where),
         lemmas=tuple(lemmas),
     )
+
+
+def _about(data: Data, table: Table, where: str) -> tuple[tuple[str, Basic], ...]:
+    out = []
+    for pair in _list(data, f"{where}: about"):
+        if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[0], str):
+            raise DataError(f"{where}: about holds pairs of a name and what stands for it")
+        out.append((pair[0], _decoded(pair[1], table, where)))
+    return tuple(out)
 
 
 def _expression(part: dict[str, Data], field: str, table: Table, where: str) -> Any:

@@ -36,6 +36,7 @@ from symderiv.core.expr import (
 )
 from symderiv.core.fingerprint import fingerprint
 from symderiv.core.memo import memo
+from symderiv.core.messages import Sentence
 from symderiv.core.phase import Phase
 from symderiv.core.rule import Rewrite
 from symderiv.core.scope import Scope, ranges_of
@@ -179,9 +180,11 @@ class Engine:
         self.spent += 1
         if self.spent > self.budget:
             raise BudgetExceeded(
-                f"the budget of {self.budget} steps ran out; "
-                "`derivation` of this error holds what was derived so far, "
-                "`budget=` allows more",
+                Sentence(
+                    "the budget of {budget} steps ran out; `derivation` of this error holds what "
+                    "was derived so far, `budget=` allows more",
+                    budget=self.budget,
+                ),
                 run.so_far() if self.trace else None,
             )
 
@@ -244,8 +247,12 @@ class Run:
         if mask(line) & PARTIAL:
             left = next(e for e in subexpressions(line) if isinstance(e, Partial))
             raise Unsupported(
-                f"no rule differentiates {type(left.what).__name__}: {left.what}. "
-                "Write it with sums over an index, elementwise functions, or a Function"
+                Sentence(
+                    "no rule differentiates {type}: {what}. Write it with sums over an index, "
+                    "elementwise functions, or a Function",
+                    type=type(left.what).__name__,
+                    what=left.what,
+                )
             )
         return line
 
@@ -267,7 +274,7 @@ class Run:
             if line is before or line == before:
                 return line
         raise BudgetExceeded(
-            f"the rules did not come to rest in {ROUNDS} rounds",
+            Sentence("the rules did not come to rest in {rounds} rounds", rounds=ROUNDS),
             self.close(line, finished=False) if self.engine.trace else None,
         )
 

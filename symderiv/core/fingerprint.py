@@ -41,7 +41,7 @@ def _hash(e: Basic, bound: Bound) -> bytes:
     if isinstance(e, Symbol):
         if e in bound:
             return b"b%d" % bound[::-1].index(e)
-        return _digest(b"s", [e.name.encode(), getattr(e, "digest", b"")])
+        return _digest(b"s", [e.name.encode("utf-8", "surrogatepass"), getattr(e, "digest", b"")])
     if isinstance(e, Number):
         return _digest(b"n", [str(e).encode()])
     if isinstance(e, BINDERS):

@@ -1,6 +1,14 @@
-"""The marks of texts that people read."""
+"""Texts that people read: marks for the catalogues, and sentences to be told in any language."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+_HOLE = re.compile(r"\{(\w+)\}")
+ABOUT = "{what}: {said}"
+"""What a sentence is about, and the sentence; the same in every language."""
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for this mark
@@ -23,3 +31,104 @@ def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - as N_, for what
     ('{number} step', '{number} steps')
     """
     return one, many
+
+
+def filled(message: str, values: Mapping[str, str]) -> str:
+    """A message with texts for its placeholders; a text is not searched for further ones.
+
+    >>> filled("Lemma {number}", {"number": "2"})
+    'Lemma 2'
+    """
+    return _HOLE.sub(lambda found: values.get(found[1], found[0]), message)
+
+
+class Sentence(str):
+    """A text in English that can be told in other languages too, as the message of an error is.
+
+    Its first argument is a message id of the catalogues, as under `N_`; the others fill it in.
+    ``symderiv.document.messages.told`` tells it in a language.
+
+    >>> said = Sentence("the name {name} is declared twice", name="x")
+    >>> said, said.message
+    ('the name x is declared twice', 'the name {name} is declared twice')
+    """
+
+    message: str
+    values: dict[str, str]
+
+    def __new__(cls, message: str, /, **values: object) -> Sentence:
+        texts = {k: v if isinstance(v, str) else str(v) for k, v in values.items()}
+        made = super().__new__(cls, cls.shaped(filled(message, texts), texts))
+        made.message, made.values = message, texts
+        return made
+
+    @staticmethod
+    def shaped(text: str, values: Mapping[str, str]) -> str:
+        """What becomes of the text once it is filled in."""
+        del values
+        return text
+
+    def translated(self, translate: Callable[[str], str]) -> str:
+        """The sentence with its message, and those of sentences in it, translated."""
+        values = {
+            name: value.translated(translate) if isinstance(value, Sentence) else value
+            for name, value in self.values.items()
+        }
+        return self.shaped(filled(translate(self.message), values), values)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.message, self.values)
+
+
+def _again(kind: type[Sentence], message: str, values: dict[str, str]) -> Sentence:
+    return kind(message, **values)
+
+
+def said_by(error: BaseException) -> str:
+    """The message of an error: the sentence itself where it has one.
+
+    >>> said_by(ValueError(Sentence("it is {color}", color="red"))).message
+    'it is {color}'
+    """
+    first = error.args[0] if error.args else ""
+    return first if isinstance(first, Sentence) else str(error)
+
+
+class After(Sentence):
+    """A sentence, ``said``, without what it begins with, ``prefix``, which was said already.
+
+    >>> After("{said}", said=Sentence("{layer}: no size", layer="Dense"), prefix="Dense")
+    'no size'
+    """
+
+    @staticmethod
+    def shaped(text: str, values: Mapping[str, str]) -> str:
+        """The text without the prefix, in any language."""
+        return text.removeprefix(values["prefix"]).removeprefix(":").strip()
+
+
+class Reported(Sentence):
+    """What an error says, to be handed on; made by `reported`.
+
+    Where a language has no words for it, the kind of the error stands before it, in the language.
+    """
+
+    def translated(self, translate: Callable[[str], str]) -> str:
+        """The sentence, or its kind and the English text."""
+        said = self.values["said"]
+        told = said.translated(translate) if isinstance(said, Sentence) else translate(said)
+        kind = translate(self.values["kind"])
+        known = told != str(said) or kind == self.values["kind"]
+        return self.shaped(told if known else f"{kind}: {told}", self.values)
+
+
+def reported(error: BaseException, form: type[Reported] = Reported) -> Reported:
+    """The message of an error, with what kind of error it is.
+
+    >>> reported(ValueError("no"))
+    'no'
+    """
+    kind = getattr(error, "kind", "") or N_("error")
+    made = form("{said}", said=said_by(error), kind=kind)
+    assert isinstance(made, Reported)
+    return made

@@ -10,9 +10,11 @@ from sympy.core.basic import Basic
 
 from symderiv.core.binding import letters_in, names
 from symderiv.core.errors import NameClash
+from symderiv.core.messages import Sentence
 from symderiv.core.symbols import Definition, Label
 
 MOST_LETTERS = 160  # of an expression in a message
+OF_KIND = "{what} ({kind})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +135,14 @@ def _check_names(labels: list[Label], expressions: Iterable[Basic]) -> None:
             _no_circle(label, other)
             _no_circle(other, label)
             raise NameClash(
-                f"the name {label.name!r} stands for two different things: "
-                f"{describe(other)}, and {describe(label)}{_difference(other, label)}; "
-                "give one of them another name"
+                Sentence(
+                    "the name {name} stands for two different things: {other}, and "
+                    "{label}{difference}; give one of them another name",
+                    name=repr(label.name),
+                    other=describe(other),
+                    label=describe(label),
+                    difference=_difference(other, label),
+                )
             )
     bodies = [label.spec.definition.body for label in labels if label.spec.definition]
     plain = _sizes(labels)
@@ -145,15 +152,23 @@ def _check_names(labels: list[Label], expressions: Iterable[Basic]) -> None:
                 continue
             if plain.setdefault(symbol.name, symbol) != symbol and symbol.name not in by_name:
                 raise NameClash(
-                    f"two different SymPy symbols are named {symbol.name!r} (their assumptions "
-                    "differ, or they are dummies); give one of them another name"
+                    Sentence(
+                        "two different SymPy symbols are named {name} (their assumptions "
+                        "differ, or "
+                        "they are dummies); give one of them another name",
+                        name=repr(symbol.name),
+                    )
                 )
             label_or_none = by_name.get(symbol.name)
             if label_or_none is not None and not isinstance(symbol, Label):
                 _no_circle(label_or_none, symbol)
                 raise NameClash(
-                    f"the plain SymPy name {symbol.name!r} is mixed with the declared "
-                    f"{describe(label_or_none)}; use the declared one everywhere"
+                    Sentence(
+                        "the plain SymPy name {name} is mixed with the declared {declared}; use "
+                        "the declared one everywhere",
+                        name=repr(symbol.name),
+                        declared=describe(label_or_none),
+                    )
                 )
 
 
@@ -164,14 +179,18 @@ def _no_circle(label: Label, start: Symbol) -> None:
 
 
 def _on_itself(label: Label, start: Symbol) -> str:
-    itself = "itself" if _kind(label) == _kind(start) else f"{label.name!r}, {_kind(start)}"
-    return f"{label.name!r}, {_kind(label)}, would rest on {itself}"
+    told = {"name": repr(label.name), "kind": _kind(label)}
+    if _kind(label) == _kind(start):
+        return Sentence("{name}, {kind}, would rest on itself", **told)
+    return Sentence("{name}, {kind}, would rest on {name}, {other}", **told, other=_kind(start))
 
 
 def _kind(x: Symbol) -> str:
     """``an array of shape (n, m)``."""
     shape = x.shape if isinstance(x, Label) else ()
-    return f"an array of shape {_shape(shape)}" if shape else "a scalar"
+    if not shape:
+        return Sentence("a scalar")
+    return Sentence("an array of shape {shape}", shape=_shape(shape))
 
 
 def _shape(shape: tuple[Expr, ...]) -> str:
@@ -184,7 +203,8 @@ def _difference(a: Label, b: Label) -> str:
         return ""
     differ = [f for f in ("positive", "latex") if getattr(a.spec, f) != getattr(b.spec, f)]
     shown = ", ".join(f"{f}={getattr(a.spec, f)!r} and {getattr(b.spec, f)!r}" for f in differ)
-    return f" (they differ in {shown or 'the symbols of their sizes'})"
+    what = shown or Sentence("the symbols of their sizes")
+    return Sentence(" (they differ in {what})", what=what)
 
 
 def _sizes(labels: list[Label]) -> dict[str, Symbol]:
@@ -213,9 +233,11 @@ def circle(label: Label, start: Symbol) -> str:
     around = _around(label, start)
     if not around:
         return ""
-    return (
-        f"the equations go in a circle, {around}: {_on_itself(label, start)}; a name rests only on "
-        "names made before it, so give one of the two another name"
+    return Sentence(
+        "the equations go in a circle, {around}: {on_itself}; a name rests only on "
+        "names made before it, so give one of the two another name",
+        around=around,
+        on_itself=_on_itself(label, start),
     )
 
 
@@ -244,13 +266,14 @@ def _around(label: Label, start: Symbol) -> str:
 def describe(label: Label) -> str:
     """``array z of shape (n,)``, for messages."""
     spec = label.spec
-    of_shape = f" of shape {_shape(spec.shape)}" if spec.shape else ""
-    what = f"{'array' if spec.shape else 'scalar'} {label.name}{of_shape}"
+    what = Sentence("scalar {name}", name=label.name)
+    if spec.shape:
+        what = Sentence("array {name} of shape {shape}", name=label.name, shape=_shape(spec.shape))
     if spec.kind != "real":
-        what += f" ({spec.kind.replace('_', '-')})"
-    if spec.definition is not None:
-        what += f" defined by {equation(label)}"
-    return what
+        what = Sentence(OF_KIND, what=what, kind=spec.kind.replace("_", "-"))
+    if spec.definition is None:
+        return what
+    return Sentence("{what} defined by {equation}", what=what, equation=equation(label))
 
 
 def inputs(model: Model) -> tuple[Label, ...]:

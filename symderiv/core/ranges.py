@@ -10,6 +10,7 @@ from sympy.core.basic import Basic
 from symderiv.core.binding import EMPTY, free
 from symderiv.core.errors import ShapeError
 from symderiv.core.expr import BINDERS, InRange
+from symderiv.core.messages import Sentence
 from symderiv.core.symbols import Label, label_of
 
 Range = tuple[Expr, Expr]
@@ -65,12 +66,27 @@ def check_ranges(e: Basic) -> None:
             low, high = bound[v]
             if low.is_Integer and low < 1:
                 raise ShapeError(
-                    f"formulas count from 1, but {v} in {entry} starts at {low}; "
-                    f"{label.name} has entries 1 to {size}"
+                    Sentence(
+                        "formulas count from 1, but {v} in {entry} starts at {low}; {name} has "
+                        "entries "
+                        "1 to {size}",
+                        v=v,
+                        entry=entry,
+                        low=low,
+                        name=label.name,
+                        size=size,
+                    )
                 )
             if (high - size).is_positive:
                 raise ShapeError(
-                    f"{v} in {entry} runs to {high}, but {label.name} has entries 1 to {size}"
+                    Sentence(
+                        "{v} in {entry} runs to {high}, but {name} has entries 1 to {size}",
+                        v=v,
+                        entry=entry,
+                        high=high,
+                        name=label.name,
+                        size=size,
+                    )
                 )
 
 
@@ -95,7 +111,16 @@ def free_ranges(*expressions: Basic) -> dict[Symbol, Range]:
                     out[v], where[v] = size, entry
                 elif out[v] != size:
                     raise ShapeError(
-                        f"the index {v} runs from {out[v][0]} to {out[v][1]} in {where[v]} but "
-                        f"from {size[0]} to {size[1]} in {entry}; use two different indices"
+                        Sentence(
+                            "the index {v} runs from {out} to {end} in {where} but from {size} to "
+                            "{last} in {entry}; use two different indices",
+                            v=v,
+                            out=out[v][0],
+                            end=out[v][1],
+                            where=where[v],
+                            size=size[0],
+                            last=size[1],
+                            entry=entry,
+                        )
                     )
     return out

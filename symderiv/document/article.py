@@ -44,18 +44,45 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A term, and what it means; several meanings stand one after the other."""
+
+    words: Words
+    meanings: tuple[tuple[Block, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A list of terms."""
+
+    items: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Footnotes:
+    """The footnotes of an article, numbered from 1; its last block, if there are any.
+
+    The first `Mark` of each number is where paper sets the note; other formats have them all at the
+    end.
+    """
+
+    notes: tuple[tuple[Block, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
-    """Text in a fixed width."""
+    """Text in a fixed width; ``before`` is Python that has to run first, shown in no text."""
 
     text: str
     language: str = ""
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table; ``align`` holds ``left``, ``right``, ``center`` or nothing for each column.
 
-    ``number`` is 0 where it bears none.
+    ``number`` is 0 where it bears none. ``code`` is Python that gives what it tells, if known.
     """
 
     head: tuple[Words, ...]
@@ -64,6 +91,7 @@ class Table:
     caption: Words = ()
     anchor: str = ""
     number: int = 0
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +137,29 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture with a caption and a number."""
+    """A picture with a caption and a number; ``code`` is Python that draws it, if known."""
 
     picture: Picture
     caption: Words = ()
     number: int = 0
     anchor: str = ""
+    code: str = ""
 
 
-Block = Heading | Paragraph | Listing | Quote | Code | Table | Divider | Display | Told | Figure
+Block = (
+    Heading
+    | Paragraph
+    | Listing
+    | Terms
+    | Quote
+    | Code
+    | Table
+    | Divider
+    | Display
+    | Told
+    | Figure
+    | Footnotes
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +191,22 @@ def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
     """Every block, those inside others too."""
     for block in blocks:
         yield block
-        if isinstance(block, Quote):
-            yield from walk(block.blocks)
-        elif isinstance(block, Listing):
-            for item in block.items:
-                yield from walk(item)
+        for part in parts(block):
+            yield from walk(part)
+
+
+def parts(block: Block) -> tuple[tuple[Block, ...], ...]:
+    """The blocks inside of a block, item by item."""
+    match block:
+        case Quote(blocks):
+            return (blocks,)
+        case Listing(items):
+            return items
+        case Terms(terms):
+            return tuple(meaning for term in terms for meaning in term.meanings)
+        case Footnotes(notes):
+            return notes
+    return ()
 
 
 def with_words(block: Block, change: Callable[[Words], Words]) -> Block:
@@ -162,16 +215,24 @@ def with_words(block: Block, change: Callable[[Words], Words]) -> Block:
     >>> with_words(Paragraph(("a",)), lambda words: (*words, "b"))
     Paragraph(words=('a', 'b'))
     """
+
+    def inside(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        return tuple(with_words(b, change) for b in blocks)
+
     match block:
         case Paragraph(words) | Heading(words=words):
             return replace(block, words=change(words))
         case Figure(caption=caption):
             return replace(block, caption=change(caption))
-        case Quote(inside):
-            return replace(block, blocks=tuple(with_words(b, change) for b in inside))
+        case Quote(quoted):
+            return replace(block, blocks=inside(quoted))
         case Listing(items):
-            changed = tuple(tuple(with_words(b, change) for b in item) for item in items)
-            return replace(block, items=changed)
+            return replace(block, items=tuple(map(inside, items)))
+        case Terms(terms):
+            told = (Term(change(t.words), tuple(map(inside, t.meanings))) for t in terms)
+            return replace(block, items=tuple(told))
+        case Footnotes(notes):
+            return replace(block, notes=tuple(map(inside, notes)))
         case Table(head, rows, caption=caption):
             return replace(
                 block,

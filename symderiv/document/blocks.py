@@ -38,7 +38,14 @@ class Break:
     """The line ends here."""
 
 
-Inline: TypeAlias = "str | Basic | Link | Styled | Formula | Break"
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The mark of a footnote of the article, by its number."""
+
+    number: int
+
+
+Inline: TypeAlias = "str | Basic | Link | Styled | Formula | Break | Mark"
 Words: TypeAlias = "tuple[Inline, ...]"
 """Running text with expressions in it."""
 

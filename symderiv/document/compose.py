@@ -8,6 +8,7 @@ from functools import partial
 
 from symderiv.core.derivation import Derivation
 from symderiv.core.errors import DataError
+from symderiv.core.messages import Sentence
 from symderiv.document.article import (
     Article,
     Block,
@@ -23,7 +24,7 @@ from symderiv.document.article import (
 from symderiv.document.blocks import Inline, Link, Styled, Words
 from symderiv.document.messages import N_
 from symderiv.document.narrate import Detail, Narrator, Proofs
-from symderiv.document.words import LEMMA, fill
+from symderiv.document.words import LEMMA, fill, unmarked
 
 EQUATION = N_("({number})")
 FIGURE = N_("Figure {number}")
@@ -73,7 +74,7 @@ class Composer:
 
     def heading(self, level: int, words: Words, label: str = "") -> None:
         """A heading; 1 is the level of the title."""
-        anchor = self._anchor(label, words) if label else ""
+        anchor = self._anchor(label, unmarked(words)) if label else ""
         self.add(Heading(level, words, anchor))
 
     def paragraph(self, *words: Inline) -> None:
@@ -130,7 +131,7 @@ class Composer:
 
     def _anchor(self, label: str, words: Words) -> str:
         if label in self.names:
-            raise DataError(f"the label {label!r} is given twice")
+            raise DataError(Sentence("the label {label} is given twice", label=repr(label)))
         self.names[label] = words
         self.others.pop(label, None)
         return label
@@ -180,6 +181,8 @@ def _named(
         from difflib import get_close_matches
 
         close = get_close_matches(label, list(names), 3)
-        hint = f"; did you mean {', '.join(close)}?" if close else ""
-        raise DataError(f"nothing here bears the label {label!r}{hint}")
+        hint = Sentence("; did you mean {names}?", names=", ".join(close)) if close else ""
+        raise DataError(
+            Sentence("nothing here bears the label {label}{hint}", label=repr(label), hint=hint)
+        )
     return replace(part, words=names[label], target=f"#{label}")

@@ -17,9 +17,9 @@ import re
 from functools import lru_cache
 from importlib.resources import as_file, files
 
-from symderiv.core.messages import N_, NN_
+from symderiv.core.messages import N_, NN_, Sentence, filled
 
-__all__ = ["NN_", "N_", "count", "known_language", "languages", "phrase", "translate"]
+__all__ = ["NN_", "N_", "count", "known_language", "languages", "phrase", "told", "translate"]
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})?")
 _SOURCE = "en"
@@ -53,8 +53,18 @@ def phrase(message: str, language: str = _SOURCE, **values: str) -> str:
     >>> phrase("Lemma {number}", "ko", number="2")
     '보조정리 2'
     """
-    told = translate(message, language)
-    return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), told)
+    return filled(translate(message, language), values)
+
+
+def told(said: str, language: str = _SOURCE) -> str:
+    """A sentence in a language; a text that is none is looked up as it is.
+
+    >>> told(Sentence("Lemma {number}", number="2"), "ko")
+    '보조정리 2'
+    """
+    if not isinstance(said, Sentence):
+        return translate(said, language)
+    return said.translated(lambda message: translate(message, language))
 
 
 @lru_cache(maxsize=1)
@@ -77,14 +87,23 @@ def known_language(language: str) -> str:
     ('en', 'ko')
     """
     if not _LANGUAGE.fullmatch(language):
-        known = ", ".join(languages())
-        raise ValueError(f"{language!r} is not a language code; choose one of {known}")
+        raise ValueError(
+            Sentence(
+                "{language} is not a language code; choose one of {known}",
+                language=repr(language),
+                known=", ".join(languages()),
+            )
+        )
     bare, _, region = language.replace("-", "_").partition("_")
     for name in (f"{bare.lower()}_{region.upper()}", bare.lower()):
         if name in languages():
             return name
     raise ValueError(
-        f"there are no texts in the language {language!r}; choose one of {', '.join(languages())}"
+        Sentence(
+            "there are no texts in the language {language}; choose one of {known}",
+            language=repr(language),
+            known=", ".join(languages()),
+        )
     )
 
 

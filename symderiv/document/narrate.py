@@ -37,6 +37,9 @@ DETAILS: tuple[Detail, ...] = ("brief", "normal", "full")
 MOST_NOTES = 3
 _SHOWN_IN_BRIEF = ("chain", "lemmas")
 STRUCTURAL = frozenset(("diff.product", "diff.quotient", "diff.tower", "diff.under_product"))
+SAID_BY = dict.fromkeys(("algebra.powers", "algebra.power_of_product"), "algebra.cancel")
+"""What need not be said where another rule of the same line is told."""
+DECIMAL = "decimal"
 QUIET_ALONE = frozenset(("sum.pull",))
 QUIET = frozenset(
     ("algebra.order", "algebra.sign", "algebra.flip", "sum.linear", "index.rename", "diff.itself")
@@ -241,7 +244,7 @@ def _line(
     provided = dict.fromkeys(fact for _, step in steps for fact in step.provided)
     return Line(
         expr=expr,
-        notes=_chosen([_note(step) for _, step in steps if not step.lemmas], most),
+        notes=_chosen([x for _, step in steps if not step.lemmas for x in _notes(step)], most),
         cites=tuple(sorted((Citation(numbers[k], g) for k, g in cited.items()), key=_number)),
         steps=tuple(position for position, _ in steps),
         provided=tuple(provided),
@@ -255,11 +258,19 @@ def _number(citation: Citation) -> int:
 # ---------------------------------------------------------------- notes
 
 
-def _note(step: Step) -> Note:
-    rule = rule_named(step.rule)
+def _notes(step: Step) -> Iterator[Note]:
+    """What the rule of a step says, and the decimal where a value is reached."""
+    remarks = tuple(pair for pair in step.about if pair[0] == DECIMAL)
+    yield _note(step.rule, tuple(pair for pair in step.about if pair not in remarks))
+    if remarks:
+        yield _note("equal.decimal", remarks)
+
+
+def _note(name: str, about: tuple[tuple[str, Basic], ...]) -> Note:
+    rule = rule_named(name)
     if rule is None:
-        return Note(step.rule, step.rule, about=step.about)
-    return Note(step.rule, rule.title, rule.note, step.about)
+        return Note(name, name, about=about)
+    return Note(name, rule.title, rule.note, about)
 
 
 def rule_named(name: str) -> Rule | None:
@@ -276,16 +287,25 @@ def rule_named(name: str) -> Rule | None:
 def _chosen(notes: list[Note], most: int) -> tuple[Note, ...]:
     """The few notes that tell most, each once, in their order.
 
-    Facts and what selects a term come first, then filled notes, then bare titles; what tidies up
-    is told only where nothing else happened.
+    Facts and what selects a term come first, then filled notes, then bare titles, then what a rule
+    did elsewhere in the line; what tidies up is told only where nothing else happened.
     """
+    remarks = tuple(note for note in notes if note.rule == "equal.decimal")
+    return (*_chosen_laws([note for note in notes if note not in remarks], most), *remarks)
+
+
+def _chosen_laws(notes: list[Note], most: int) -> tuple[Note, ...]:
     seen: dict[tuple[str, str, tuple[tuple[str, Basic], ...]], Note] = {}
     for note in notes:
         filled = note.about if is_filled(note) else ()
         seen.setdefault((note.title, note.note, filled), note)
     distinct = list(seen.values())
+    rules = {note.rule for note in distinct}
+    distinct = [note for note in distinct if SAID_BY.get(note.rule) not in rules]
     told = [note for note in distinct if not is_quiet(note)] or distinct[:1]
-    best = sorted(told, key=_weight)
+    names = [note.rule for note in told]
+    again = {id(x) for k, x in enumerate(told) if x.rule in names[:k]}
+    best = sorted(told, key=lambda note: (id(note) in again, _weight(note)))
     bare = [note for note in best if not is_filled(note)]
     spare = bare[1:] if len(bare) < len(best) else bare[most:]
     kept = [note for note in best if note not in spare][:most]
@@ -306,4 +326,6 @@ def is_quiet(note: Note) -> bool:
     """Does the note only say that the line was put in order, or a sign moved?"""
     about = [value for _, value in note.about]
     number = bool(about) and isinstance(about[0], Number)
-    return number or note.rule in (QUIET if is_filled(note) else QUIET | QUIET_ALONE)
+    if number:
+        return note.rule != "equal.decimal"
+    return note.rule in (QUIET if is_filled(note) else QUIET | QUIET_ALONE)

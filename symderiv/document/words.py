@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sympy import Indexed, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.expr import cost
 from symderiv.core.symbols import Label, Shape, label_of
-from symderiv.document.blocks import Citation, Inline, Line, Link, Note, Styled, Words
+from symderiv.document.blocks import Citation, Inline, Line, Link, Mark, Note, Styled, Words
 from symderiv.document.messages import N_, translate
 
 _PLACE = re.compile(r"\{(\w+(?::each)?)\}")  # {name}; {name:each} says "every" before an entry
@@ -112,6 +113,24 @@ def unlinked(words: Words) -> Words:
     return joined(out)
 
 
+def unmarked(words: Words) -> Words:
+    """The same words without marks of footnotes, as a table of contents has them.
+
+    >>> unmarked(("Softmax", Mark(1)))
+    ('Softmax',)
+    """
+    kept = (part for part in words if not isinstance(part, Mark))
+    return tuple(
+        replace(part, words=unmarked(part.words)) if isinstance(part, (Link, Styled)) else part
+        for part in kept
+    )
+
+
+def footnote_anchor(number: int) -> str:
+    """Where a footnote stands."""
+    return f"#fn-{number}"
+
+
 def is_filled(note: Note) -> bool:
     """Does the note say more than its title, with all that it speaks of at hand and short?"""
     asked = placeholders(note.note)
@@ -137,12 +156,14 @@ def _values(note: Note, language: str) -> dict[str, Words]:
 
 
 def shaped(entry: Basic, language: str = "en") -> Words:
-    """``x_ij (N × n)``, ``b_j (length n)``: an entry, the shape of its array; a scalar as it is."""
+    """``x (N × n)``, ``b (length n)``: the array of an entry with its shape; a scalar as it is."""
     label = label_of(entry)
-    sizes = label.shape if isinstance(label, Label) else ()
-    if len(sizes) == 1:
-        return fill(OF_LENGTH, {"entry": entry, "length": sizes[0]}, language)
-    return (entry, " (", Shape(*sizes), ")") if sizes else (entry,)
+    if not isinstance(label, Label) or not label.shape:
+        return (entry,)
+    if len(label.shape) == 1:
+        return fill(OF_LENGTH, {"entry": label, "length": label.shape[0]}, language)
+    return (label, " (", Shape(*label.shape), ")")
+
 
 
 def listed(items: Sequence[Words], language: str = "en") -> Words:

@@ -2,12 +2,15 @@
 
 Run ``python -m symderiv.locale.update`` in a checkout after a text has changed, and
 ``python -m symderiv.locale.update de`` to begin a language. Message ids are the strings marked
-by ``N_`` and ``NN_``, and what all rules say: titles, notes, first sentences, and words in laws.
+by ``N_`` and ``NN_`` or filled in by ``Sentence``, what all rules say (titles, notes, first
+sentences, and words in laws), and the help of the commands.
 """
 
 from __future__ import annotations
 
+import ast
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +19,8 @@ LOCALES = Path(__file__).parent
 PACKAGE = LOCALES.parent
 DOMAIN = "symderiv"
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
-MARKS = {"N_": None, "NN_": (1, 2)}
+MARKS = {"N_": 1, "NN_": 2, "Sentence": 1}
+"""The functions that mark message ids, and how many ids are their first arguments."""
 
 MessageId = str | tuple[str, ...]
 """A message id, or those of one and of many where something is counted."""
@@ -24,16 +28,28 @@ MessageId = str | tuple[str, ...]
 
 def messages() -> list[tuple[MessageId, str]]:
     """``(message id, where it stands)``, in the order of the files."""
-    from babel.messages.extract import extract_from_dir
-
     found: dict[MessageId, str] = {}
-    marked = extract_from_dir(PACKAGE, method_map=[("**.py", "python")], keywords=MARKS)
-    for name, _line, message, _comments, _context in sorted(marked, key=lambda x: (x[0], x[1])):
-        if message:
-            found.setdefault(message, name.replace("\\", "/"))
-    for message, name in _of_rules():
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for message in marked(path.read_text(encoding="utf-8")):
+            found.setdefault(message, path.relative_to(PACKAGE).as_posix())
+    for message, name in [*_of_rules(), *_of_commands()]:
         found.setdefault(message, name)
     return list(found.items())
+
+
+def marked(source: str) -> Iterator[MessageId]:
+    """The message ids that a module marks, in the order in which they stand there.
+
+    >>> list(marked('a = N_("one") + Sentence("{x} is two", x=f"{b}") + N_(c)'))
+    ['one', '{x} is two']
+    """
+    calls = (x for x in ast.walk(ast.parse(source)) if isinstance(x, ast.Call))
+    for call in sorted(calls, key=lambda x: (x.lineno, x.col_offset)):
+        wanted = MARKS.get(getattr(call.func, "id", ""), 0)
+        values = [x.value for x in call.args[:wanted] if isinstance(x, ast.Constant)]
+        texts = [x for x in values if isinstance(x, str) and x]
+        if wanted and len(texts) == wanted:
+            yield texts[0] if wanted == 1 else tuple(texts)
 
 
 def _of_rules() -> list[tuple[str, str]]:
@@ -46,6 +62,17 @@ def _of_rules() -> list[tuple[str, str]]:
         for text in (rule.title, rule.note, explanation(rule), *words_of(rule))
         if text
     ]
+
+
+def _of_commands() -> list[tuple[str, str]]:
+    """What the commands and their options do."""
+    from inspect import cleandoc
+
+    from symderiv.cli.commands import commands
+
+    every = [commands, *commands.commands.values()]
+    helps = [getattr(x, "help", None) for c in every for x in (c, *c.params)]
+    return [(cleandoc(text), "cli/commands.py") for text in helps if text]
 
 
 def template() -> Any:

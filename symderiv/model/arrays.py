@@ -35,6 +35,7 @@ from symderiv.core.expr import (
     relation,
     sub,
 )
+from symderiv.core.messages import N_, Sentence
 from symderiv.core.symbols import Label, label_of
 from symderiv.model.contraction import matmul
 from symderiv.model.entries import divide, inverse, raised
@@ -96,7 +97,13 @@ class Array(Refusing, Grid):
         """The axes in another order, reversed if none is given; counted from 0."""
         order = axes or tuple(range(self.ndim - 1, -1, -1))
         if len(positions(self, order)) != self.ndim:
-            raise Unsupported(f"transpose{axes} must name each axis of {show(self.shape)} once")
+            raise Unsupported(
+                Sentence(
+                    "transpose{axes} must name each axis of {shape} once",
+                    axes=axes,
+                    shape=show(self.shape),
+                )
+            )
         return _array(transpose(self, [a % self.ndim for a in order]))
 
     def __repr__(self) -> str:
@@ -121,34 +128,34 @@ class Array(Refusing, Grid):
         return elementwise(lambda x: call(Abs, x), self)
 
     def __add__(self, other: Any) -> Any:
-        return elementwise(add, self, other, what="add")
+        return elementwise(add, self, other, what=N_("add"))
 
     def __radd__(self, other: Any) -> Any:
-        return elementwise(add, other, self, what="add")
+        return elementwise(add, other, self, what=N_("add"))
 
     def __sub__(self, other: Any) -> Any:
-        return elementwise(sub, self, other, what="subtract")
+        return elementwise(sub, self, other, what=N_("subtract"))
 
     def __rsub__(self, other: Any) -> Any:
-        return elementwise(sub, other, self, what="subtract")
+        return elementwise(sub, other, self, what=N_("subtract"))
 
     def __mul__(self, other: Any) -> Any:
-        return elementwise(mul, self, other, what="multiply")
+        return elementwise(mul, self, other, what=N_("multiply"))
 
     def __rmul__(self, other: Any) -> Any:
-        return elementwise(mul, other, self, what="multiply")
+        return elementwise(mul, other, self, what=N_("multiply"))
 
     def __truediv__(self, other: Any) -> Any:
-        return elementwise(divide, self, other, what="divide")
+        return elementwise(divide, self, other, what=N_("divide"))
 
     def __rtruediv__(self, other: Any) -> Any:
-        return elementwise(divide, other, self, what="divide")
+        return elementwise(divide, other, self, what=N_("divide"))
 
     def __pow__(self, other: Any) -> Any:
-        return elementwise(raised, self, other, what="raise")
+        return elementwise(raised, self, other, what=N_("raise"))
 
     def __rpow__(self, other: Any) -> Any:
-        return elementwise(raised, other, self, what="raise")
+        return elementwise(raised, other, self, what=N_("raise"))
 
     def __matmul__(self, other: Any) -> Any:
         return unwrap(matmul(self, as_array(other)))
@@ -262,11 +269,11 @@ def elementwise(build: Callable[..., Expr], *operands: Any, what: str = "combine
 
 def compare(head: type, a: Any, b: Any) -> Any:
     """An array of conditions."""
-    return elementwise(lambda x, y: relation(head, x, y), a, b, what="compare")
+    return elementwise(lambda x, y: relation(head, x, y), a, b, what=N_("compare"))
 
 
 def condition_of(e: Basic) -> Basic:
     """A condition as it is; a number is no condition."""
     if not is_condition(e):
-        raise Unsupported(f"{e} is no condition; write a comparison such as z > 0")
+        raise Unsupported(Sentence("{e} is no condition; write a comparison such as z > 0", e=e))
     return e

@@ -9,9 +9,11 @@ from sympy import Expr, S, Tuple
 from symderiv.core.binding import letters_in
 from symderiv.core.errors import ShapeError, Unsupported
 from symderiv.core.expr import mul, total
+from symderiv.core.messages import N_, Sentence
 from symderiv.model.grid import (
     NO_LETTERS,
     Grid,
+    both,
     broadcast,
     called,
     equations,
@@ -23,6 +25,7 @@ from symderiv.model.grid import (
     told,
 )
 
+FIRST, LAST_BUT_ONE = N_("first"), N_("last but one")
 Letters = tuple[str, ...]
 
 
@@ -59,9 +62,16 @@ def _sizes(grids: Sequence[Grid], inputs: Sequence[Letters]) -> dict[str, Expr]:
                 continue
             if not (letter.startswith(".") and known == 1):
                 raise ShapeError(
-                    f"einsum of {' and '.join(map(told, grids))}: the index {letter!r} has size "
-                    f"{known} in one place and {size} in another{same_name(known, size)}"
-                    f"{equations(*grids)}"
+                    Sentence(
+                        "einsum of {names}: the index {letter} has size {known} in one place and "
+                        "{size} in another{same_name}{equations}",
+                        names=both([told(g) for g in grids]),
+                        letter=repr(letter),
+                        known=known,
+                        size=size,
+                        same_name=same_name(known, size),
+                        equations=equations(*grids),
+                    )
                 )
             sizes[letter] = size
     return sizes
@@ -70,14 +80,28 @@ def _sizes(grids: Sequence[Grid], inputs: Sequence[Letters]) -> dict[str, Expr]:
 def matmul(a: Grid, b: Grid) -> Grid:
     """``a @ b`` as NumPy has it: the last axis of a against the last but one of b."""
     if not a.shape or not b.shape:
-        raise ShapeError(f"@ multiplies arrays, not {told(a)} and {told(b)}; for a scalar write *")
+        raise ShapeError(
+            Sentence(
+                "@ multiplies arrays, not {a} and {b}; for a scalar write *", a=told(a), b=told(b)
+            )
+        )
     inner = b.shape[-2] if len(b.shape) > 1 else b.shape[0]
     if a.shape[-1] != inner:
         raise ShapeError(
-            f"cannot multiply {called(a)} @ {called(b)}, of shapes {show(a.shape)} and "
-            f"{show(b.shape)}: the last size of the first, {a.shape[-1]}, and the "
-            f"{'first' if len(b.shape) < 3 else 'last but one'} of the second, {inner}, differ"
-            f"{same_name(a.shape[-1], inner)}{equations(a, b)}"
+            Sentence(
+                "cannot multiply {a} @ {b}, of shapes {shape} and {other}: the last size of "
+                "the first, {length}, and the {place} of the second, {inner}, "
+                "differ{same_name}{equations}",
+                a=called(a),
+                b=called(b),
+                shape=show(a.shape),
+                other=show(b.shape),
+                length=a.shape[-1],
+                place=Sentence(FIRST if len(b.shape) < 3 else LAST_BUT_ONE),
+                inner=inner,
+                same_name=same_name(a.shape[-1], inner),
+                equations=equations(a, b),
+            )
         )
     broadcast([a.shape[:-2], b.shape[:-2]], [a, b], "multiply, before the last two axes,")
     rows: Letters = ("row",) if len(a.shape) > 1 else ()
@@ -95,11 +119,18 @@ def _batch(count: int) -> Letters:
 def einsum(spec: str, grids: Sequence[Grid]) -> Grid:
     """NumPy's ``einsum``, with ``...`` and without an output as there."""
     if not isinstance(spec, str):
-        raise Unsupported('einsum needs its subscripts first: sd.einsum("ij,j->i", W, x)')
+        raise Unsupported(Sentence('einsum needs its subscripts first: sd.einsum("ij,j->i", W, x)'))
     left, arrow, right = spec.replace(" ", "").partition("->")
     texts = left.split(",")
     if len(texts) != len(grids):
-        raise ShapeError(f"einsum {spec!r} names {len(texts)} arrays; {len(grids)} were given")
+        raise ShapeError(
+            Sentence(
+                "einsum {spec} names {count} arrays; {given} were given",
+                spec=repr(spec),
+                count=len(texts),
+                given=len(grids),
+            )
+        )
     inputs = [_letters(text, len(g.shape), spec) for text, g in zip(texts, grids, strict=True)]
     batch = _batch(max((sum(a[0] == "." for a in x) for x in inputs), default=0))
     seen = [a for x in inputs for a in x if a[0] != "."]
@@ -109,13 +140,23 @@ def einsum(spec: str, grids: Sequence[Grid]) -> Grid:
         output = (*batch, *sorted(a for a in set(seen) if seen.count(a) == 1))
     for a in output:
         if (a[0] != "." and a not in seen) or output.count(a) > 1:
-            raise ShapeError(f"einsum {spec!r}: the output index {a!r} must be in an input, once")
+            raise ShapeError(
+                Sentence(
+                    "einsum {spec}: the output index {a} must be in an input, once",
+                    spec=repr(spec),
+                    a=repr(a),
+                )
+            )
     return contract(grids, inputs, output)
 
 
 def _output(text: str, batch: Letters, spec: str) -> Letters:
     if batch and "..." not in text:
-        raise ShapeError(f"einsum {spec!r}: the output must say where the axes of '...' go")
+        raise ShapeError(
+            Sentence(
+                "einsum {spec}: the output must say where the axes of '...' go", spec=repr(spec)
+            )
+        )
     dots = len(batch) if "..." in text else 0
     return _letters(text, len(text.replace("...", "")) + dots, spec)
 
@@ -124,8 +165,22 @@ def _letters(text: str, rank: int, spec: str) -> Letters:
     before, dots, after = text.partition("...")
     for a in before + after:
         if not a.isalpha():
-            raise ShapeError(f"einsum {spec!r}: {a!r} is no index; use letters, ',', '->', '...'")
+            raise ShapeError(
+                Sentence(
+                    "einsum {spec}: {a} is no index; use letters, ',', '->', '...'",
+                    spec=repr(spec),
+                    a=repr(a),
+                )
+            )
     rest = rank - len(before) - len(after)
     if rest < 0 or (rest and not dots):
-        raise ShapeError(f"einsum {spec!r}: {text!r} has {len(text)} indices for {rank} axes")
+        raise ShapeError(
+            Sentence(
+                "einsum {spec}: {text} has {count} indices for {rank} axes",
+                spec=repr(spec),
+                text=repr(text),
+                count=len(text),
+                rank=rank,
+            )
+        )
     return (*before, *(_batch(rest) if dots else ()), *after)

@@ -10,6 +10,7 @@ from sympy import Expr, Integer, Symbol
 
 from symderiv.core.binding import index as index_symbol
 from symderiv.core.errors import ShapeError, Unsupported
+from symderiv.core.messages import Sentence
 from symderiv.core.symbols import Kind, Label, Spec
 from symderiv.model.arrays import Array, as_array, whole
 from symderiv.model.grid import Shape, show
@@ -170,14 +171,18 @@ def labels(
 
 def _split(text: Any) -> list[str]:
     if not isinstance(text, str) or not text.replace(",", " ").split():
-        raise Unsupported(f'expected names such as "n m", got {text!r}')
+        raise Unsupported(Sentence('expected names such as "n m", got {text}', text=repr(text)))
     return text.replace(",", " ").split()
 
 
 def _one_name(name: Any) -> str:
     """The name of a size or an index; several are declared by `dims` and `indices`."""
     if len(checked_name(name).split()) > 1:
-        raise Unsupported(f"{name!r} holds several names; declare them with dims() or indices()")
+        raise Unsupported(
+            Sentence(
+                "{name} holds several names; declare them with dims() or indices()", name=repr(name)
+            )
+        )
     return str(name)
 
 
@@ -187,11 +192,25 @@ def checked_name(name: Any) -> str:
     Raises `Unsupported` for anything but printable text.
     """
     if not isinstance(name, str):
-        raise Unsupported(f'a name is text, such as "x"; got {type(name).__name__} {name!r:.40}')
+        raise Unsupported(
+            Sentence(
+                'a name is text, such as "x"; got {type} {name}',
+                type=type(name).__name__,
+                name=f"{name!r:.40}",
+            )
+        )
     if not name.strip() or name != name.strip():
-        raise Unsupported(f"a name needs letters, and no space around them; got {name!r:.40}")
+        raise Unsupported(
+            Sentence(
+                "a name needs letters, and no space around them; got {name}", name=f"{name!r:.40}"
+            )
+        )
     if not name.isprintable():
-        raise Unsupported(f"the name {name!r:.60} holds characters that cannot be printed")
+        raise Unsupported(
+            Sentence(
+                "the name {name} holds characters that cannot be printed", name=f"{name!r:.60}"
+            )
+        )
     return name
 
 
@@ -201,10 +220,22 @@ def size(given: Any, what: str) -> Expr:
     Raises `ShapeError` for a size that no array has.
     """
     if isinstance(given, (Array, *MATRICES)):
-        raise Unsupported(f"{what}: a size is an integer or a symbol; {advice(given)}")
+        raise Unsupported(
+            Sentence(
+                "{what}: a size is an integer or a symbol; {advice}",
+                what=what,
+                advice=advice(given),
+            )
+        )
     if isinstance(given, Expr):
         if given.is_integer is False or given.is_positive is False or given.is_finite is False:
-            raise ShapeError(f"{what}: {given} is no size; sizes are positive integers")
+            raise ShapeError(
+                Sentence(
+                    "{what}: {given} is no size; sizes are positive integers",
+                    what=what,
+                    given=given,
+                )
+            )
         return given
     try:
         if isinstance(given, bool):
@@ -212,10 +243,16 @@ def size(given: Any, what: str) -> Expr:
         number = as_int(given)
     except TypeError:
         raise ShapeError(
-            f'{what}: {given!r:.40} is no size; write an integer or a symbol, sd.dim("n")'
+            Sentence(
+                '{what}: {given} is no size; write an integer or a symbol, sd.dim("n")',
+                what=what,
+                given=f"{given!r:.40}",
+            )
         ) from None
     if number < 1:
-        raise ShapeError(f"{what}: the size {number} is not positive")
+        raise ShapeError(
+            Sentence("{what}: the size {number} is not positive", what=what, number=number)
+        )
     return Integer(number)
 
 
@@ -229,7 +266,13 @@ def _spec(
 ) -> Spec:
     checked_name(name)
     if len(shape) == 1 and isinstance(shape[0], (tuple, list)):
-        raise ShapeError(f"{name}: write the sizes one by one, not as {shape[0]!r:.40}")
+        raise ShapeError(
+            Sentence(
+                "{name}: write the sizes one by one, not as {shape}",
+                name=name,
+                shape=f"{shape[0]!r:.40}",
+            )
+        )
     sizes = tuple(size(s, f"{name}: axis {k}") for k, s in enumerate(shape))
     return Spec(sizes, kind, bool(positive), None if layer is None else str(layer), latex)
 
@@ -244,7 +287,9 @@ def _array(name: str, spec: Spec) -> Array:
 
 def _needs_shape(what: str, shape: Shape) -> None:
     if not shape:
-        raise ShapeError(f'{what} needs the size of its last axis: sd.{what}("p", n)')
+        raise ShapeError(
+            Sentence('{what} needs the size of its last axis: sd.{what}("p", n)', what=what)
+        )
 
 
 def _hot(name: str, shape: Shape, given: Any) -> Expr:
@@ -252,14 +297,32 @@ def _hot(name: str, shape: Shape, given: Any) -> Expr:
     array = as_array(given)
     label = array.label if array.shape else array.element
     if not isinstance(label, Label) or label.spec.kind != "labels":
-        raise Unsupported(f"{name}: labels= expects what sd.labels declared, got {given!r:.60}")
+        raise Unsupported(
+            Sentence(
+                "{name}: labels= expects what sd.labels declared, got {given}",
+                name=name,
+                given=f"{given!r:.60}",
+            )
+        )
     if label.shape != shape[:-1]:
         raise ShapeError(
-            f"{name} of shape {show(shape)} encodes labels of shape {show(shape[:-1])}; "
-            f"{label.name} has {show(label.shape)}"
+            Sentence(
+                "{name} of shape {shape} encodes labels of shape {other}; {bare} has {length}",
+                name=name,
+                shape=show(shape),
+                other=show(shape[:-1]),
+                bare=label.name,
+                length=show(label.shape),
+            )
         )
     if label.spec.classes not in (None, shape[-1]):
         raise ShapeError(
-            f"{name} has {shape[-1]} places, but {label.name} knows {label.spec.classes} classes"
+            Sentence(
+                "{name} has {shape} places, but {bare} knows {classes} classes",
+                name=name,
+                shape=shape[-1],
+                bare=label.name,
+                classes=label.spec.classes,
+            )
         )
     return label.entry(*(index_symbol(f"\x00{k}") for k in range(len(label.shape))))

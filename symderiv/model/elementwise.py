@@ -19,6 +19,7 @@ from sympy import tanh as sympy_tanh
 from symderiv.core import functions as known
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import call, cases, mul, power
+from symderiv.core.messages import Sentence
 from symderiv.model.arrays import (
     Array,
     Axis,
@@ -69,7 +70,9 @@ def log_entry(e: Expr, base: Any = None) -> Expr:
     if b is E:
         return call(sympy_log, e)
     if (isinstance(b, Number) and (b <= 0 or b is S.One)) or b.is_positive is False:
-        raise Unsupported(f"log has no base {base}; a base is positive and not 1")
+        raise Unsupported(
+            Sentence("log has no base {base}; a base is positive and not 1", base=base)
+        )
     return mul(call(sympy_log, e), power(call(sympy_log, b), S.NegativeOne))
 
 
@@ -148,7 +151,13 @@ def einsum(subscripts: str, *arrays: Any) -> Any:
 def _needs_axes(z: Any, name: str) -> Array:
     array = as_array(z)
     if not array.shape:
-        raise Unsupported(f"{name} runs over an axis; {array.element} is a scalar")
+        raise Unsupported(
+            Sentence(
+                "{name} runs over an axis; {expression} is a scalar",
+                name=name,
+                expression=array.element,
+            )
+        )
     return array
 
 

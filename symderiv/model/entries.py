@@ -5,6 +5,7 @@ from __future__ import annotations
 from sympy import E, Expr, Mul, Number, Pow, S, exp
 
 from symderiv.core.expr import call, mul, power
+from symderiv.core.messages import Sentence
 
 
 def inverse(e: Expr) -> Expr:
@@ -21,7 +22,7 @@ def inverse(e: Expr) -> Expr:
 def divide(a: Expr, b: Expr) -> Expr:
     """``a/b``; raises ZeroDivisionError for the number 0."""
     if b is S.Zero:
-        raise ZeroDivisionError(f"{a} is divided by 0")
+        raise ZeroDivisionError(Sentence("{expression} is divided by 0", expression=a))
     return mul(a, inverse(b))
 
 

@@ -15,11 +15,13 @@ from sympy.core.basic import Basic
 from symderiv.core.binding import apart, fresh, letters_in, names, subst
 from symderiv.core.errors import ShapeError
 from symderiv.core.expr import bind
+from symderiv.core.messages import N_, Sentence
 from symderiv.core.model import equation, shortened
 from symderiv.core.symbols import Label, indices_of, label_of
 
 Shape = tuple[Expr, ...]
 NO_LETTERS: frozenset[str] = frozenset()
+COMBINE = N_("combine")
 MOST_EQUATIONS = 2  # in one message
 
 
@@ -77,7 +79,16 @@ def called(g: Grid) -> str:
 
 def told(g: Grid) -> str:
     """``x of shape (N, n)``."""
-    return f"{called(g)} of shape {show(g.shape)}" if g.shape else f"the scalar {called(g)}"
+    if not g.shape:
+        return Sentence("the scalar {name}", name=called(g))
+    return Sentence("{name} of shape {shape}", name=called(g), shape=show(g.shape))
+
+
+def both(texts: Sequence[str]) -> str:
+    """``a and b``."""
+    if len(texts) < 2:
+        return texts[0] if texts else ""
+    return Sentence("{before} and {last}", before=both(texts[:-1]), last=texts[-1])
 
 
 def equations(*grids: Grid) -> str:
@@ -87,7 +98,7 @@ def equations(*grids: Grid) -> str:
         s for found in read for s in found if isinstance(s, Label) and s.spec.definition
     )
     shown = ", ".join(map(equation, [*defined][:MOST_EQUATIONS]))
-    return f"; here {shown}" if shown else ""
+    return Sentence("; here {equations}", equations=shown) if shown else ""
 
 
 # ---------------------------------------------------------------- letters
@@ -105,7 +116,7 @@ def letters(count: int, taken: Iterable[str]) -> tuple[Symbol, ...]:
 # ---------------------------------------------------------------- broadcasting
 
 
-def broadcast(shapes: Sequence[Shape], grids: Sequence[Grid], what: str = "combine") -> Shape:
+def broadcast(shapes: Sequence[Shape], grids: Sequence[Grid], what: str = COMBINE) -> Shape:
     """NumPy's rule: axes match from the last one, a size of 1 fits every size.
 
     Raises `ShapeError` that names the operands, ``grids``, with their shapes and equations.
@@ -124,10 +135,16 @@ def broadcast(shapes: Sequence[Shape], grids: Sequence[Grid], what: str = "combi
 
 
 def _mismatch(grids: Sequence[Grid], a: Expr, b: Expr, k: int, what: str) -> str:
-    shown = " and ".join(told(g) for g in grids if g.shape)
-    return (
-        f"cannot {what} {shown}: on axis -{k} the sizes {b} and {a} differ{same_name(a, b)}; "
-        f"sizes must be equal, or one of them 1{equations(*grids)}"
+    return Sentence(
+        "cannot {what} {arrays}: on axis -{axis} the sizes {size} and {other} differ{same_name}; "
+        "sizes must be equal, or one of them 1{equations}",
+        what=Sentence(what),
+        arrays=both([told(g) for g in grids if g.shape]),
+        axis=k,
+        size=b,
+        other=a,
+        same_name=same_name(a, b),
+        equations=equations(*grids),
     )
 
 
@@ -135,10 +152,13 @@ def same_name(a: Expr, b: Expr) -> str:
     """A word on two different sizes that print alike."""
     if str(a) != str(b):
         return ""
-    return f" (two different symbols are called {a}: make it once, with sd.dim, and use that one)"
+    return Sentence(
+        " (two different symbols are called {name}: make it once, with sd.dim, and use that one)",
+        name=a,
+    )
 
 
-def combine(build: Callable[..., Expr], *grids: Grid, what: str = "combine") -> Grid:
+def combine(build: Callable[..., Expr], *grids: Grid, what: str = COMBINE) -> Grid:
     """``build(a_ij, b_j, …)`` over the broadcast shape."""
     shape = broadcast([g.shape for g in grids], grids, what)
     axes = letters(len(shape), NO_LETTERS.union(*(g.outside() for g in grids)))
@@ -184,12 +204,24 @@ def positions(g: Grid, axis: int | Sequence[int] | None) -> tuple[int, ...]:
     for a in chosen:
         if type(a) is not int or not -rank <= a < rank:
             raise ShapeError(
-                f"there is no axis {a!r} in an array of shape {show(g.shape)}; "
-                f"axes count from 0 to {rank - 1}, or from -1 back to -{rank}"
+                Sentence(
+                    "there is no axis {a} in an array of shape {shape}; axes count from 0 to "
+                    "{rank}, or from -1 back to -{back}",
+                    a=repr(a),
+                    shape=show(g.shape),
+                    rank=rank - 1,
+                    back=rank,
+                )
             )
     out = sorted(a % rank for a in chosen)
     if len(set(out)) != len(out):
-        raise ShapeError(f"axis={axis!r} names an axis of shape {show(g.shape)} twice")
+        raise ShapeError(
+            Sentence(
+                "axis={axis} names an axis of shape {shape} twice",
+                axis=repr(axis),
+                shape=show(g.shape),
+            )
+        )
     return tuple(out)
 
 

@@ -10,6 +10,7 @@ from sympy import Expr, Idx, Integer, S, Symbol
 from symderiv.core.binding import letters_in
 from symderiv.core.errors import ShapeError, Unsupported
 from symderiv.core.expr import subexpressions
+from symderiv.core.messages import Sentence
 from symderiv.core.symbols import Label, label_of
 from symderiv.model.grid import NO_LETTERS, Grid, letters, place, show
 from symderiv.model.plain import read
@@ -50,12 +51,17 @@ def _keys(g: Grid, key: tuple[Any, ...], name: str) -> list[Any]:
     given = sum(k is not None and k is not Ellipsis for k in key)
     if given > len(g.shape):
         raise ShapeError(
-            f"{given} indices for {name}, which has shape {show(g.shape)}: "
-            f"expected at most {len(g.shape)}"
+            Sentence(
+                "{given} indices for {name}, which has shape {shape}: expected at most {count}",
+                given=given,
+                name=name,
+                shape=show(g.shape),
+                count=len(g.shape),
+            )
         )
     dots = [n for n, k in enumerate(key) if k is Ellipsis]
     if len(dots) > 1:
-        raise ShapeError(f"an index of {name} may hold '...' once")
+        raise ShapeError(Sentence("an index of {name} may hold '...' once", name=name))
     at = dots[0] if dots else len(key)
     fill = [slice(None)] * (len(g.shape) - given)
     return [*key[:at], *fill, *key[at + 1 :]]
@@ -64,7 +70,13 @@ def _keys(g: Grid, key: tuple[Any, ...], name: str) -> list[Any]:
 def _check_slice(k: slice, name: str) -> None:
     if k != slice(None):
         shown = ":".join("" if x is None else str(x) for x in (k.start, k.stop))
-        raise Unsupported(f"{name}[{shown}]: of slices only ':' is known, the whole axis")
+        raise Unsupported(
+            Sentence(
+                "{name}[{shown}]: of slices only ':' is known, the whole axis",
+                name=name,
+                shown=shown,
+            )
+        )
 
 
 def read_index(k: Any, size: Expr, name: str, axis: int) -> Expr:
@@ -77,11 +89,20 @@ def read_index(k: Any, size: Expr, name: str, axis: int) -> Expr:
 def _expression(k: Any, name: str) -> Expr:
     if isinstance(k, Grid):
         raise Unsupported(
-            f"an array cannot index {name}; write its entry, such as {name}[i, t[i]], "
-            "with sd.index('i')"
+            Sentence(
+                "an array cannot index {name}; write its entry, such as {name}[i, t[i]], with "
+                "sd.index('i')",
+                name=name,
+            )
         )
     if isinstance(k, Idx):
-        raise Unsupported(f"{name}[{k}]: SymPy's Idx carries its own range; write sd.index('{k}')")
+        raise Unsupported(
+            Sentence(
+                "{name}[{k}]: SymPy's Idx carries its own range; write sd.index('{k}')",
+                name=name,
+                k=k,
+            )
+        )
     if not isinstance(k, Expr):
         try:
             if isinstance(k, bool):
@@ -89,18 +110,29 @@ def _expression(k: Any, name: str) -> Expr:
             return Integer(as_int(k))
         except TypeError:
             raise Unsupported(
-                f"{name}[{k!r}]: an index is an integer, an index symbol (sd.index('i')) or ':'"
+                Sentence(
+                    "{name}[{k}]: an index is an integer, an index symbol (sd.index('i')) or ':'",
+                    name=name,
+                    k=repr(k),
+                )
             ) from None
     read(k)  # refuses what is no formula; index arithmetic itself stays in SymPy's order
     e = k
     if e.is_integer is False or (e.is_Number and not e.is_Integer):
-        raise Unsupported(f"{name}[{k}]: {k} is not an integer; formulas count 1, 2, …")
+        raise Unsupported(
+            Sentence("{name}[{k}]: {k} is not an integer; formulas count 1, 2, …", name=name, k=k)
+        )
     for part in subexpressions(e):
         label = label_of(part)
         if isinstance(label, Label) and label.spec.kind not in ("labels", "one_hot"):
             raise Unsupported(
-                f"{name}[{k}]: {label.name} holds real numbers, not indices; "
-                "declare class numbers with sd.labels"
+                Sentence(
+                    "{name}[{k}]: {bare} holds real numbers, not indices; declare class numbers "
+                    "with sd.labels",
+                    name=name,
+                    k=k,
+                    bare=label.name,
+                )
             )
     return e
 
@@ -113,18 +145,38 @@ def check_range(e: Expr, size: Expr, name: str, axis: int) -> None:
         if classes == size or bool((size - classes).is_nonnegative):
             return
         raise ShapeError(
-            f"{name}[{e}]: {label.name} holds one of {classes} classes, but axis {axis} of "
-            f"{name} has size {size}; they must be equal"
+            Sentence(
+                "{name}[{e}]: {bare} holds one of {classes} classes, but axis {axis} of "
+                "{name} has size {size}; they must be equal",
+                name=name,
+                e=e,
+                bare=label.name,
+                classes=classes,
+                axis=axis,
+                size=size,
+            )
         )
     if isinstance(e, Symbol) and not e.is_nonpositive:
         return
     if bool((e - 1).is_negative) or (e.is_number and bool(e < 1)):
         raise ShapeError(
-            f"{name}[{e}] is out of range: formulas count from 1, so axis {axis} of {name} runs "
-            f"from 1 to {size}; the first entry is {name}[1], the last {name}[{size}]"
+            Sentence(
+                "{name}[{e}] is out of range: formulas count from 1, so axis {axis} of {name} "
+                "runs from 1 to {size}; the first entry is {name}[1], the last {name}[{size}]",
+                name=name,
+                e=e,
+                axis=axis,
+                size=size,
+            )
         )
     if bool((size - e).is_negative):
         raise ShapeError(
-            f"{name}[{e}] is out of range: axis {axis} of {name} runs from 1 to {size} "
-            "(formulas count from 1)"
+            Sentence(
+                "{name}[{e}] is out of range: axis {axis} of {name} runs from 1 to {size} "
+                "(formulas count from 1)",
+                name=name,
+                e=e,
+                axis=axis,
+                size=size,
+            )
         )

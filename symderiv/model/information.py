@@ -17,6 +17,7 @@ from sympy import Expr, Rational, S, Symbol
 from symderiv.core.binding import subst
 from symderiv.core.errors import ShapeError, Unsupported
 from symderiv.core.expr import add, mul, neg, sub
+from symderiv.core.messages import N_, Sentence
 from symderiv.core.symbols import Label, label_of
 from symderiv.model.arrays import Array, as_array, as_expression, elementwise, unwrap
 from symderiv.model.elementwise import exp, log_entry, softplus
@@ -221,15 +222,19 @@ def at_class(p: Array, t: Array) -> Any:
     check_range(t.element, p.shape[-1], p.name or "the array", p.ndim - 1)
     moved = p.at(*p.indices[:-1], CLASS)
     rows = Grid(p.shape[:-1], p.indices[:-1], moved)
-    return unwrap(combine(lambda e, k: subst(e, {CLASS: k}), rows, t, what="index"))
+    return unwrap(combine(lambda e, k: subst(e, {CLASS: k}), rows, t, what=N_("index")))
 
 
 def _over_outcomes(p: Any, name: str) -> Array:
     array = as_array(p)
     if not array.shape:
         raise Unsupported(
-            f"{name} sums over the outcomes of a distribution, its last axis; "
-            f"{array.element} is a scalar (binary_entropy takes one)"
+            Sentence(
+                "{name} sums over the outcomes of a distribution, its last axis; {expression} "
+                "is a scalar (binary_entropy takes one)",
+                name=name,
+                expression=array.element,
+            )
         )
     return array
 
@@ -238,13 +243,20 @@ def _joint(p: Any, name: str) -> Array:
     array = as_array(p)
     if array.ndim < 2:
         raise ShapeError(
-            f"{name} needs joint probabilities with an axis for X and one for Y; "
-            f"the shape is {show(array.shape)}"
+            Sentence(
+                "{name} needs joint probabilities with an axis for X and one for Y; the shape "
+                "is {shape}",
+                name=name,
+                shape=show(array.shape),
+            )
         )
     if array.label is not None and array.label.spec.kind in ("distribution", "one_hot"):
         raise Unsupported(
-            f"each row of {array.name} adds up to 1, so it is no table of joint probabilities; "
-            f'declare it with sd.matrix("{array.name}", …, positive=True)'
+            Sentence(
+                "each row of {name} adds up to 1, so it is no table of joint probabilities; "
+                'declare it with sd.matrix("{name}", …, positive=True)',
+                name=array.name,
+            )
         )
     return array
 

@@ -13,6 +13,7 @@ from symderiv.core.binding import free
 from symderiv.core.errors import ShapeError, Unsupported
 from symderiv.core.expr import BINDERS, subexpressions
 from symderiv.core.memo import memo
+from symderiv.core.messages import Sentence
 from symderiv.core.symbols import Definition, Label, Spec
 from symderiv.model.arrays import as_array, whole
 from symderiv.model.declare import checked_name, size
@@ -45,10 +46,19 @@ def let(
     checked_name(name)
     array = as_array(expr)
     if is_condition(array.element):
-        raise Unsupported(f"let({name!r}, …): a condition is no value; write sd.where(…, 1, 0)")
+        raise Unsupported(
+            Sentence(
+                "let({name}, …): a condition is no value; write sd.where(…, 1, 0)", name=repr(name)
+            )
+        )
     if limits:
         if array.shape:
-            raise ShapeError(f"let({name!r}, …): an array has its indices; leave the ranges out")
+            raise ShapeError(
+                Sentence(
+                    "let({name}, …): an array has its indices; leave the ranges out",
+                    name=repr(name),
+                )
+            )
         sizes = tuple(_size_of(name, limit) for limit in limits)
         grid = with_indices(sizes, tuple(limit[0] for limit in limits), array.element)
     else:
@@ -66,9 +76,22 @@ def let(
 
 def _size_of(name: str, limit: Any) -> Expr:
     if not isinstance(limit, tuple) or len(limit) != 3 or not isinstance(limit[0], Symbol):
-        raise ShapeError(f"let({name!r}, …): a range is written (i, 1, n); got {limit!r:.40}")
+        raise ShapeError(
+            Sentence(
+                "let({name}, …): a range is written (i, 1, n); got {limit}",
+                name=repr(name),
+                limit=f"{limit!r:.40}",
+            )
+        )
     if limit[1] != 1:
-        raise ShapeError(f"let({name!r}, …): ranges begin at 1; {limit[0]} begins at {limit[1]}")
+        raise ShapeError(
+            Sentence(
+                "let({name}, …): ranges begin at 1; {limit} begins at {limit_2}",
+                name=repr(name),
+                limit=limit[0],
+                limit_2=limit[1],
+            )
+        )
     return size(limit[2], f"{name}: range of {limit[0]}")
 
 
@@ -78,8 +101,13 @@ def _no_free_index(name: str, e: Expr, own: tuple[Symbol, ...]) -> None:
         shown = ", ".join(sorted(s.name for s in found))
         ranges = ", ".join(f"({s}, 1, n)" for s in sorted(s.name for s in found))
         raise ShapeError(
-            f"let({name!r}, …): the index {shown} is free and has no range; "
-            f"write let({name!r}, expr, {ranges}) with its size for n"
+            Sentence(
+                "let({name}, …): the index {shown} is free and has no range; write let({name}, "
+                "expr, {ranges}) with its size for n",
+                name=repr(name),
+                shown=shown,
+                ranges=ranges,
+            )
         )
 
 

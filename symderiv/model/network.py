@@ -11,12 +11,15 @@ from sympy import Expr
 
 from symderiv.core.binding import names
 from symderiv.core.errors import NameClash, ShapeError, Unsupported
+from symderiv.core.messages import ABOUT, After, Sentence, reported
 from symderiv.core.model import circle, describe
 from symderiv.core.symbols import Label, label_of
 from symderiv.model.arrays import as_array, whole
 from symderiv.model.grid import equations, show
 from symderiv.model.layers.layer import Layer, Learned, Numbering
 from symderiv.model.naming import let
+
+WITH = "{said}{more}"
 
 
 @dataclass(frozen=True, slots=True, init=False, eq=False)
@@ -77,24 +80,23 @@ class Network:
     ) -> None:
         numbered = _numbered(tuple(layers))
         known = _Names()
-        known.read("the input", input)
+        known.read(Sentence("the input"), input)
         parameters: dict[str, Any] = {}
         x = input
         _sharing(numbered, known)
         for k, layer in enumerate(numbered, 1):
-            where = f"layer {k}, {layer}"
+            where = Sentence("layer {number}, {layer}", number=k, layer=layer)
             try:
                 learned, x = layer.parameters(x), layer(x)
             except (ShapeError, Unsupported) as error:
-                text = str(error).removeprefix(str(layer)).removeprefix(": ").strip()
-                raise type(error)(f"{where}: {_with_equation(text, x)}") from error
+                raise type(error)(_at_layer(where, layer, error, x)) from error
             for array in learned:
                 known.read(where, array)
                 parameters.setdefault(_key(array), array)
             known.read(where, x)
         scalar = None if loss is None else _loss(loss, target, x)
-        known.read("the target", target)
-        known.read("the loss", scalar)
+        known.read(Sentence("the target"), target)
+        known.read(Sentence("the loss"), scalar)
         found = {
             "layers": numbered,
             "input": input,
@@ -110,16 +112,30 @@ class Network:
         for name, value in found.items():
             object.__setattr__(self, name, value)
 
+    @property
+    def names(self) -> Mapping[str, Any]:
+        """Every array by its name: inputs, parameters, what the layers give, and the loss."""
+        found: dict[str, Any] = {**self.inputs, **self.parameters}
+        for left, _ in self.equations:
+            label = label_of(left)
+            if isinstance(label, Label):
+                found[label.name] = whole(label)
+        return MappingProxyType(found)
+
 
 def _numbered(layers: Sequence[Layer]) -> tuple[Layer, ...]:
     for k, layer in enumerate(layers, 1):
         if not isinstance(layer, Layer):
             raise Unsupported(
-                f"layer {k} is {layer!r:.60}; expected a layer such as Dense(3) or "
-                'Activation("relu"); other steps are composed with sd.let'
+                Sentence(
+                    "layer {k} is {layer}; expected a layer such as Dense(3) or "
+                    'Activation("relu"); other steps are composed with sd.let',
+                    k=k,
+                    layer=f"{layer!r:.60}",
+                )
             )
     if not layers:
-        raise Unsupported("a network needs at least one layer")
+        raise Unsupported(Sentence("a network needs at least one layer"))
     numbering = Numbering()
     for part in (part for layer in layers for part in layer.parts()):
         if part.layer is not None:
@@ -138,8 +154,14 @@ def _sharing(layers: Sequence[Layer], known: _Names) -> None:
         if part.shares is None or str(part.shares) in alike or by_hand:
             continue
         raise Unsupported(
-            f"layer {k}, {layers[k - 1]}: there is no layer {part.shares} with parameters of its "
-            f"own to share; there is {', '.join(dict.fromkeys(alike)) or 'none'}"
+            Sentence(
+                "layer {k}, {layers}: there is no layer {shares} with parameters of its own to "
+                "share; there is {names}",
+                k=k,
+                layers=layers[k - 1],
+                shares=part.shares,
+                names=", ".join(dict.fromkeys(alike)) or Sentence("none"),
+            )
         )
 
 
@@ -148,24 +170,36 @@ def _loss(loss: Callable[..., Any], target: Any, output: Any) -> Any:
     try:
         value = loss(output) if target is None else loss(target, output)
     except ShapeError as error:
-        text = str(error).removeprefix(name).removeprefix(": ")
-        raise ShapeError(_with_equation(f"the loss, {name}: {text}", output)) from error
+        said = After("{said}", said=reported(error), prefix=name)
+        what = Sentence("the loss, {name}", name=name)
+        raise ShapeError(_with_equation(Sentence(ABOUT, what=what, said=said), output)) from error
     made = as_array(value)
     if made.shape:
         raise ShapeError(
-            f"a loss is a scalar; {name or 'the loss'} gives an array of shape "
-            f"{show(made.shape)} for an output of shape {show(as_array(output).shape)}; "
-            f"take its .mean() or .sum(){equations(as_array(output))}"
+            Sentence(
+                "a loss is a scalar; {name} gives an array of shape {shape} for an output of "
+                "shape {other}; take its .mean() or .sum(){equations}",
+                name=name or Sentence("the loss"),
+                shape=show(made.shape),
+                other=show(as_array(output).shape),
+                equations=equations(as_array(output)),
+            )
         )
     label = label_of(made.element)
     named = isinstance(label, Label) and label.spec.definition is not None
     return made.element if named else let("L", made.element)
 
 
+def _at_layer(where: str, layer: Layer, error: Exception, x: Any) -> str:
+    """What is wrong with a layer, without its name twice."""
+    said = After("{said}", said=reported(error), prefix=str(layer))
+    return Sentence(ABOUT, what=where, said=_with_equation(said, x))
+
+
 def _with_equation(text: str, x: Any) -> str:
     """A message with the equation of what was handed on, unless it says it already."""
     told = equations(as_array(x))
-    return text if told.removeprefix("; here ") in text else text + told
+    return text if told.removeprefix("; here ") in text else Sentence(WITH, said=text, more=told)
 
 
 def _key(array: Any) -> str:
@@ -208,12 +242,19 @@ class _Names:
         fixed = other.spec.definition is None and label.spec.definition is None
         around = circle(label, other)
         if around:
-            raise NameClash(f"{where}: {around}")
+            raise NameClash(Sentence(ABOUT, what=where, said=around))
         kind = ShapeError if fixed and other.shape != label.shape else NameClash
         raise kind(
-            f"{where}: the name {label.name!r} stands for two different things: here for "
-            f"{describe(label)}, in {first} for {describe(other)}; "
-            "give one of them another name, or the layer another number (layer=…)"
+            Sentence(
+                "{where}: the name {name} stands for two different things: here for {label}, in "
+                "{first} for {other}; give one of them another name, or the layer another number "
+                "(layer=…)",
+                where=where,
+                name=repr(label.name),
+                label=describe(label),
+                first=first,
+                other=describe(other),
+            )
         )
 
     def _define(self, label: Label) -> None:

@@ -38,6 +38,7 @@ from sympy.tensor.array import NDimArray
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import BINDERS, is_negative, rebuild
 from symderiv.core.memo import memo
+from symderiv.core.messages import Sentence
 
 MATRICES = (MatrixExpr, MatrixElement, MatrixBase, NDimArray)
 
@@ -54,7 +55,7 @@ def read(obj: Any) -> Basic:
     """
     if isinstance(obj, Number):
         if obj in (S.NaN, S.ComplexInfinity):
-            raise Unsupported(f"{obj} is no number that a formula can hold")
+            raise Unsupported(Sentence("{obj} is no number that a formula can hold", obj=obj))
         return obj
     if isinstance(obj, (Expr, Boolean)):
         return reading_order(obj)
@@ -73,7 +74,7 @@ def _number(obj: Any) -> Expr | None:
         return S(obj)
     if isinstance(obj, float):
         if isnan(obj):
-            raise Unsupported("nan is no number that a formula can hold")
+            raise Unsupported(Sentence("nan is no number that a formula can hold"))
         if not isfinite(obj):
             return S.Infinity if obj > 0 else S.NegativeInfinity
         return Rational(repr(obj))

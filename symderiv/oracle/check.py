@@ -9,6 +9,7 @@ from sympy.core.basic import Basic
 
 from symderiv.core.derivation import Derivation
 from symderiv.core.errors import Unsupported
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
 from symderiv.core.symbols import Label, indices_of, label_of
 from symderiv.oracle.claim import PLACES, Claim, Failure, Guard, Outcome, examine, places, smallest
@@ -19,7 +20,7 @@ from symderiv.oracle.numeric import DomainError, RangeError
 from symderiv.oracle.point import STYLES, draw
 from symderiv.oracle.replay import Link, replay
 from symderiv.oracle.report import Counterexample, Report, StepEvidence, written
-from symderiv.oracle.wording import EQUALITY, NO_PLACE, Sentence
+from symderiv.oracle.wording import EQUALITY, NO_PLACE
 from symderiv.oracle.world import World
 
 Progress = Callable[[int, int], None]
@@ -345,8 +346,7 @@ def _hold(fact: Basic, world: World) -> None:
             world.point.values[_key(left, world, env)] = program(right)(world, env)
         elif _is_name(right):
             world.point.values[_key(right, world, env)] = program(left)(world, env)
-        world.values.clear()
-        world.cache.clear()
+        world.clear()
 
 
 def _is_name(e: Basic) -> bool:

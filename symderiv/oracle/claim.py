@@ -13,6 +13,7 @@ from sympy.core.basic import Basic
 
 from symderiv.core.binding import free
 from symderiv.core.memo import memo
+from symderiv.core.messages import Sentence
 from symderiv.core.symbols import Label
 from symderiv.oracle.closures import Env, integer, program
 from symderiv.oracle.conditions import condition
@@ -20,7 +21,7 @@ from symderiv.oracle.dimensions import loose
 from symderiv.oracle.numeric import DomainError, PoleError, RangeError, Real, finite
 from symderiv.oracle.point import SIMPLE, Point, draw, draws
 from symderiv.oracle.report import Counterexample, plain, shortened, written
-from symderiv.oracle.wording import CANNOT, FALSE_FACT, Sentence
+from symderiv.oracle.wording import CANNOT, FALSE_FACT
 from symderiv.oracle.world import World
 
 Prepare = Callable[[World], None]

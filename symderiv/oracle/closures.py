@@ -65,7 +65,9 @@ def integer(e: Basic) -> Callable[[World, Env], int]:
     letter = e if isinstance(e, Symbol) else None
 
     def run(w: World, env: Env) -> int:
-        found = exact(w, env) if letter is None or letter not in env else env[letter]
+        found = None if letter is None else env.get(letter)
+        if found is None:
+            found = exact(w, env)
         if isinstance(found, int):
             return found
         if isinstance(found, Fraction):

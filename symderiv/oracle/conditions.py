@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sympy.core.basic import Basic
 from sympy.core.relational import Relational
@@ -12,7 +13,9 @@ from symderiv.core.errors import Unsupported
 from symderiv.core.memo import memo
 from symderiv.oracle.closures import CLOSE, Env, always, program
 from symderiv.oracle.numeric import Real
-from symderiv.oracle.world import World
+
+if TYPE_CHECKING:
+    from symderiv.oracle.world import World
 
 
 @memo

@@ -43,6 +43,7 @@ from symderiv.oracle.closures import (
     walk,
 )
 from symderiv.oracle.conditions import condition
+from symderiv.oracle.flat import flat
 from symderiv.oracle.numeric import (
     CTX,
     INFINITY,
@@ -126,12 +127,13 @@ def is_guard(e: Basic) -> bool:
     return isinstance(e, (KroneckerDelta, InRange))
 
 
-def _factors(e: Any) -> list[Basic]:
-    return [f for x in e.args for f in (_factors(x) if isinstance(x, Mul) else [x])]
+def factors_of(e: Any) -> list[Basic]:
+    """The factors of a product, those of products in it too."""
+    return [f for x in e.args for f in (factors_of(x) if isinstance(x, Mul) else [x])]
 
 
 def _mul(e: Any) -> Program:
-    parts = _factors(e)
+    parts = factors_of(e)
     guards = [program(x) for x in parts if is_guard(x)]
     others = [program(x) for x in parts if not is_guard(x)]
 
@@ -155,22 +157,23 @@ def _mul(e: Any) -> Program:
 def _pow(e: Any) -> Program:
     base, exponent = e.args
     if base is S.Exp1:
-        return _call(meaning(_exp), (exponent,))
-    over = program(base)
-    if exponent is S.NegativeOne:
-        return _reciprocal(over)
-    up = program(exponent)
-    return lambda w, env: power(over(w, env), up(w, env))
+        return _call(power_of(e), (exponent,))
+    return _call(power_of(e), (base,) if exponent is S.NegativeOne else (base, exponent))
 
 
-def _reciprocal(under: Program) -> Program:
-    def run(w: World, env: Env) -> Real:
-        value = under(w, env)
-        if not value:
-            raise PoleError("division by zero")
-        return 1 / mpf(value) if isinstance(value, int) else 1 / value
+def power_of(e: Any) -> Callable[..., Real]:
+    """A power as a function of base and exponent; of one of them for ``e**x`` and ``1/x``."""
+    base, exponent = e.args
+    if base is S.Exp1:
+        return meaning(_exp)
+    return reciprocal if exponent is S.NegativeOne else power
 
-    return run
+
+def reciprocal(value: Real) -> Real:
+    """``1 / value``."""
+    if not value:
+        raise PoleError("division by zero")
+    return 1 / mpf(value) if isinstance(value, int) else 1 / value
 
 
 def _call(function: Callable[..., Real], args: tuple[Basic, ...]) -> Program:
@@ -189,9 +192,15 @@ _exp.__name__ = "exp"
 
 
 def _function(e: Any) -> Program:
-    if is_opaque(type(e)):
-        return undefined(e)
-    return _call(meaning(type(e)), e.args)
+    function = function_of(e)
+    return _call(function, e.args) if function else undefined(e)
+
+
+def function_of(e: Any) -> Callable[..., Real] | None:
+    """What a function means in numbers; None for one of which nothing is known."""
+    if isinstance(e, (Max, Min)):
+        return max if isinstance(e, Max) else min
+    return None if is_opaque(type(e)) else meaning(type(e))
 
 
 def _extreme(pick: Callable[..., Real]) -> Callable[[Any], Program]:
@@ -203,6 +212,8 @@ def _binder(fold: Callable[[Iterator[Real]], Real]) -> Callable[[Any], Program]:
         body, limits = program(e.args[0]), limits_of(e)
 
         def run(w: World, env: Env) -> Real:
+            if w.parent is not None and isinstance(e, Sum):
+                return flat(e, w, env).run(w)
             return fold(body(w, inner) for inner in walk(limits, w, env))
 
         return remembered(e, run)

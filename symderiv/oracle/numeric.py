@@ -15,7 +15,7 @@ from sympy import Float, Function
 from sympy.core.basic import Basic
 
 from symderiv.core.memo import memo
-from symderiv.oracle.wording import Sentence
+from symderiv.core.messages import Sentence
 
 DIGITS = 60
 CTX = MPContext()

@@ -29,7 +29,9 @@ class Style:
     offset: int = 0
 
 
+ZEROS = 0.25
 WIDE = Style(-1200, 1200)
+FAR = Style(-8000, 8000)
 STYLES = (
     WIDE,
     Style(-1200, 1200),
@@ -40,7 +42,7 @@ STYLES = (
     Style(500, 2000, offset=4),
     Style(1100, 2600, offset=4),
     Style(-1300, -100),
-    Style(-8000, 8000),
+    FAR,
 )
 SIMPLE = (
     Style(0, 0, ((1, 1), (1, 2), (-1, 1))),
@@ -54,7 +56,7 @@ SIMPLE = (
 class Point:
     """Sizes, and values by name and index; values are filled in as they are read.
 
-    ``fixed`` are the numbers that were set and not drawn.
+    ``flat``, ``bits`` and ``rested`` hold what `symderiv.oracle.flat` works out for these sizes.
     """
 
     sizes: Mapping[Symbol, int]
@@ -62,6 +64,9 @@ class Point:
     style: Style = WIDE
     values: dict[Key, Real] = field(default_factory=dict)
     smooth: dict[tuple[str, int], Smooth] = field(default_factory=dict)
+    flat: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    bits: dict[Key, int] = field(default_factory=dict)
+    rested: dict[Key, int] = field(default_factory=dict)
 
     def function(self, name: str, arity: int) -> Smooth:
         """The function that an undefined name stands for at this point."""
@@ -80,12 +85,14 @@ class Point:
         return value
 
     def distribution(self, name: Label, at: tuple[int, ...], size: int) -> Real:
-        """An entry of a row of positive numbers that add up to 1."""
+        """An entry of a row of numbers that add up to 1; far out, some are 0 where they may be."""
         key = (name, at)
         if key not in self.values:
             random_row = self._random(name, at[:-1])
             top = 4 if self.style.simple else 1000
             weights = [random_row.randint(max(1, top // 10), top) for _ in range(size)]
+            if self.style is FAR and not name.spec.positive:
+                weights = _with_zeros(weights, random_row)
             for k, weight in enumerate(weights, 1):
                 self.values[name, (*at[:-1], k)] = mpf(weight) / sum(weights)
         return self.values[key]
@@ -149,6 +156,12 @@ def _signs(name: Any) -> _Signs:
         bool(name.is_negative or name.is_nonpositive),
         0 if name.is_even else 1 if name.is_odd else None,
     )
+
+
+def _with_zeros(weights: list[int], source: random.Random) -> list[int]:
+    """The weights with every fourth 0 on the average; one of them stays."""
+    kept = source.randrange(len(weights))
+    return [x if k == kept or source.random() > ZEROS else 0 for k, x in enumerate(weights)]
 
 
 def draw(sizes: Mapping[Symbol, int], seed: int = 0, style: Style = WIDE) -> Point:

@@ -11,6 +11,7 @@ from sympy.core.basic import Basic
 from symderiv.core.derivation import Derivation, Path, Step, at, replace_at, tidy
 from symderiv.core.expr import BINDERS, Inert
 from symderiv.core.fingerprint import same
+from symderiv.core.messages import Sentence
 from symderiv.oracle.claim import Claim, Guard
 from symderiv.oracle.nodes import is_guard
 from symderiv.oracle.report import written
@@ -22,7 +23,6 @@ from symderiv.oracle.wording import (
     NO_EXPRESSION,
     NO_NODE,
     OTHER_NODE,
-    Sentence,
 )
 
 Scope = tuple[Tuple | Guard, ...]

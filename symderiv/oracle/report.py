@@ -9,9 +9,9 @@ from sympy import Expr, sstr
 from sympy.core.basic import Basic
 
 from symderiv.document.blocks import Evidence
+from symderiv.document.messages import told
 from symderiv.oracle import wording
 from symderiv.oracle.numeric import DIGITS, Real, mpf
-from symderiv.oracle.wording import Sentence
 
 LEFT_BY_ROUNDING = mpf(10) ** (5 - DIGITS)
 Plain = int | float | Fraction
@@ -57,16 +57,19 @@ class Counterexample:
 
     def to_text(self, language: str = "en") -> str:
         """What differs where, in a language."""
+        return told(self.sentence(), language)
+
+    def sentence(self) -> str:
+        """What differs where, to be told in any language."""
         given = [f"{name} = {value}" for name, value in (*self.sizes, *self.indices)]
         given += [f"{name} = {shown(value)}" for name, value in self.values]
-        return wording.at(given, self._told(language), language)
+        return wording.at(given, self._problem())
 
-    def _told(self, language: str) -> str:
+    def _problem(self) -> str:
         if self.problem:
-            told = self.problem
-            return told.told(language) if isinstance(told, Sentence) else told
+            return self.problem
         sides = written(self.redex), _number(self.left), written(self.contractum)
-        return wording.differ(*sides, _number(self.right), language)
+        return wording.differ(*sides, _number(self.right))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,8 @@ class Report:
         """What was found of each step, by the left side of the derivation that it belongs to."""
         found: dict[Expr, tuple[Evidence, ...]] = {}
         for step in self.evidence:
-            told = Evidence(step.ok, step.points, step.worst, self.sizes)
-            found[step.goal] = (*found.get(step.goal, ()), told)
+            proof = Evidence(step.ok, step.points, step.worst, self.sizes)
+            found[step.goal] = (*found.get(step.goal, ()), proof)
         return found
 
     def __str__(self) -> str:
@@ -121,6 +124,13 @@ class Report:
         """
         if self.ok:
             return wording.passed(self.steps, self.points, self.worst, self.seed, language)
+        return told(self.sentence("\n  "), language)
+
+    def sentence(self, gap: str = " ") -> str:
+        """What is wrong, to be told in any language; of a report that is not ok.
+
+        ``gap`` stands before the counterexample.
+        """
         number, bad = next(
             (k, s) for k, s in enumerate(self.evidence, 1) if not s.ok and s.tested is self.is_wrong
         )
@@ -130,10 +140,9 @@ class Report:
             steps=self.steps,
             rule=bad.rule,
             goal=written(bad.goal),
-            language=language,
         )
-        shown = self.counterexample.to_text(language) if self.counterexample else ""
-        return f"{head}\n  {shown}"
+        shown = self.counterexample.sentence() if self.counterexample else ""
+        return wording.joined(head, gap, shown)
 
     def verdict(self, language: str = "en") -> str:
         """The outcome as a document tells it below a derivation.

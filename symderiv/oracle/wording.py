@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from symderiv.core.messages import N_, NN_
-from symderiv.document.messages import count, phrase, translate
+from symderiv.core.messages import N_, NN_, Sentence
+from symderiv.document.messages import count, phrase
 
 OK = N_("ok: {tally} (seed {seed})")
 CONFIRMED = N_("Every step was tested with numbers: {tally}.")
@@ -34,38 +33,7 @@ LAST_LINE = N_("last line")
 GOAL_IS_LAST = N_("goal = last line")
 LAST_IS_RESULT = N_("last line = result")
 EQUALITY = N_("equality")
-
-
-class Sentence(str):
-    """A text in English that can be told in other languages too.
-
-    >>> sentence = Sentence("Lemma {number}", number="2")
-    >>> sentence, sentence.told("ko")
-    ('Lemma 2', '보조정리 2')
-    """
-
-    message: str
-    values: dict[str, str]
-
-    def __new__(cls, message: str, /, **values: str) -> Sentence:
-        made = super().__new__(cls, phrase(message, **values))
-        made.message, made.values = message, values
-        return made
-
-    def told(self, language: str = "en") -> str:
-        """The sentence in a language, sentences in it too."""
-        values = {
-            name: value.told(language) if isinstance(value, Sentence) else value
-            for name, value in self.values.items()
-        }
-        return phrase(self.message, language, **values)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (self.message, self.values)
-
-
-def _again(message: str, values: dict[str, str]) -> Sentence:
-    return Sentence(message, **values)
+JOINED = "{head}{gap}{example}"
 
 
 def passed(steps: int, points: int, worst: float, seed: int, language: str = "en") -> str:
@@ -90,27 +58,28 @@ def tally(steps: int, points: int, worst: float, language: str = "en") -> str:
     )
 
 
-def failed(
-    *, wrong: bool, number: int, steps: int, rule: str, goal: str, language: str = "en"
-) -> str:
+def failed(*, wrong: bool, number: int, steps: int, rule: str, goal: str) -> Sentence:
     """``wrong: step 3 of 7, sum.sift, in the derivation of …``."""
-    return phrase(
+    return Sentence(
         WRONG if wrong else NOT_TESTED,
-        language,
-        number=str(number),
-        steps=str(steps),
-        rule=translate(rule, language),
+        number=number,
+        steps=steps,
+        rule=Sentence(rule),
         goal=goal,
     )
 
 
-def at(values: Sequence[str], told: str, language: str = "en") -> str:
+def joined(head: str, gap: str, example: str) -> Sentence:
+    """What is wrong, and where it shows."""
+    return Sentence(JOINED, head=head, gap=gap, example=example)
+
+
+def at(values: Sequence[str], told: str) -> str:
     """``at n = 1, x = 2: …``; what is told alone where there are no values."""
-    return phrase(AT, language, values=", ".join(values), told=told) if values else told
+    return Sentence(AT, values=", ".join(values), told=told) if values else told
 
 
-def differ(left: str, value: str, right: str, other: str, language: str = "en") -> str:
+def differ(left: str, value: str, right: str, other: str) -> Sentence:
     """``x**2 is 4, but 2*x is 6``; an empty value says that there is no real number."""
-    none = translate(NO_NUMBER, language)
-    sides = {"left": left, "value": value or none, "right": right, "other": other or none}
-    return phrase(DIFFER, language, **sides)
+    none = Sentence(NO_NUMBER)
+    return Sentence(DIFFER, left=left, value=value or none, right=right, other=other or none)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sympy import Integer, Symbol
@@ -10,12 +10,14 @@ from sympy.core.basic import Basic
 
 from symderiv.core.binding import free, names
 from symderiv.core.memo import memo
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
 from symderiv.core.symbols import Label
-from symderiv.oracle.closures import integer, program
+from symderiv.oracle.closures import integer
+from symderiv.oracle.flat import defined, rests
 from symderiv.oracle.numeric import STEP, DomainError, KinkError, RangeError, Real, slope_between
 from symderiv.oracle.point import Key, Point
-from symderiv.oracle.wording import OTHER_AXES, OUTSIDE, Sentence
+from symderiv.oracle.wording import OTHER_AXES, OUTSIDE
 
 DEEP = 40
 
@@ -44,11 +46,13 @@ class World:
 
     The first world of a point computes defined names from their definitions. A shifted world adds
     a shift to one entry: names that rest on it are computed anew if ``downstream``, every other
-    name keeps the value of the world it came from.
+    name keeps the value of the world it came from. It is ``whole`` if every defined name has the
+    value that its definition gives.
     """
 
     __slots__ = (
-        "cache", "downstream", "key", "parent", "point", "shapes", "shifted", "shifts", "values",
+        "cache", "downstream", "key", "parent", "point", "shapes", "shifted", "shifts", "sums",
+        "terms", "values", "whole",
     )  # fmt: skip
 
     def __init__(
@@ -59,8 +63,11 @@ class World:
         self.parent = parent
         self.key = key
         self.downstream = downstream
+        self.whole: bool = parent is None or (downstream and parent.whole)
         self.values: dict[Key, Real] = {}
         self.shapes: dict[Label, tuple[int, ...]] = parent.shapes if parent else {}
+        self.sums: dict[Any, Real] = {}
+        self.terms: dict[Any, Sequence[Real]] = {}
         self.cache: dict[tuple[Any, ...], Real] = {}
         self.shifted: dict[tuple[Any, ...], World] = {}
         self.shifts: dict[Key, Real] = dict(parent.shifts) if parent else {}
@@ -83,12 +90,31 @@ class World:
         name, at = key
         if self.parent is None:
             return self._at_point(name, at, base)
-        if self.downstream and self.key is not None and self.key[0] in reads(name):
+        if self._is_changed(key):
             return self._by_definition(name, at) + self.shifts.get(key, 0)
         value = self.parent.value(name, at, base)
         if key == self.key:
             return value + self.shifts[key] - self.parent.shifts.get(key, 0)
         return value
+
+    def _is_changed(self, key: Key) -> bool:
+        """Has a defined name to be computed anew here?"""
+        if not self.downstream or self.key is None or self.key[0] not in reads(key[0]):
+            return False
+        return not self.follows_parent() or rests(key, self)
+
+    def follows_parent(self) -> bool:
+        """Has all that does not read the shifted entry the value that it has in the parent?"""
+        return self.parent is None or not self.downstream or self.parent.whole
+
+    def clear(self) -> None:
+        """Forget what was computed, after a number was set."""
+        self.values.clear()
+        self.cache.clear()
+        self.sums.clear()
+        self.terms.clear()
+        self.point.flat.clear()
+        self.point.rested.clear()
 
     def _at_point(self, name: Symbol, at: tuple[int, ...], base: Any) -> Real:
         if not isinstance(name, Label):
@@ -113,10 +139,10 @@ class World:
         return integer(hot)(self, places)
 
     def _by_definition(self, name: Label, at: tuple[int, ...]) -> Real:
-        definition = name.spec.definition
-        assert definition is not None
         self._prepare(name)
-        return program(definition.body)(self, dict(zip(definition.indices, at, strict=True)))
+        found = defined(name, at, self)
+        assert found is not None
+        return found.run(self)
 
     def _prepare(self, name: Label) -> None:
         """Compute what a deep model rests on in order, so that no deep recursion happens."""
@@ -174,14 +200,10 @@ class World:
             self.value(*key)
         except RangeError:
             return 0
-        middle = of(self if self.is_whole() else self.shift(key, 0, downstream=downstream))
+        middle = of(self if self.whole else self.shift(key, 0, downstream=downstream))
         try:
             ahead = of(self.shift(key, STEP, downstream=downstream))
             behind = of(self.shift(key, -STEP, downstream=downstream))
         except DomainError as reason:
             raise KinkError(f"too near the border of the domain: {reason}") from reason
         return slope_between(ahead, behind, middle)
-
-    def is_whole(self) -> bool:
-        """Does every defined name have here the value that its definition gives?"""
-        return self.parent is None or (self.downstream and self.parent.is_whole())

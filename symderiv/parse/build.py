@@ -14,6 +14,7 @@ from sympy.logic.boolalg import Boolean
 
 from symderiv.core.errors import ParseError, SymderivError
 from symderiv.core.expr import add, bind, cases, mul, neg, power, sub
+from symderiv.core.messages import N_, Sentence, reported, said_by
 from symderiv.model.arrays import Array, as_array, compare
 from symderiv.model.declare import index
 from symderiv.model.entries import divide
@@ -31,6 +32,9 @@ from symderiv.parse.syntax import (
     Number,
     Power,
 )
+
+SCALAR = N_("{name} is a scalar and cannot be indexed")
+UNDECLARED = N_("{name} is not declared and cannot be indexed")
 
 Value = Any  # a SymPy expression, a condition, or an Array
 
@@ -87,21 +91,26 @@ class _Builder:
                 return self.call(node)
             case Group(at=at):
                 raise ParseError(
-                    "a list in brackets stands only in Sum(…, (i, 1, n)) and its kin", at
+                    Sentence("a list in brackets stands only in Sum(…, (i, 1, n)) and its kin"), at
                 )
 
     def number(self, node: Node) -> Value:
         """The value of a tree that must not be a condition."""
         out = self.value(node)
         if isinstance(out, Boolean) and not isinstance(out, Symbol):
-            raise ParseError("a comparison stands only in where(…) and Piecewise(…)", node.at)
+            raise ParseError(
+                Sentence("a comparison stands only in where(…) and Piecewise(…)"), node.at
+            )
         return out
 
     def scalar(self, node: Node) -> Expr:
         """The value of a tree that must not be an array."""
         out = self.number(node)
         if isinstance(out, Array):
-            raise ParseError(f"expected a scalar, found an array of shape {out.shape}", node.at)
+            raise ParseError(
+                Sentence("expected a scalar, found an array of shape {shape}", shape=out.shape),
+                node.at,
+            )
         return out
 
     # ------------------------------------------------------------ operators
@@ -118,7 +127,7 @@ class _Builder:
                 return self.apply(at, divide, lambda x, y: as_array(x) / y, a, b)
         with placed(at):
             if not (isinstance(a, Array) and isinstance(b, Array)):
-                raise ParseError("@ multiplies two arrays; a scalar is multiplied with *")
+                raise ParseError(Sentence("@ multiplies two arrays; a scalar is multiplied with *"))
             return a @ b
 
     def apply(
@@ -140,16 +149,21 @@ class _Builder:
             return self.names[node.name]
         if node.name in CONSTANTS:
             return CONSTANTS[node.name]
-        raise ParseError(f"unknown name {node.name!r}", node.at)
+        raise ParseError(Sentence("unknown name {name}", name=repr(node.name)), node.at)
 
     def entry(self, node: Index) -> Value:
         target = self.names.get(node.name)
         if not isinstance(target, Array):
-            what = "a scalar" if node.name in self.names else "not declared"
-            raise ParseError(f"{node.name!r} is {what} and cannot be indexed", node.at)
+            message = SCALAR if node.name in self.names else UNDECLARED
+            raise ParseError(Sentence(message, name=repr(node.name)), node.at)
         if len(node.where) != len(target.shape):
             raise ParseError(
-                f"{node.name!r} has {len(target.shape)} axes, found {len(node.where)} indices",
+                Sentence(
+                    "{name} has {count} axes, found {given} indices",
+                    name=repr(node.name),
+                    count=len(target.shape),
+                    given=len(node.where),
+                ),
                 node.at,
             )
         with placed(node.at):
@@ -160,7 +174,7 @@ class _Builder:
     def bound(self, node: Call) -> Expr:
         """``Sum(body, (i, 1, n), …)``, the last limit outermost, as SymPy has it."""
         if node.options or len(node.args) < 2:
-            raise ParseError(f"write {node.name}(…, (i, 1, n))", node.at)
+            raise ParseError(Sentence("write {name}(…, (i, 1, n))", name=node.name), node.at)
         inner = _Builder(dict(self.names))
         limits = [inner.limit(node.name, limit) for limit in reversed(node.args[1:])]
         body = inner.scalar(node.args[0])
@@ -169,28 +183,35 @@ class _Builder:
 
     def limit(self, head: str, node: Node) -> Tuple:
         if not isinstance(node, Group) or len(node.parts) != 3:
-            raise ParseError(f"expected limits such as (i, 1, n) in {head}", node.at)
+            raise ParseError(
+                Sentence("expected limits such as (i, 1, n) in {head}", head=head), node.at
+            )
         letter, low, high = node.parts
         if not isinstance(letter, Name):
-            raise ParseError("expected an index, such as i in (i, 1, n)", letter.at)
+            raise ParseError(Sentence("expected an index, such as i in (i, 1, n)"), letter.at)
         ends = [self.scalar(low), self.scalar(high)]
         for end, part in zip(ends, (low, high), strict=True):
             if end.is_integer is False or end.is_finite is False:
-                raise ParseError(f"the limits of {head} are integers, not {end}", part.at)
+                raise ParseError(
+                    Sentence("the limits of {head} are integers, not {end}", head=head, end=end),
+                    part.at,
+                )
         symbol = index(letter.name)
         self.names[letter.name] = symbol
         return Tuple(symbol, *ends)
 
     def piecewise(self, node: Call) -> Expr:
         if not node.args or node.options:
-            raise ParseError("write Piecewise((a, x > 0), (b, True))", node.at)
+            raise ParseError(Sentence("write Piecewise((a, x > 0), (b, True))"), node.at)
         branches: list[tuple[Expr, Basic]] = []
         for arg in node.args:
             if not isinstance(arg, Group) or len(arg.parts) != 2:
-                raise ParseError("expected a branch such as (a, x > 0)", arg.at)
+                raise ParseError(Sentence("expected a branch such as (a, x > 0)"), arg.at)
             branches.append((self.scalar(arg.parts[0]), self.condition(arg.parts[1])))
         if branches[-1][1] is not S.true:
-            raise ParseError("the last branch of Piecewise must be (…, True)", node.args[-1].at)
+            raise ParseError(
+                Sentence("the last branch of Piecewise must be (…, True)"), node.args[-1].at
+            )
         return cases(*branches)
 
     def condition(self, node: Node) -> Basic:
@@ -198,7 +219,7 @@ class _Builder:
             return S.true
         test = self.value(node)
         if not isinstance(test, Boolean) or isinstance(test, Symbol):
-            raise ParseError("expected a comparison, such as x > 0", node.at)
+            raise ParseError(Sentence("expected a comparison, such as x > 0"), node.at)
         return test
 
     def call(self, node: Call) -> Value:
@@ -207,13 +228,27 @@ class _Builder:
             return self.undefined(node)
         if not known.least <= len(node.args) <= known.most:
             raise ParseError(
-                f"{node.name} takes {known.arguments}, found {len(node.args)}", node.at
+                Sentence(
+                    "{name} takes {arguments}, found {count}",
+                    name=node.name,
+                    arguments=known.arguments,
+                    count=len(node.args),
+                ),
+                node.at,
             )
         options: dict[str, Value] = {}
         for key, at, value in node.options:
             if key not in known.options or key in options:
-                takes = ", ".join(known.options) or "none"
-                raise ParseError(f"{node.name} has no option {key!r} here; it has: {takes}", at)
+                takes = ", ".join(known.options) or Sentence("none")
+                raise ParseError(
+                    Sentence(
+                        "{name} has no option {key} here; it has: {takes}",
+                        name=node.name,
+                        key=repr(key),
+                        takes=takes,
+                    ),
+                    at,
+                )
             options[key] = self.option(key, value)
         first = self.value if node.name == "where" else self.number
         args = [first(arg) for arg in node.args[:1]] + [self.number(arg) for arg in node.args[1:]]
@@ -224,12 +259,14 @@ class _Builder:
         if key == "keepdims":
             if isinstance(node, Name) and node.name in ("True", "False"):
                 return node.name == "True"
-            raise ParseError("keepdims is True or False", node.at)
+            raise ParseError(Sentence("keepdims is True or False"), node.at)
         value = self.scalar(node)
         if key != "axis":
             return value
         if not isinstance(value, Integer):
-            raise ParseError("an axis is a whole number, counted from 0, or from -1 back", node.at)
+            raise ParseError(
+                Sentence("an axis is a whole number, counted from 0, or from -1 back"), node.at
+            )
         return int(value)
 
     def undefined(self, node: Call) -> Expr:
@@ -237,14 +274,25 @@ class _Builder:
         head = self.names.get(node.name)
         if isinstance(head, type):
             if node.options or not node.args:
-                raise ParseError(f"write {node.name}(x), with one argument or more", node.at)
+                raise ParseError(
+                    Sentence("write {name}(x), with one argument or more", name=node.name), node.at
+                )
             return head(*(self.scalar(arg) for arg in node.args))
         if node.name in self.names:
-            raise ParseError(f"{node.name!r} is not a function; a product is written *", node.at)
+            raise ParseError(
+                Sentence("{name} is not a function; a product is written *", name=repr(node.name)),
+                node.at,
+            )
         known = [*functions(), *BINDERS, "Piecewise"]
         close = get_close_matches(node.name, known, 1)
-        hint = f"did you mean {close[0]}?" if close else "declare it with --function, or define it"
-        raise ParseError(f"unknown function {node.name!r}; {hint}", node.at)
+        hint = (
+            Sentence("did you mean {names}?", names=close[0])
+            if close
+            else Sentence("declare it with --function, or define it")
+        )
+        raise ParseError(
+            Sentence("unknown function {name}; {hint}", name=repr(node.name), hint=hint), node.at
+        )
 
 
 def within_bounds(value: Value) -> Value:
@@ -261,8 +309,11 @@ def within_bounds(value: Value) -> Value:
         count += 1
         if count > MAX_BUILT:
             raise ParseError(
-                f"the expression grows beyond {MAX_BUILT:,} parts here; "
-                "name its intermediates with --let"
+                Sentence(
+                    "the expression grows beyond {most} parts here; name its intermediates with "
+                    "--let",
+                    most=f"{MAX_BUILT:,}",
+                )
             )
         todo.extend(part.args)
     return value
@@ -275,7 +326,7 @@ def placed(at: int) -> Iterator[None]:
         yield
     except ParseError as error:
         if error.position is None:
-            raise ParseError(str(error), at) from None
+            raise ParseError(said_by(error), at) from None
         raise
     except (SymderivError, ZeroDivisionError) as error:
-        raise ParseError(" ".join(str(error).split()), at) from None
+        raise ParseError(reported(error), at) from None

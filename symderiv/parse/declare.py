@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from symderiv.core.errors import ParseError
+from symderiv.core.messages import Sentence
 from symderiv.parse.limits import MAX_RANK, MAX_SIZE
 from symderiv.parse.tokens import checked_name, describe, is_name
 
@@ -53,9 +54,17 @@ def parse_declaration(kind: Kind, text: str) -> Declaration:
         at += len(part) + 1
     least, most = _RANKS[kind]
     if not least <= len(sizes) <= most:
-        expected = str(least) if least == most else f"{least} to {most}"
+        expected = (
+            str(least) if least == most else Sentence("{least} to {most}", least=least, most=most)
+        )
         raise ParseError(
-            f"a {kind.replace('_', '-')} has {expected} sizes, found {len(sizes)}", len(text)
+            Sentence(
+                "a {kind} has {expected} sizes, found {count}",
+                kind=kind.replace("_", "-"),
+                expected=expected,
+                count=len(sizes),
+            ),
+            len(text),
         )
     return Declaration(kind, name, tuple(sizes))
 
@@ -69,16 +78,20 @@ def parse_name(text: str) -> str:
     text = text.strip()
     if not is_name(text):
         odd = next((k for k, c in enumerate(text) if not is_name(f"_{c}")), 0)
-        found = describe(text[odd]) if text else "nothing"
-        raise ParseError(f"expected a name, found {found}", odd)
+        found = describe(text[odd]) if text else Sentence("nothing")
+        raise ParseError(Sentence("expected a name, found {found}", found=found), odd)
     return checked_name(text, 0)
 
 
 def _size(text: str, at: int) -> Size:
     if text.isascii() and text.isdigit():
         if len(text) > len(str(MAX_SIZE)) or not 1 <= int(text) <= MAX_SIZE:
-            raise ParseError(f"a size is a number from 1 to {MAX_SIZE:,}", at)
+            raise ParseError(
+                Sentence("a size is a number from 1 to {most}", most=f"{MAX_SIZE:,}"), at
+            )
         return int(text)
     if not is_name(text):
-        raise ParseError(f"expected a size, a name or a number, found {text[:40]!r}", at)
+        raise ParseError(
+            Sentence("expected a size, a name or a number, found {text}", text=repr(text[:40])), at
+        )
     return checked_name(text, at)

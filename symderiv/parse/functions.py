@@ -12,6 +12,7 @@ from sympy import Eq, Expr, Ne, Product, Sum
 
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import MaxOver, MinOver, call, delta
+from symderiv.core.messages import N_, Sentence
 from symderiv.model import elementwise, information
 from symderiv.model.arrays import Array, as_array
 from symderiv.model.arrays import elementwise as over_entries
@@ -28,6 +29,9 @@ RELATIONS: dict[str, type] = {
 }
 
 
+ONE, MANY = N_("1 argument"), N_("{count} arguments")
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A function with the number of arguments that it takes, and the options it understands."""
@@ -40,8 +44,9 @@ class Known:
     @property
     def arguments(self) -> str:
         """The number of arguments, for messages."""
-        count = str(self.least) if self.least == self.most else f"{self.least} to {self.most}"
-        return f"{count} argument{'' if count == '1' else 's'}"
+        if self.least < self.most:
+            return Sentence("{least} to {most} arguments", least=self.least, most=self.most)
+        return Sentence(ONE if self.most == 1 else MANY, count=self.most)
 
 
 @cache
@@ -90,7 +95,9 @@ def _of_sympy(head: type) -> Callable[[Any], Any]:
 def _delta(a: Any, b: Any) -> Expr:
     for index in (a, b):
         if isinstance(index, Array) or not isinstance(index, Expr) or index.is_integer is False:
-            raise Unsupported(f"delta takes two indices, such as delta(i, j), not {index}")
+            raise Unsupported(
+                Sentence("delta takes two indices, such as delta(i, j), not {index}", index=index)
+            )
     return delta(a, b)
 
 
@@ -114,7 +121,9 @@ def _reduction(name: str) -> Callable[..., Any]:
     def over(x: Any, **options: Any) -> Any:
         array = as_array(x)
         if not array.shape:
-            raise Unsupported(f"{name} runs over the axes of an array; {x} is a scalar")
+            raise Unsupported(
+                Sentence("{name} runs over the axes of an array; {x} is a scalar", name=name, x=x)
+            )
         return getattr(array, name)(**options)
 
     return over
@@ -127,7 +136,7 @@ def _extremum(name: str, of_two: Callable[[Any, Any], Any]) -> Callable[..., Any
         if len(values) == 1:
             return over(*values, **options)
         if options:
-            raise Unsupported(f"{name} of several values has no axis")
+            raise Unsupported(Sentence("{name} of several values has no axis", name=name))
         return reduce(of_two, values)
 
     return extremum

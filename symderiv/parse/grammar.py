@@ -19,6 +19,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symderiv.core.errors import ParseError
+from symderiv.core.messages import N_, Sentence
 from symderiv.parse.limits import MAX_DEPTH, MAX_NODES, MAX_RANK
 from symderiv.parse.syntax import Call, Chain, Compare, Group, Index, Name, Negative, Node, Number
 from symderiv.parse.syntax import Power as PowerNode
@@ -51,8 +52,8 @@ def parse_definition(text: str) -> tuple[Name | Index, Node]:
     reader = _Reader(tokenize(text))
     left = reader.atom()
     if not isinstance(left, (Name, Index)):
-        raise ParseError("expected a name on the left of '='", left.at)
-    reader.expect("=", "a definition is written name = expression")
+        raise ParseError(Sentence("expected a name on the left of '='"), left.at)
+    reader.expect("=", N_("a definition is written name = expression"))
     right = reader.expression()
     reader.end()
     return left, right
@@ -81,8 +82,16 @@ class _Reader:
 
     def expect(self, op: str, why: str = "") -> Token:
         if not self.found(op):
-            tail = f"; {why}" if why else ""
-            raise ParseError(f"expected {op!r}, found {self.token}{tail}", self.token.at)
+            tail = Sentence("; {why}", why=Sentence(why)) if why else ""
+            raise ParseError(
+                Sentence(
+                    "expected {op}, found {token}{tail}",
+                    op=repr(op),
+                    token=self.token.told,
+                    tail=tail,
+                ),
+                self.token.at,
+            )
         return self.take()
 
     def end(self) -> None:
@@ -91,16 +100,24 @@ class _Reader:
             return
         if token.kind != "op" or token.text in "([":
             raise ParseError(
-                f"expected an operator, found {token}; a product is written with *", token.at
+                Sentence(
+                    "expected an operator, found {token}; a product is written with *",
+                    token=token.told,
+                ),
+                token.at,
             )
         if token.text == "=":
-            raise ParseError("found '='; equality is written ==, a definition with --let", token.at)
-        raise ParseError(f"expected the end, found {token}", token.at)
+            raise ParseError(
+                Sentence("found '='; equality is written ==, a definition with --let"), token.at
+            )
+        raise ParseError(Sentence("expected the end, found {token}", token=token.told), token.at)
 
     def count(self, at: int) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise ParseError(f"the expression has more than {MAX_NODES:,} parts", at)
+            raise ParseError(
+                Sentence("the expression has more than {most} parts", most=f"{MAX_NODES:,}"), at
+            )
 
     # ------------------------------------------------------------ levels of precedence
 
@@ -112,7 +129,7 @@ class _Reader:
         op = self.take()
         right = self.chain("+", "-")
         if self.found(*COMPARISONS):
-            raise ParseError("comparisons cannot be chained", self.token.at)
+            raise ParseError(Sentence("comparisons cannot be chained"), self.token.at)
         return Compare(at, op.text, left, right)
 
     def chain(self, *ops: str) -> Node:
@@ -133,7 +150,7 @@ class _Reader:
         at = self.token.at
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise ParseError(f"nested more than {MAX_DEPTH} deep", at)
+            raise ParseError(Sentence("nested more than {most} deep", most=MAX_DEPTH), at)
         if self.found("+", "-"):
             sign = self.take()
             body = self.signed()
@@ -159,10 +176,14 @@ class _Reader:
             node = self.group(token.at)
         else:
             self.place -= 1
-            raise ParseError(f"expected a number, a name or '(', found {token}", token.at)
+            raise ParseError(
+                Sentence("expected a number, a name or '(', found {token}", token=token.told),
+                token.at,
+            )
         if self.found("["):
             raise ParseError(
-                "only a name can be indexed, once; write z[i, j], not z[i][j]", self.token.at
+                Sentence("only a name can be indexed, once; write z[i, j], not z[i][j]"),
+                self.token.at,
             )
         return node
 
@@ -171,7 +192,7 @@ class _Reader:
             self.take()
             where = self.listed("]")
             if not 1 <= len(where) <= MAX_RANK:
-                raise ParseError(f"expected 1 to {MAX_RANK} indices", name.at)
+                raise ParseError(Sentence("expected 1 to {most} indices", most=MAX_RANK), name.at)
             return Index(name.at, name.text, where)
         if not self.found("("):
             return Name(name.at, name.text)
@@ -184,7 +205,9 @@ class _Reader:
             if key is not None:
                 options.append((key.text, key.at, value))
             elif options:
-                raise ParseError("an argument cannot follow an option key=value", value.at)
+                raise ParseError(
+                    Sentence("an argument cannot follow an option key=value"), value.at
+                )
             else:
                 args.append(value)
             if not self.found(")"):
@@ -204,7 +227,9 @@ class _Reader:
     def group(self, at: int) -> Node:
         inside = self.listed(")")
         if not inside:
-            raise ParseError("expected an expression, found ')'", self.tokens[self.place - 1].at)
+            raise ParseError(
+                Sentence("expected an expression, found ')'"), self.tokens[self.place - 1].at
+            )
         return inside[0] if len(inside) == 1 else Group(at, inside)
 
     def listed(self, close: str) -> tuple[Node, ...]:
@@ -218,5 +243,12 @@ class _Reader:
 
     def separator(self, close: str) -> None:
         if not self.found(","):
-            raise ParseError(f"expected {close!r} or ',', found {self.token}", self.token.at)
+            raise ParseError(
+                Sentence(
+                    "expected {close} or ',', found {token}",
+                    close=repr(close),
+                    token=self.token.told,
+                ),
+                self.token.at,
+            )
         self.take()

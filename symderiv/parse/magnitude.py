@@ -14,6 +14,7 @@ from zlib import crc32
 from mpmath import MPContext
 
 from symderiv.core.errors import ParseError
+from symderiv.core.messages import N_, Sentence
 from symderiv.parse.limits import MAX_BITS, MAX_EXPONENT, MAX_TERMS
 from symderiv.parse.syntax import (
     Call,
@@ -61,6 +62,10 @@ def guard(node: Node, known: Mapping[str, Value] | None = None) -> Value:
     return _Guard(dict(known or {}), 1).value(node)
 
 
+LARGE = N_("values too large to compute with")
+SMALL = N_("values too small to compute with")
+
+
 class _Guard:
     """The values of names in sight, and how often the place is repeated by sums around it."""
 
@@ -71,8 +76,7 @@ class _Guard:
     def value(self, node: Node) -> Value:
         found = self._value(node)
         if MP.isfinite(found) and found != 0 and abs(MP.mag(found)) > MAX_BITS:
-            size = "large" if MP.mag(found) > 0 else "small"
-            raise ParseError(f"values too {size} to compute with", node.at)
+            raise ParseError(Sentence(LARGE if MP.mag(found) > 0 else SMALL), node.at)
         return found
 
     def _value(self, node: Node) -> Value:
@@ -121,11 +125,13 @@ class _Guard:
             index, low, high = limit.parts
             first, last = inner.value(low), inner.value(high)
             if not (MP.isfinite(first) and MP.isfinite(last)):
-                raise ParseError("the limits of a sum must be finite", limit.at)
+                raise ParseError(Sentence("the limits of a sum must be finite"), limit.at)
             count = int(abs(last - first)) + 1
             inner.repeated *= count
             if inner.repeated > MAX_TERMS:
-                raise ParseError(f"more than {MAX_TERMS:,} terms", limit.at)
+                raise ParseError(
+                    Sentence("more than {most} terms", most=f"{MAX_TERMS:,}"), limit.at
+                )
             counts.append(count)
             if isinstance(index, Name):
                 inner.known[index.name] = last
@@ -145,17 +151,19 @@ def _apply(op: str, at: int, a: Value, b: Value) -> Value:
         return a - b
     if op == "/":
         if b == 0:
-            raise ParseError("division by zero", at)
+            raise ParseError(Sentence("division by zero"), at)
         return a / b
     return a * b
 
 
 def _power(at: int, where: int, base: Value, exponent: Value, most: int = MAX_EXPONENT) -> Value:
     if abs(exponent) > most:
-        raise ParseError(f"an exponent of more than {most:,} is not computed", where)
+        raise ParseError(
+            Sentence("an exponent of more than {most} is not computed", most=f"{most:,}"), where
+        )
     if base == 0:
         if MP.re(exponent) < 0:
-            raise ParseError("division by zero", at)
+            raise ParseError(Sentence("division by zero"), at)
         return ONE if exponent == 0 else MP.mpf(0)
     return base**exponent
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from symderiv.core.errors import ParseError
+from symderiv.core.messages import Sentence
 from symderiv.parse.declare import Declaration, Kind, Size
 from symderiv.parse.syntax import Call, Chain, Group, Index, Name, Node, Number, parts, walk
 
@@ -140,8 +141,14 @@ class _Inference:
         known = use.sizes.setdefault(axis, size)
         if known != size and node.name not in self.declared and node.name not in self.defined:
             raise NameFault(
-                f"{node.name!r} is indexed up to {known} and up to {size}; "
-                f"declare its size, such as --vector {node.name}:{known}",
+                Sentence(
+                    "{name} is indexed up to {known} and up to {size}; declare its size, such as "
+                    "--vector {bare}:{known}",
+                    name=repr(node.name),
+                    known=known,
+                    size=size,
+                    bare=node.name,
+                ),
                 node,
             )
 
@@ -164,7 +171,7 @@ class _Inference:
             if name not in self.indices and name not in self.sizes:
                 out[name] = Declaration("scalar", name, ())
             elif name in self.uses:
-                raise NameFault(f"{name!r} is an index and an array", node)
+                raise NameFault(Sentence("{name} is an index and an array", name=repr(name)), node)
         defined = {
             name: self.array(name, use, "tensor").sizes or ()
             for name, use in self.uses.items()
@@ -187,10 +194,16 @@ class _Inference:
         (rank, _), *others = use.ranks.items()
         if others:
             raise NameFault(
-                f"{name!r} has {rank} indices in one place, {others[0][0]} here", others[0][1]
+                Sentence(
+                    "{name} has {rank} indices in one place, {others} here",
+                    name=repr(name),
+                    rank=rank,
+                    others=others[0][0],
+                ),
+                others[0][1],
             )
         if name in self.indices:
-            raise NameFault(f"{name!r} is an index and an array", use.node)
+            raise NameFault(Sentence("{name} is an index and an array", name=repr(name)), use.node)
         return Declaration(kind, name, tuple(self.axis(use, k) for k in range(rank)))
 
     def axis(self, use: _Use, k: int) -> Size:
@@ -250,7 +263,11 @@ class _Inference:
         free = [name for name in inside if name not in known and name not in self.indices]
         if len(free) > 1:
             raise NameFault(
-                f"which of {', '.join(free)} is a vector? declare it, such as --vector {free[0]}",
+                Sentence(
+                    "which of {free} is a vector? declare it, such as --vector {first}",
+                    free=", ".join(free),
+                    first=free[0],
+                ),
                 arg,
             )
         return free[0] if free else None
@@ -259,8 +276,12 @@ class _Inference:
         for operand in operands:
             if isinstance(operand, Name) and operand.name not in {*known, *self.defined}:
                 raise NameFault(
-                    f"{operand.name!r} in a matrix product is not declared; "
-                    f"write --matrix {operand.name}:m,n or --vector {operand.name}:n",
+                    Sentence(
+                        "{name} in a matrix product is not declared; write --matrix {bare}:m,n or "
+                        "--vector {bare}:n",
+                        name=repr(operand.name),
+                        bare=operand.name,
+                    ),
                     operand,
                 )
 

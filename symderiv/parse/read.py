@@ -10,6 +10,7 @@ from typing import Any
 from sympy import Function
 
 from symderiv.core.errors import ParseError
+from symderiv.core.messages import ABOUT, Sentence, said_by
 from symderiv.model.declare import dim, distribution, index, labels, one_hot, tensor
 from symderiv.model.naming import let
 from symderiv.parse.build import build, placed
@@ -20,6 +21,7 @@ from symderiv.parse.magnitude import guard
 from symderiv.parse.names import NameFault, Names, infer
 from symderiv.parse.syntax import Group, Index, Name, Node, walk
 
+TWO = "{option}, {place}"
 WORDS = ("True", "False", "Piecewise", *BINDERS)
 
 
@@ -109,17 +111,19 @@ def placed_in(option: str, text: str) -> Iterator[None]:
     except ParseError as error:
         where = [f"{option} {text if len(text) <= 30 else text[:29] + '…'!r}"] if option else []
         where += [] if error.position is None else [_place(text, error.position)]
-        prefix = ", ".join(where)
-        message = f"{prefix}: {error}" if prefix else str(error)
-        raise ParseError(message, error.position) from None
+        said = said_by(error)
+        if where:
+            told = where[0] if len(where) == 1 else Sentence(TWO, option=where[0], place=where[1])
+            said = Sentence(ABOUT, what=told, said=said)
+        raise ParseError(said, error.position) from None
 
 
 def _place(text: str, position: int) -> str:
     before = text[:position]
-    column = f"column {position - before.rfind(chr(10))}"
+    column = position - before.rfind("\n")
     if "\n" not in text.strip():
-        return column
-    return f"line {before.count(chr(10)) + 1}, {column}"
+        return Sentence("column {column}", column=column)
+    return Sentence("line {line}, column {column}", line=before.count("\n") + 1, column=column)
 
 
 # ---------------------------------------------------------------- the texts, one by one
@@ -141,7 +145,7 @@ def _variable(text: str) -> _Source:
     with placed_in("--wrt", text):
         node = parse_text(text)
         if not isinstance(node, (Name, Index)):
-            raise ParseError("expected a name or an entry, such as z or z[i]", node.at)
+            raise ParseError(Sentence("expected a name or an entry, such as z or z[i]"), node.at)
         return _Source("--wrt", text, node)
 
 
@@ -162,7 +166,9 @@ def _alone(option: str, text: str) -> str:
 def not_reserved(name: str, at: int = 0) -> None:
     """Raise `ParseError` for a word of the language."""
     if name in CONSTANTS or name in WORDS or (name in functions() and name != "delta"):
-        raise ParseError(f"{name!r} is a word of the language, not a free name", at)
+        raise ParseError(
+            Sentence("{name} is a word of the language, not a free name", name=repr(name)), at
+        )
 
 
 # ---------------------------------------------------------------- what they must be together
@@ -172,7 +178,7 @@ def _no_doubles(names: list[str], functions_named: tuple[str, ...]) -> None:
     seen: set[str] = set()
     for name in (*names, *functions_named):
         if name in seen:
-            raise ParseError(f"the name {name!r} is declared twice")
+            raise ParseError(Sentence("the name {name} is declared twice", name=repr(name)))
         seen.add(name)
 
 
@@ -188,7 +194,14 @@ def whole_calls(tree: Node) -> None:
     for node in walk(tree):
         named = isinstance(node, (Name, Index)) and node.name in functions()
         if isinstance(node, (Name, Index)) and named and node.name != "delta":
-            raise ParseError(f"{node.name!r} is a function; write {node.name}(…)", node.at)
+            raise ParseError(
+                Sentence(
+                    "{name} is a function; write {bare}(…)",
+                    name=repr(node.name),
+                    bare=node.name,
+                ),
+                node.at,
+            )
 
 
 def _missing(
@@ -202,12 +215,21 @@ def _missing(
         for source in variables:
             with source.placed():
                 if isinstance(source.tree, (Name, Index)) and source.tree.name not in seen:
-                    raise ParseError(f"{source.tree.name!r} does not occur in the expression", 0)
+                    raise ParseError(
+                        Sentence(
+                            "{name} does not occur in the expression", name=repr(source.tree.name)
+                        ),
+                        0,
+                    )
     except ParseError as error:
         return error
     for name in positive:
         if name not in seen:
-            return ParseError(f"--positive {name!r}: the name does not occur in the expression")
+            return ParseError(
+                Sentence(
+                    "--positive {name}: the name does not occur in the expression", name=repr(name)
+                )
+            )
     return None
 
 
@@ -228,8 +250,11 @@ def _not_yet(name: str, source: _Source, after: dict[str, _Source]) -> str:
     around = _circle(source, name, after)
     if around:
         shown = ", ".join(x.text.strip() for x in around)
-        return f"the definitions go in a circle, {shown}; a name rests only on names before it"
-    return f"{name!r} is defined later; put that definition first"
+        return Sentence(
+            "the definitions go in a circle, {shown}; a name rests only on names before it",
+            shown=shown,
+        )
+    return Sentence("{name} is defined later; put that definition first", name=repr(name))
 
 
 def _circle(first: _Source, name: str, after: dict[str, _Source]) -> list[_Source]:
@@ -278,8 +303,12 @@ def _constants_stay(lets: tuple[_Source, ...], variables: tuple[_Source, ...]) -
         with source.placed():
             if isinstance(source.tree, (Name, Index)) and source.tree.name in fixed:
                 raise ParseError(
-                    f"{source.tree.name!r} is given as a number by --let, so nothing changes "
-                    "with it; leave that --let out",
+                    Sentence(
+                        "{name} is given as a number by --let, so nothing changes with it; "
+                        "leave that "
+                        "--let out",
+                        name=repr(source.tree.name),
+                    ),
                     0,
                 )
 
@@ -340,7 +369,7 @@ def definition(left: Name | Index, right: Node, names: dict[str, Any], found: Na
             return let(left.name, value)
     axes = [part.name for part in left.where if isinstance(part, Name)]
     if len(set(axes)) != len(left.where) or not found.indices.issuperset(axes):
-        raise ParseError("expected different indices, such as p[i] or A[i, j]", left.at)
+        raise ParseError(Sentence("expected different indices, such as p[i] or A[i, j]"), left.at)
     value = build(right, names)
     sizes = found.defined[left.name]
     with placed(right.at):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from symderiv.core.errors import ParseError
+from symderiv.core.messages import N_, Sentence
 from symderiv.parse.limits import MAX_DIGITS, MAX_NAME, MAX_TEXT
 
 Kind = Literal["number", "name", "op", "end"]
@@ -17,17 +18,19 @@ OPERATORS = ("**", "<=", ">=", "==", "!=", *"+-*/@()[],<>=")
 ALIASES = {"^": "**", "−": "-", "·": "*", "×": "*", "⋅": "*", "≤": "<=", "≥": ">=", "≠": "!="}
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 _HINTS = {
-    ".": "attributes are not part of the language (for a transpose write transpose(W))",
-    "'": "quotes are not part of the language",
-    '"': "quotes are not part of the language",
-    "{": "write ( ) for grouping and [ ] for indices",
-    "}": "write ( ) for grouping and [ ] for indices",
-    "\\": "this is not LaTeX; write log(x), p[i], Sum(x[i], (i, 1, n))",
-    "|": "write abs(x)",
-    "!": "factorials are not part of the language",
-    "Σ": "write Sum(x[i], (i, 1, n))",
-    "∑": "write Sum(x[i], (i, 1, n))",
+    ".": N_("attributes are not part of the language (for a transpose write transpose(W))"),
+    "'": N_("quotes are not part of the language"),
+    '"': N_("quotes are not part of the language"),
+    "{": N_("write ( ) for grouping and [ ] for indices"),
+    "}": N_("write ( ) for grouping and [ ] for indices"),
+    "\\": N_("this is not LaTeX; write log(x), p[i], Sum(x[i], (i, 1, n))"),
+    "|": N_("write abs(x)"),
+    "!": N_("factorials are not part of the language"),
+    "Σ": N_("write Sum(x[i], (i, 1, n))"),
+    "∑": N_("write Sum(x[i], (i, 1, n))"),
 }
+EXPECTED = N_("expected a number, a name, an operator or a bracket")
+END = N_("the end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,12 @@ class Token:
     at: int
 
     def __str__(self) -> str:
-        return "the end" if self.kind == "end" else repr(self.text)
+        return END if self.kind == "end" else repr(self.text)
+
+    @property
+    def told(self) -> str:
+        """The token in a sentence."""
+        return Sentence(END) if self.kind == "end" else repr(self.text)
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
@@ -53,7 +61,12 @@ def tokenize(text: str) -> tuple[Token, ...]:
     """
     if len(text) > MAX_TEXT:
         raise ParseError(
-            f"the expression has {len(text):,} characters; at most {MAX_TEXT:,} are read", MAX_TEXT
+            Sentence(
+                "the expression has {count} characters; at most {most} are read",
+                count=f"{len(text):,}",
+                most=f"{MAX_TEXT:,}",
+            ),
+            MAX_TEXT,
         )
     return tuple(_scan(text))
 
@@ -85,14 +98,16 @@ def _read(text: str, at: int) -> tuple[Token, int]:
     for op in OPERATORS:
         if text.startswith(op, at):
             return Token("op", op, at), len(op)
-    hint = _HINTS.get(c, "expected a number, a name, an operator or a bracket")
-    raise ParseError(f"unexpected {describe(c)}; {hint}", at)
+    hint = Sentence(_HINTS.get(c, EXPECTED))
+    raise ParseError(Sentence("unexpected {c}; {hint}", c=describe(c), hint=hint), at)
 
 
 def _number(text: str, at: int) -> Token:
     mantissa, _, exponent = text.lower().partition("e")
     if len(mantissa) > MAX_DIGITS or len(exponent) > 4 or abs(int(exponent or 0)) > MAX_DIGITS:
-        raise ParseError(f"the number is too long; at most {MAX_DIGITS} digits are read", at)
+        raise ParseError(
+            Sentence("the number is too long; at most {most} digits are read", most=MAX_DIGITS), at
+        )
     return Token("number", text, at)
 
 
@@ -114,13 +129,29 @@ def checked_name(name: str, at: int | None = None) -> str:
     '학습률'
     """
     if len(name) > MAX_NAME:
-        raise ParseError(f"a name of {len(name)} characters; at most {MAX_NAME} are read", at)
+        raise ParseError(
+            Sentence(
+                "a name of {count} characters; at most {most} are read",
+                count=len(name),
+                most=MAX_NAME,
+            ),
+            at,
+        )
     if "__" in name:
-        raise ParseError(f"the name {name!r} has two underscores in a row; use one", at)
+        raise ParseError(
+            Sentence("the name {name} has two underscores in a row; use one", name=repr(name)), at
+        )
     plain = unicodedata.normalize("NFC", name)
     like = unicodedata.normalize("NFKC", name)
     if plain != like:
-        raise ParseError(f"the name {plain!r} only looks like {like!r}; write {like!r}", at)
+        raise ParseError(
+            Sentence(
+                "the name {plain} only looks like {like}; write {like}",
+                plain=repr(plain),
+                like=repr(like),
+            ),
+            at,
+        )
     return plain
 
 
@@ -133,5 +164,6 @@ def describe(c: str) -> str:
     """A character as an error shows it: itself, or its code point if it cannot be seen."""
     code = f"U+{ord(c):04X}"
     if unicodedata.category(c)[0] in "CZM":
-        return f"character {code} ({unicodedata.name(c, 'a control character').lower()})"
+        name = unicodedata.name(c, "").lower() or Sentence("a control character")
+        return Sentence("character {code} ({name})", code=code, name=name)
     return repr(c) if c.isascii() else f"{c!r} ({code})"

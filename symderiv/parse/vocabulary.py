@@ -14,6 +14,7 @@ from sympy import Expr, Function, Symbol
 from sympy.core.basic import Basic
 
 from symderiv.core.errors import ParseError
+from symderiv.core.messages import Sentence, said_by
 from symderiv.core.model import Model
 from symderiv.core.symbols import Label, label_of
 from symderiv.model.arrays import Array, as_array
@@ -68,7 +69,7 @@ class Vocabulary:
                 here = error.position or 0
                 inside = here <= len(name)
                 moved = start + here if inside else len(head) + here - len(name)
-                raise ParseError(str(error), moved) from None
+                raise ParseError(said_by(error), moved) from None
             if positive:
                 self.positive.add(found.name)
             if found.sizes is None:
@@ -91,11 +92,20 @@ class Vocabulary:
         if name not in self.values:
             return
         if before is None or before.kind == "labels" or is_defined(self.values[name]):
-            raise ParseError(f"{name!r} has a meaning that leaves nothing to suppose", 0)
+            raise ParseError(
+                Sentence("{name} has a meaning that leaves nothing to suppose", name=repr(name)), 0
+            )
         new = declared_as(before, True)
         user = self._user_of(self.values[name])
         if user and new != self.values[name]:
-            raise ParseError(f"say that {name!r} is positive before {user!r} rests on it", 0)
+            raise ParseError(
+                Sentence(
+                    "say that {name} is positive before {user} rests on it",
+                    name=repr(name),
+                    user=repr(user),
+                ),
+                0,
+            )
         self.values[name] = new
 
     def _user_of(self, value: Any) -> str:
@@ -137,8 +147,10 @@ class Vocabulary:
 
     def _know(self, name: str, value: Any, said: Declaration | None, at: int) -> None:
         before = self.values.get(name)
-        if before is not None and before != value:
-            raise ParseError(f"the name {name!r} stands for something else already", at)
+        if before is not None and not _is_same(before, value):
+            raise ParseError(
+                Sentence("the name {name} stands for something else already", name=repr(name)), at
+            )
         self.values[name] = value
         if said is not None:
             self.declared[name] = said
@@ -159,16 +171,23 @@ class Vocabulary:
         """What is derived by: a known name, or an entry of one."""
         node = parse_text(text)
         if not isinstance(node, (Name, Index)):
-            raise ParseError("expected a name or an entry, such as z or z[i]", node.at)
+            raise ParseError(Sentence("expected a name or an entry, such as z or z[i]"), node.at)
         known = self.values.get(node.name)
         if known is None:
-            raise ParseError(f"{node.name!r} does not occur in the expression", node.at)
+            raise ParseError(
+                Sentence("{name} does not occur in the expression", name=repr(node.name)), node.at
+            )
         if not isinstance(known, (Array, Expr)):
-            raise ParseError(f"{node.name!r} is a function; derive by a name", node.at)
+            raise ParseError(
+                Sentence("{name} is a function; derive by a name", name=repr(node.name)), node.at
+            )
         label = label_of(as_array(known).element)
         body = label.spec.definition if isinstance(label, Label) else None
         if body is not None and body.body.is_number:
-            raise ParseError(f"{node.name!r} is a number, so nothing changes with it", node.at)
+            raise ParseError(
+                Sentence("{name} is a number, so nothing changes with it", name=repr(node.name)),
+                node.at,
+            )
         return self.read(text)
 
     def _understood(
@@ -209,3 +228,8 @@ def declaration_of(name: str, value: Any) -> Declaration | None:
         else:
             return None
     return Declaration("tensor" if sizes else "scalar", name, tuple(sizes))
+
+
+def _is_same(a: Any, b: Any) -> bool:
+    """Equal; an array is no symbol, and SymPy is not asked to compare the two."""
+    return isinstance(a, Array) is isinstance(b, Array) and bool(a == b)

@@ -12,6 +12,7 @@ from symderiv.api.functions import lambdify
 from symderiv.api.goals import subject
 from symderiv.core.binding import names
 from symderiv.core.errors import DataError, ShapeError, Unsupported
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model, inputs
 from symderiv.core.symbols import Label, label_of
 from symderiv.model.plain import read
@@ -34,8 +35,14 @@ class Curve:
         others = [name for name in known if name not in (x.name, *fixed)]
         if others:
             raise DataError(
-                f"the curve {expr} rests on {', '.join(others)} beside {x}; "
-                f"give a number for each, values={{{others[0]!r}: 1}}"
+                Sentence(
+                    "the curve {expr} rests on {others} beside {x}; give a number for each, "
+                    "values={{others_2}: 1}",
+                    expr=expr,
+                    others=", ".join(others),
+                    x=x,
+                    others_2=repr(others[0]),
+                )
             )
         self.expr, self.x, self.fixed = expr, x, fixed
         self._given = {name: value for name, value in fixed.items() if name in known}
@@ -70,9 +77,11 @@ def variable(x: Any) -> Symbol:
     """
     label = label_of(read(x)) if isinstance(x, (Expr, str)) else None
     if isinstance(label, Label) and label.shape:
-        raise ShapeError(f"curves are drawn over a scalar; {label.name} has a shape")
+        raise ShapeError(
+            Sentence("curves are drawn over a scalar; {name} has a shape", name=label.name)
+        )
     if label is None or label != x:
-        raise Unsupported(f"x={x!r}: expected a scalar, such as sd.scalar('x')")
+        raise Unsupported(Sentence("x={x}: expected a scalar, such as sd.scalar('x')", x=repr(x)))
     return label
 
 
@@ -83,7 +92,12 @@ def curve_of(expr: Any, x: Symbol, fixed: Mapping[str, Any]) -> Curve:
     """
     of = subject(expr)
     if of.indices:
-        raise ShapeError(f"{of.element} is no scalar; sum over its indices or pick an entry")
+        raise ShapeError(
+            Sentence(
+                "{expression} is no scalar; sum over its indices or pick an entry",
+                expression=of.element,
+            )
+        )
     return Curve(of.element, x, fixed)
 
 

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 from symderiv.core.errors import Unsupported
+from symderiv.core.messages import Sentence
 
 
 def load(module: str, extra: str) -> Any:
@@ -22,6 +23,11 @@ def load(module: str, extra: str) -> Any:
     except ImportError as error:
         library = module.partition(".")[0]
         raise Unsupported(
-            f"pictures need {library}, which is not installed here (or cannot be loaded: {error}); "
-            f'install it with: pip install "symderiv[{extra}]"'
+            Sentence(
+                "pictures need {library}, which is not installed here (or cannot be loaded: "
+                '{error}); install it with: pip install "symderiv[{extra}]"',
+                library=library,
+                error=error,
+                extra=extra,
+            )
         ) from error

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from symderiv.core.errors import Unsupported
+from symderiv.core.messages import Sentence
 from symderiv.pictures.extras import load
 
 OTHERS = (
@@ -148,9 +149,13 @@ def settable(text: str) -> str:
             continue
         if not has(letter):
             raise Unsupported(
-                f"no font of this machine has the letter {letter!r} "
-                f"({unicodedata.name(letter, 'unnamed')}) of the text {text!r:.60}; install one "
-                'that has; pip install "symderiv[pdf]" brings one for Hangul'
+                Sentence(
+                    "no font of this machine has the letter {letter} ({name}) of the text {text}; "
+                    'install one that has; pip install "symderiv[pdf]" brings one for Hangul',
+                    letter=repr(letter),
+                    name=unicodedata.name(letter, "unnamed"),
+                    text=f"{text!r:.60}",
+                )
             )
         out += letter
     return out

@@ -10,7 +10,7 @@ from sympy import Expr
 from sympy.core.basic import Basic
 
 from symderiv.core.errors import Unsupported
-from symderiv.core.messages import N_
+from symderiv.core.messages import N_, Sentence
 from symderiv.core.symbols import Label
 from symderiv.document.article import Picture
 from symderiv.document.words import fill
@@ -98,7 +98,12 @@ def graph(
     'Computation graph: x is given; L = xᵀ x; x̄ = 2 x; ...'
     """
     if direction not in (None, *RANKDIR):
-        raise Unsupported(f"direction={direction!r} is unknown; choose 'right' or 'down'")
+        raise Unsupported(
+            Sentence(
+                "direction={direction} is unknown; choose 'right' or 'down'",
+                direction=repr(direction),
+            )
+        )
     net = net_of(what, adjoints=adjoints)
     pen = Pen(language, apart=apart(net.labels))
     numbers = figures(net, values) if values is not None else None

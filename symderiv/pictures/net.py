@@ -16,6 +16,7 @@ from symderiv.api.goals import named, subject
 from symderiv.core.binding import LETTERS, index, names
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import Inert, Total
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
 from symderiv.core.symbols import Label, label_of
 from symderiv.matrices.convert import matrix_form
@@ -109,7 +110,7 @@ def _(what: Network) -> tuple[Expr, Any]:
 @_subject.register
 def _(what: Model) -> tuple[Expr, Any]:
     if not what.equations:
-        raise Unsupported("this model defines no name; name an intermediate with let()")
+        raise Unsupported(Sentence("this model defines no name; name an intermediate with let()"))
     label, definition = what.equations[-1]
     return label.entry(*definition.indices), None
 
@@ -129,7 +130,13 @@ def declared(name: Symbol | None) -> Label:
     Raises `Unsupported` for a plain symbol of SymPy.
     """
     if not isinstance(name, Label):
-        raise Unsupported(f"{name} is a plain SymPy symbol; declare it, sd.scalar({str(name)!r})")
+        raise Unsupported(
+            Sentence(
+                "{name} is a plain SymPy symbol; declare it, sd.scalar({bare})",
+                name=name,
+                bare=repr(str(name)),
+            )
+        )
     return name
 
 

@@ -9,7 +9,7 @@ from sympy import Expr
 
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import add
-from symderiv.core.messages import N_
+from symderiv.core.messages import N_, Sentence
 from symderiv.core.model import Model
 from symderiv.core.symbols import label_of
 from symderiv.document.article import Picture
@@ -73,13 +73,18 @@ def paths(
     count = web.count()
     pen = _pen(web, language)
     if not 0 < count <= most:
-        ends = f"from {pen.plainly(goal.by)} to {pen.plainly(goal.what)}"
+        ends = {"start": pen.plainly(goal.by), "end": pen.plainly(goal.what)}
         raise Unsupported(
-            f"there are {count} paths {ends}; at most {most} are drawn. "
-            "Start at a name nearer to the loss, leave sizes symbolic (their paths are then one), "
-            f"or ask for more with most={count}"
+            Sentence(
+                "there are {count} paths from {start} to {end}; at most {most} are drawn. "
+                "Start at a name nearer to the loss, leave sizes symbolic (their paths are then "
+                "one), or ask for more with most={count}",
+                count=count,
+                most=most,
+                **ends,
+            )
             if count
-            else f"nothing leads {ends}"
+            else Sentence("nothing leads from {start} to {end}", **ends)
         )
     routes = web.routes()
     small = tuple(_small(route, pen) for route in routes)

@@ -10,7 +10,7 @@ from typing import Any
 from sympy import Symbol
 
 from symderiv.core.errors import DataError, Unsupported
-from symderiv.core.messages import N_
+from symderiv.core.messages import N_, Sentence
 from symderiv.document.article import Picture
 from symderiv.document.words import fill
 from symderiv.pictures.axes import (
@@ -194,10 +194,22 @@ def _draw(
 
 def _bounds(what: str, given: Any) -> tuple[float, float]:
     if not isinstance(given, (tuple, list)) or len(given) != 2:
-        raise DataError(f"{what}={given!r}: expected the lowest and the highest value, (0, 1)")
+        raise DataError(
+            Sentence(
+                "{what}={given}: expected the lowest and the highest value, (0, 1)",
+                what=what,
+                given=repr(given),
+            )
+        )
     low, high = (number(value, what)[0] for value in given)
     if not low < high:
-        raise DataError(f"{what}={given!r}: the first number must be the smaller one")
+        raise DataError(
+            Sentence(
+                "{what}={given}: the first number must be the smaller one",
+                what=what,
+                given=repr(given),
+            )
+        )
     return low, high
 
 
@@ -220,22 +232,44 @@ def _named(
             out.append(Named(slope, slope.expr if label is None else said))
     if not 0 < len(out) <= MOST:
         raise Unsupported(
-            f"{len(out)} curves are too many for one picture; at most {MOST} can be told apart"
+            Sentence(
+                "{count} curves are too many for one picture; at most {most} can be told apart",
+                count=len(out),
+                most=MOST,
+            )
             if out
-            else "there is no curve to draw"
+            else Sentence("there is no curve to draw")
         )
     return out
 
 
 def _mark(given: Any, named: Sequence[Named], bounds: tuple[float, float]) -> Mark:
     if not isinstance(given, (tuple, list)) or len(given) not in (2, 3):
-        raise DataError(f"marks: {given!r} is no mark; write (place, label) or (place, label, 0)")
+        raise DataError(
+            Sentence(
+                "marks: {given} is no mark; write (place, label) or (place, label, 0)",
+                given=repr(given),
+            )
+        )
     place, written = number(given[0], "marks")
     curve = given[2] if len(given) == 3 else 0
     if not isinstance(curve, int) or not 0 <= curve < len(named):
-        raise DataError(f"marks: there is no curve {curve!r}; the last is {len(named) - 1}")
+        raise DataError(
+            Sentence(
+                "marks: there is no curve {curve}; the last is {count}",
+                curve=repr(curve),
+                count=len(named) - 1,
+            )
+        )
     if not bounds[0] <= place <= bounds[1]:
-        raise DataError(f"marks: {given[0]} lies outside the range {bounds[0]:g} to {bounds[1]:g}")
+        raise DataError(
+            Sentence(
+                "marks: {given} lies outside the range {bounds} to {high}",
+                given=given[0],
+                bounds=f"{bounds[0]:g}",
+                high=f"{bounds[1]:g}",
+            )
+        )
     return Mark(place, written, given[1], curve)
 
 
@@ -244,7 +278,9 @@ def _value(mark: Mark, named: Sequence[Named]) -> float:
 
     value = float(named[mark.curve].curve(np.asarray([mark.place]))[0])
     if not isfinite(value):
-        raise DataError(f"marks: the curve has no value at {mark.written}")
+        raise DataError(
+            Sentence("marks: the curve has no value at {written}", written=mark.written)
+        )
     return value
 
 

@@ -18,6 +18,7 @@ from symderiv.core.binding import fresh, letters_in, names, subst
 from symderiv.core.engine import Engine
 from symderiv.core.errors import DataError, Unsupported
 from symderiv.core.expr import Direct, Inert, Total, base_and_exponent, factors, mul, power, total
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
 from symderiv.core.symbols import Label, indices_of, label_of
 from symderiv.pictures.net import declared, letters_of, net_of
@@ -122,13 +123,17 @@ def goal_of(what: Any, name: Any = None) -> Total:
     if isinstance(what, Derivation) and name is None:
         goal = what.goal
         if not isinstance(goal, Inert) or label_of(goal.args[1]) is None:
-            raise Unsupported(f"{goal} is no derivative by a name; there are no paths to draw")
+            raise Unsupported(
+                Sentence("{goal} is no derivative by a name; there are no paths to draw", goal=goal)
+            )
         return Total(named(subject(goal.args[0]), Model.of(goal.args[0])), goal.args[1])
     bp = what if isinstance(what, Backprop) else net_of(what).bp
     if bp is None:
-        raise Unsupported("paths lead to a scalar; hand in a loss, or a derivation")
+        raise Unsupported(Sentence("paths lead to a scalar; hand in a loss, or a derivation"))
     if name is None and len(bp.names) != 1:
-        raise Unsupported(f"paths start at one name; choose one: {', '.join(bp.order)}")
+        raise Unsupported(
+            Sentence("paths start at one name; choose one: {order}", order=", ".join(bp.order))
+        )
     goal = bp[bp.names[0] if name is None else name].goal
     assert isinstance(goal, Total)
     return goal
@@ -178,10 +183,18 @@ def _numbers(model: Model, sizes: Mapping[str, Any]) -> dict[Symbol, Expr]:
     for name, size in sizes.items():
         if name not in known:
             raise DataError(
-                f"{name} is no size of this model; it has {', '.join(sorted(known)) or 'none'}"
+                Sentence(
+                    "{name} is no size of this model; it has {names}",
+                    name=name,
+                    names=", ".join(sorted(known)) or Sentence("none"),
+                )
             )
         if not isinstance(size, int) or size < 1:
-            raise DataError(f"{name}={size!r}: a size is an integer of at least 1")
+            raise DataError(
+                Sentence(
+                    "{name}={size}: a size is an integer of at least 1", name=name, size=repr(size)
+                )
+            )
     return {known[name]: Integer(size) for name, size in sizes.items()}
 
 

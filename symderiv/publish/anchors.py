@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from symderiv.core.messages import Sentence
 from symderiv.document.article import Heading
-from symderiv.document.blocks import Break, Formula, Inline, Link, Styled, Words
+from symderiv.document.blocks import Break, Formula, Inline, Link, Mark, Styled, Words
 from symderiv.document.compose import Composer
 from symderiv.document.narrate import rule_named
+from symderiv.document.words import unmarked
 from symderiv.publish.place import Place, SourceError
 from symderiv.publish.session import is_kept
 
@@ -21,7 +23,7 @@ def anchored(composer: Composer) -> Composer:
     for at, block in enumerate(composer.blocks):
         if isinstance(block, Heading) and not block.anchor:
             anchor = _free(slug(block.words), composer, counts)
-            composer.names[anchor] = block.words
+            composer.names[anchor] = unmarked(block.words)
             composer.blocks[at] = replace(block, anchor=anchor)
     return composer
 
@@ -46,6 +48,8 @@ def _plain(part: Inline) -> str:
         return plain(part.words)
     if isinstance(part, Formula):
         return part.latex
+    if isinstance(part, Mark):
+        return ""
     return " " if isinstance(part, Break) else str(part)
 
 
@@ -70,6 +74,13 @@ def check_citations(cited: list[tuple[str, Place]], composer: Composer) -> list[
         if label in known or (rule and rule_named(rule) is not None):
             continue
         close = get_close_matches(label, list(known), 3)
-        hint = f"; did you mean {', '.join(close)}?" if close else ""
-        errors.append(SourceError(f"nothing here bears the label {label[:60]!r}{hint}", place))
+        hint = Sentence("; did you mean {names}?", names=", ".join(close)) if close else ""
+        errors.append(
+            SourceError(
+                Sentence(
+                    "nothing here bears the label {label}{hint}", label=repr(label[:60]), hint=hint
+                ),
+                place,
+            )
+        )
     return errors

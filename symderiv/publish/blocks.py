@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from symderiv.core.errors import DataError
-from symderiv.document.article import Block, Code, Divider, Heading, Listing, Quote
+from symderiv.core.messages import Sentence, said_by
+from symderiv.document.article import Block, Code, Divider, Heading, Listing, Quote, Term, Terms
 from symderiv.document.blocks import Words
 from symderiv.document.words import joined
+from symderiv.publish.groups import CAPTION, groups_of, is_caption, is_closed
 from symderiv.publish.inline import Reader
 from symderiv.publish.place import CheckFailed, Place, SourceError, Text
 from symderiv.publish.registry import carry_out
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 FENCE = "symderiv"
 _LABEL = re.compile(r"\s*\{#([^{}]*)\}\s*\Z")
-_TABLE = re.compile(r"Table:\s*")
 
 
 @dataclass(slots=True)
@@ -40,10 +41,10 @@ class Blocks:
 
     def read(self, tokens: Sequence[Token]) -> None:
         """Every block of a run of tokens."""
-        groups = list(_groups(tokens))
+        groups = list(groups_of(tokens))
         for at, group in enumerate(groups):
             try:
-                if not _is_caption(groups[max(at - 1, 0) : at + 1]):
+                if not is_caption(groups[max(at - 1, 0) : at + 1]):
                     self.block(group, groups[at : at + 2])
             except SourceError as error:
                 self.reader.errors.append(error)
@@ -58,12 +59,15 @@ class Blocks:
                 self.paragraph(group)
             case "bullet_list_open" | "ordered_list_open":
                 self.listing(group)
+            case "dl_open":
+                self.terms(group)
+            case "footnote_reference_open" if self.reader.footnotes is not None:
+                place = Place(self.reader.file, (first.map or [0])[0] + 1)
+                self.reader.footnotes.write(group, place)
             case "blockquote_open":
-                with self.session.inside() as inner:
-                    self.read(group[1:-1])
-                self.add(Quote(tuple(inner)))
+                self.add(Quote(self.apart(group[1:-1])))
             case "table_open":
-                self.table(group, with_next[-1][1] if _is_caption(with_next) else None)
+                self.table(group, with_next[-1][1] if is_caption(with_next) else None)
             case "fence":
                 self.fence(first)
             case "code_block":
@@ -72,6 +76,19 @@ class Blocks:
                 self.add(Divider())
             case "math_block" | "math_block_label":
                 self.display(first)
+
+    def apart(self, tokens: Sequence[Token]) -> tuple[Block, ...]:
+        """The blocks of an item, a quotation or a footnote."""
+        with self.session.inside() as inner:
+            self.read(tokens)
+        return tuple(inner)
+
+    def footnotes(self) -> None:
+        """The footnotes that were cited, at the end of all."""
+        if self.reader.footnotes is not None:
+            found = self.reader.footnotes.block(self.apart, self.reader.errors)
+            if found is not None:
+                self.add(found)
 
     def add(self, block: Block) -> None:
         self.session.composer.add(block)
@@ -149,14 +166,20 @@ class Blocks:
     # ------------------------------------------------------------ blocks of blocks
 
     def listing(self, group: Sequence[Token]) -> None:
-        items: list[tuple[Block, ...]] = []
-        for item in _groups(group[1:-1]):
-            with self.session.inside() as inner:
-                self.read(item[1:-1])
-            items.append(tuple(inner))
+        items = tuple(self.apart(item[1:-1]) for item in groups_of(group[1:-1]))
         ordered = group[0].type == "ordered_list_open"
         start = int(group[0].attrs.get("start", 1)) if ordered else None
-        self.add(Listing(tuple(items), start))
+        self.add(Listing(items, start))
+
+    def terms(self, group: Sequence[Token]) -> None:
+        found: list[Term] = []
+        for part in groups_of(group[1:-1]):
+            if part[0].type == "dt_open":
+                found.append(Term(self.words(part[1]), ()))
+            else:
+                meanings = (*found[-1].meanings, self.apart(part[1:-1]))
+                found[-1] = Term(found[-1].words, meanings)
+        self.add(Terms(tuple(found)))
 
     def table(self, group: Sequence[Token], below: Token | None) -> None:
         rows: list[list[Words]] = []
@@ -173,7 +196,7 @@ class Blocks:
         if below is not None:
             found = self.label(below, below)
             first, *rest = self.words(below)
-            caption = joined([_TABLE.sub("", str(first), count=1), *rest])
+            caption = joined([CAPTION.sub("", str(first), count=1), *rest])
             label = found.text if found else ""
         with Text("", self.reader.file, (group[0].map or [0])[0] + 1).placed():
             self.session.composer.table(
@@ -190,7 +213,7 @@ class Blocks:
         words = token.info.split()
         line = (token.map or [0])[0] + 1
         mine = words in ([FENCE], ["python", FENCE], ["{python}"])
-        if mine and not _is_closed(token):
+        if mine and not is_closed(token):
             raise self.unclosed(token, Place(self.reader.file, line))
         if words == [FENCE]:
             self.statements(self.inner(token))
@@ -198,7 +221,11 @@ class Blocks:
             self.python(self.inner(token), Place(self.reader.file, line))
         elif any(word.strip("{.}").casefold() == FENCE for word in words):
             raise SourceError(
-                f"expected ```{FENCE} or ```python {FENCE}, found {token.info[:40]!r}",
+                Sentence(
+                    "expected ```{fence} or ```python {fence}, found {info}",
+                    fence=FENCE,
+                    info=repr(token.info[:40]),
+                ),
                 Place(self.reader.file, line),
             )
         else:
@@ -207,7 +234,7 @@ class Blocks:
     def unclosed(self, token: Token, place: Place) -> SourceError:
         """An error; what a block would have stated is missing, whatever rests on it."""
         self.stopped = self.broken = True
-        said = f"this block is not closed; end it with a line {token.markup}"
+        said = Sentence("this block is not closed; end it with a line {mark}", mark=token.markup)
         return SourceError(said, place)
 
     def inner(self, token: Token) -> Text:
@@ -243,7 +270,7 @@ class Blocks:
             self.broken = True
             self.session.failures.append(failed)
         except DataError as error:
-            raise s.error(str(error)) from error
+            raise s.error(said_by(error)) from error
 
     def python(self, code: Text, place: Place) -> None:
         if self.stopped:
@@ -255,27 +282,3 @@ class Blocks:
         except SourceError:
             self.stopped = self.broken = True
             raise
-
-
-def _is_closed(token: Token) -> bool:
-    """Does a fence end with a line of its own?"""
-    start, end = token.map or [0, 0]
-    inside = token.content.count("\n") + (token.content[-1:] not in ("", "\n"))
-    return end - start - 1 > inside
-
-
-def _is_caption(groups: Sequence[Sequence[Token]]) -> bool:
-    """Is the second of two blocks ``Table: …`` below a table?"""
-    if len(groups) < 2 or groups[0][0].type != "table_open":
-        return False
-    return groups[1][0].type == "paragraph_open" and bool(_TABLE.match(groups[1][1].content))
-
-
-def _groups(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    """Each block with all that it holds."""
-    start, depth = 0, 0
-    for position, token in enumerate(tokens):
-        depth += token.nesting
-        if depth == 0:
-            yield tokens[start : position + 1]
-            start = position + 1

@@ -12,8 +12,9 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from urllib.parse import unquote
 
+from symderiv.core.messages import Sentence, reported
 from symderiv.document.article import Picture
-from symderiv.publish.place import Place, SourceError
+from symderiv.publish.place import InSource, Place, SourceError
 
 TYPES = {
     ".svg": "image/svg+xml",
@@ -40,20 +41,46 @@ def picture(
     kind = TYPES.get(path.suffix.lower())
     if kind is None:
         known = ", ".join(TYPES)
-        raise SourceError(f"the image {name[:80]!r} is none of {known}", place)
+        raise SourceError(
+            Sentence("the image {name} is none of {known}", name=repr(name[:80]), known=known),
+            place,
+        )
     if folder is None or ":" in name or path.is_absolute() or name.startswith("\\"):
         raise SourceError(
-            f"the image {name[:80]!r} is not a file beside the source; pages fetch nothing", place
+            Sentence(
+                "the image {name} is not a file beside the source; pages fetch nothing",
+                name=repr(name[:80]),
+            ),
+            place,
         )
     if not (folder / path).resolve().is_relative_to((root or folder).resolve()):
-        raise SourceError(f"the image {name[:80]!r} lies outside of {root or folder}", place)
+        raise SourceError(
+            Sentence(
+                "the image {name} lies outside of {root}", name=repr(name[:80]), root=root or folder
+            ),
+            place,
+        )
     try:
         with (folder / path).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise SourceError(f"the image {name[:80]!r}: {error.strerror}", place) from None
+        raise SourceError(
+            Sentence(
+                "the image {name}: {strerror}",
+                name=repr(name[:80]),
+                strerror=Sentence(error.strerror or type(error).__name__),
+            ),
+            place,
+        ) from None
     if len(data) > MAX_BYTES:
-        raise SourceError(f"the image {name[:80]!r} is larger than {MAX_BYTES:,} bytes", place)
+        raise SourceError(
+            Sentence(
+                "the image {name} is larger than {most} bytes",
+                name=repr(name[:80]),
+                most=f"{MAX_BYTES:,}",
+            ),
+            place,
+        )
     svg = _drawn(data, alt, place) if kind == TYPES[".svg"] else _framed(data, kind, name, place)
     return Picture(svg, _as_pdf(svg), alt), Path(path)
 
@@ -69,7 +96,7 @@ def _drawn(data: bytes, alt: str, place: Place) -> str:
         text = data.decode()
         made = drawing(Picture(text, b"", alt), "picture")
     except (DataError, UnicodeDecodeError) as error:
-        raise SourceError(" ".join(str(error).split()), place) from None
+        raise SourceError(reported(error, InSource), place) from None
     made.attrib.pop("style", None)
     for side, value in fromstring(text).attrib.items():  # noqa: S314 - `drawing` read it before
         if side in ("width", "height") and _LENGTH.fullmatch(value):
@@ -100,7 +127,12 @@ def _size(data: bytes, kind: str, name: str, place: Place) -> tuple[int, int]:
             width = height = -1
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
         raise SourceError(
-            f"the image {name[:80]!r} is no {kind[6:9].upper()}, or has no size", place
+            Sentence(
+                "the image {name} is no {kind}, or has no size",
+                name=repr(name[:80]),
+                kind=kind[6:9].upper(),
+            ),
+            place,
         )
     return int(width), int(height)
 

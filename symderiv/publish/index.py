@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from symderiv.core.messages import N_
 from symderiv.document.article import Article, Paragraph
-from symderiv.document.blocks import Break, Formula, Inline, Link, Styled, Words
+from symderiv.document.blocks import Break, Formula, Inline, Link, Mark, Styled, Words
 
 if TYPE_CHECKING:
     from symderiv.publish.settings import Settings
@@ -97,6 +97,8 @@ def _markdown(part: Inline) -> str:
             return f"{mark}{''.join(map(_markdown, words))}{mark}"
         case Break():
             return " "
+        case Mark():
+            return ""
     from symderiv.render.text import text
 
     return escaped(text(part))

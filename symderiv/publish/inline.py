@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from symderiv.core.errors import ParseError
+from symderiv.core.messages import Sentence, said_by
 from symderiv.document.blocks import Break, Formula, Inline, Link, Styled, Words
 from symderiv.document.words import joined
+from symderiv.publish.footnotes import Footnotes
 from symderiv.publish.mathematics import check_formula
 from symderiv.publish.place import Place, SourceError
 
@@ -24,7 +26,8 @@ class Reader:
     """What reading running text leaves behind: what it cites, which addresses it
     leads to, and what is wrong with it.
 
-    ``lines`` are those of the file, to find columns in.
+    ``lines`` are those of the file, to find columns in; ``footnotes`` is None where the text can
+    have none, and so is ``bare``, the links to sources that have no words yet.
     """
 
     file: str
@@ -32,6 +35,8 @@ class Reader:
     cited: list[tuple[str, Place]] = field(default_factory=list)
     linked: list[tuple[str, Place]] = field(default_factory=list)
     errors: list[SourceError] = field(default_factory=list)
+    footnotes: Footnotes | None = None
+    bare: list[tuple[str, Place]] | None = None
 
     def words(self, tokens: Sequence[Token], line: int) -> Words:
         """The words of the tokens; ``line`` is where they begin in the file, from 1."""
@@ -45,7 +50,7 @@ class Reader:
             position = error.position or 0
             down = latex[:position].count("\n")
             column = position - (latex[:position].rfind("\n") + 1 if down else 0)
-            self.errors.append(SourceError(str(error), self._place(latex, line, down, column)))
+            self.errors.append(SourceError(said_by(error), self._place(latex, line, down, column)))
             return ""
 
     def _place(self, latex: str, line: int, down: int, column: int) -> Place:
@@ -55,6 +60,14 @@ class Reader:
         start = row.find(first)
         return Place(self.file, line + down, start + column + 1 if start >= 0 else 0)
 
+    def mark(self, label: str, line: int) -> Words:
+        """The mark of a footnote."""
+        place = Place(self.file, line)
+        if self.footnotes is None:
+            self.errors.append(SourceError(Sentence("no footnote can stand here"), place))
+            return ()
+        return (self.footnotes.mark(label, place),)
+
     def target(self, address: str, line: int, *, empty: bool) -> str:
         """Where a link leads; nothing, and an error, if it is not for a reader to follow."""
         if address.startswith("#"):
@@ -63,19 +76,29 @@ class Reader:
             label = unquote(address[1:])
             self.cited.append((label, Place(self.file, line)))
             return f"#{label}"
-        from symderiv.publish.links import ALLOWED, is_fit
+        from symderiv.publish.labels import is_source
+        from symderiv.publish.links import ALLOWED, is_abroad, is_fit
 
-        fit = is_fit(address)
-        if empty and fit:
-            message = (
-                f"the link to {address[:60]} has no words; only a link to a label may have none"
+        fit, place = is_fit(address), Place(self.file, line)
+        if empty and fit and is_source(address) and self.bare is not None:
+            self.bare.append((address, place))
+        elif empty and fit:
+            message = Sentence(
+                "the link to {address} has no words; only a link to a label or to another source "
+                "may have none",
+                address=address[:60],
             )
-            self.errors.append(SourceError(message, Place(self.file, line)))
+            self.errors.append(SourceError(message, place))
         if not fit:
-            message = f"the link may not lead to {address[:60]!r}; {ALLOWED}"
-            self.errors.append(SourceError(message, Place(self.file, line)))
+            message = Sentence(
+                "the link may not lead to {address}; {allowed}",
+                address=repr(address[:60]),
+                allowed=Sentence(ALLOWED),
+            )
+            self.errors.append(SourceError(message, place))
             return ""
-        self.linked.append((address, Place(self.file, line)))
+        if not is_abroad(address):
+            self.linked.append((address, place))
         return address
 
 
@@ -120,8 +143,10 @@ class _Run:
                 latex = self.reader.formula(token.content, self.line)
                 self.line += token.content.count("\n")
                 return (Formula(" ".join(latex.split())),) if latex else ()
+            case "footnote_ref":
+                return self.reader.mark(str(token.meta["label"]), self.line)
             case "image":
-                message = "an image stands in a paragraph of its own"
+                message = Sentence("an image stands in a paragraph of its own")
                 self.reader.errors.append(SourceError(message, Place(self.reader.file, self.line)))
                 return ()
         return (token.content,) if token.content else ()

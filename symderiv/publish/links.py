@@ -3,56 +3,89 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from posixpath import normpath, relpath
+from posixpath import relpath
 from urllib.parse import quote, unquote
 
+from symderiv.core.messages import N_, Sentence
 from symderiv.document.article import Article, with_words
 from symderiv.document.blocks import Inline, Link, Styled, Words
+from symderiv.publish.labels import Labels, is_source, place_of
 from symderiv.publish.place import Place, SourceError
-from symderiv.publish.sources import SUFFIXES
 
-ALLOWED = (
+ALLOWED = N_(
     "a link leads to https://, http:// or mailto:, to a #label, or to a file of the folder that is "
     "built, such as other.md"
 )
+PRINTED = {".tex": ".pdf", ".typ": ".pdf"}
+"""What is made of a format that is no page yet: its links lead there."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ABROAD = re.compile(r"(https?://|mailto:)[^\s]+", re.IGNORECASE)
 
+Known = Mapping[PurePosixPath, Labels]
+"""The labels of other pages, by their places."""
 
-def relinked(
-    article: Article, place: PurePosixPath, places: Collection[PurePosixPath], suffix: str
-) -> Article:
-    """The article at its place, with links to sources leading to their files of that suffix."""
+
+def relinked(article: Article, place: PurePosixPath, known: Known, suffix: str) -> Article:
+    """The article at its place, with links to sources leading to their files of that suffix.
+
+    A link without words gets those of what it leads to.
+    """
 
     def change(words: Words) -> Words:
         return tuple(map(_changed, words))
 
     def _changed(part: Inline) -> Inline:
         if isinstance(part, Link):
-            target = led(part.target, place, places, suffix)
-            return replace(part, words=change(part.words), target=target)
+            words = change(part.words) or _words(part.target)
+            return replace(part, words=words, target=led(part.target, place, known, suffix))
         return replace(part, words=change(part.words)) if isinstance(part, Styled) else part
 
+    def _words(target: str) -> Words:
+        file, _, label = target.partition("#")
+        labels = known.get(place_of(file, place)) if is_source(target) else None
+        return labels.words(unquote(label), article.language) if labels else ()
+
     blocks = tuple(with_words(block, change) for block in article.blocks)
-    return replace(article, blocks=blocks)
+    return replace(article, title=change(article.title), blocks=blocks)
 
 
-def led(target: str, place: PurePosixPath, places: Collection[PurePosixPath], suffix: str) -> str:
+def led(target: str, place: PurePosixPath, known: Known, suffix: str) -> str:
     """Where a link of the source at a place leads.
 
-    >>> led("../b.md#x", PurePosixPath("a/a"), [PurePosixPath("b")], ".html")
+    >>> led("../b.md#x", PurePosixPath("a/a"), {}, ".html")
     '../b.html#x'
     """
-    file, mark, fragment = target.partition("#")
+    file, mark, label = target.partition("#")
     if not is_source(target):
         return target
-    whole = PurePosixPath(normpath(str(place.parent / unquote(file)))).with_suffix("")
-    if whole not in places:
-        return target
-    return quote(f"{relpath(str(whole), str(place.parent))}{suffix}") + mark + fragment
+    there = place_of(file, place)
+    anchor = known[there].anchor(unquote(label)) if there in known else unquote(label)
+    anchor = _IN_FORMAT.get(suffix, str)(anchor) if label else ""
+    beside = relpath(str(there), str(place.parent))
+    address = quote(f"{beside}{PRINTED.get(suffix, suffix)}")
+    return address + mark + anchor
+
+
+def _in_page(anchor: str) -> str:
+    from symderiv.render.html.anchors import Anchors
+    from symderiv.render.html.body import OURS
+
+    page = Anchors()
+    for name in OURS:
+        page.claim(name)
+    return page.place(anchor)
+
+
+def _in_tex(anchor: str) -> str:
+    from symderiv.render.latex.words import tex_anchor
+
+    return tex_anchor(anchor)
+
+
+_IN_FORMAT: Mapping[str, Callable[[str], str]] = {".html": _in_page, ".tex": _in_tex}
 
 
 def is_fit(target: str) -> bool:
@@ -77,16 +110,44 @@ def check_links(
         return []
     errors = []
     for target, place in linked:
-        if _SCHEME.match(target):
-            continue
         file = folder / unquote(target.partition("#")[0])
         if not file.resolve().is_relative_to((root or folder).resolve()):
-            said = f"the link to {target[:80]} leaves the folder {root or folder}; {ALLOWED}"
+            said = Sentence(
+                "the link to {address} leaves the folder {folder}; {allowed}",
+                address=target[:80],
+                folder=root or folder,
+                allowed=Sentence(ALLOWED),
+            )
             errors.append(SourceError(said, place))
         elif not _is_file(file):
-            said = f"the link leads to {target[:80]}, which is not there"
+            said = Sentence("the link leads to {address}, which is not there", address=target[:80])
             errors.append(SourceError(said, place))
     return errors
+
+
+def check_built(
+    linked: Iterable[tuple[str, Place]], of: PurePosixPath, places: Collection[PurePosixPath]
+) -> list[SourceError]:
+    """An error for every link to a source that no build makes a page of."""
+    errors = []
+    for target, at in linked:
+        there = place_of(target.partition("#")[0], of)
+        if is_source(target) and there not in places:
+            hidden = next((part for part in there.parts if part.startswith(("_", "."))), "")
+            if hidden:
+                said = Sentence(
+                    "the link leads to {target}, of which no page is made: "
+                    "its name begins with {sign}",
+                    target=target[:80],
+                    sign=hidden[0],
+                )
+                errors.append(SourceError(said, at))
+    return errors
+
+
+def is_abroad(target: str) -> bool:
+    """Does a link lead to an address of the web, or to a mailbox?"""
+    return bool(_SCHEME.match(target))
 
 
 def _is_file(path: Path) -> bool:
@@ -94,9 +155,3 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except OSError:  # a name that is too long
         return False
-
-
-def is_source(target: str) -> bool:
-    """Does a link lead to a Markdown file beside the source?"""
-    file = unquote(target.partition("#")[0])
-    return ":" not in file and not file.startswith("/") and file.lower().endswith(SUFFIXES)

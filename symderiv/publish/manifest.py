@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 NAME = ".symderiv.json"
-VERSION = 1
+VERSION = 2
+THERE = "there"
+"""In place of the digest of a source that a page links to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,10 @@ class Entry:
     """One source in one format.
 
     ``key`` is the digest of everything that the result rests on; ``outputs`` are the files, with
-    the digest of each; ``title`` and ``sentence`` what an index says of it.
+    the digest of each; ``title`` and ``sentence`` what an index says of it. ``assets`` are the
+    files that it shows or links to, with digests, and `THERE` for sources. ``labels`` is what
+    others may cite (anchor, words, and ``heading`` where it is one), ``cites`` what it cites of
+    others, with digests.
     """
 
     key: str
@@ -25,6 +31,8 @@ class Entry:
     title: str = ""
     sentence: str = ""
     assets: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    cites: Mapping[str, str] = field(default_factory=dict)
 
 
 Entries = dict[tuple[str, str], Entry]
@@ -42,15 +50,23 @@ def load(folder: Path) -> Entries:
         return {}
 
 
-def _entry(data: Mapping[str, object]) -> Entry:
-    outputs, assets = data["outputs"], data["assets"]
-    if not isinstance(outputs, dict) or not isinstance(assets, dict):
-        raise TypeError("outputs and assets are objects")
-    key, title, sentence = data["key"], data["title"], data["sentence"]
-    texts = [key, title, sentence, *outputs, *outputs.values(), *assets, *assets.values()]
+def _entry(data: Mapping[str, Any]) -> Entry:
+    texts = [data[name] for name in ("key", "title", "sentence")]
+    tables = [data[name] for name in ("outputs", "assets", "cites")]
+    labels = data["labels"]
+    if not isinstance(labels, dict) or not all(isinstance(table, dict) for table in tables):
+        raise TypeError("expected objects")
+    for table in tables:
+        texts += [*table, *table.values()]
+    for label, named in labels.items():
+        if not isinstance(named, list) or len(named) != 3:
+            raise TypeError("expected an anchor, words, and a kind")
+        texts += [label, *named]
     if not all(isinstance(text, str) for text in texts):
         raise TypeError("expected texts")
-    return Entry(str(key), outputs, str(title), str(sentence), assets)
+    key, title, sentence = texts[:3]
+    outputs, assets, cites = tables
+    return Entry(key, outputs, title, sentence, assets, labels, cites)
 
 
 def save(folder: Path, entries: Entries) -> None:
@@ -62,7 +78,9 @@ def save(folder: Path, entries: Entries) -> None:
     text = json.dumps({"version": VERSION, "entries": listed}, ensure_ascii=False, indent=1)
     path = folder / NAME
     if not path.exists() or path.read_text(encoding="utf-8") != text + "\n":
-        path.write_text(text + "\n", encoding="utf-8")
+        beside = folder / f"{NAME}.new"
+        beside.write_text(text + "\n", encoding="utf-8")
+        beside.replace(path)
 
 
 # ---------------------------------------------------------------- digests and files
@@ -86,10 +104,15 @@ def digest_of(path: Path) -> str:
         return ""
 
 
+def is_same(path: Path, known: str) -> bool:
+    """Is a file that a page rests on as it was?"""
+    return path.is_file() if known == THERE else digest_of(path) == known
+
+
 def in_place(folder: Path, entry: Entry) -> bool:
     """Is every output of an entry there, as it was written?"""
     return bool(entry.outputs) and all(
-        _inside(folder, name) and digest_of(folder / name) == known
+        inside(folder, name) and digest_of(folder / name) == known
         for name, known in entry.outputs.items()
     )
 
@@ -98,7 +121,7 @@ def remove(folder: Path, names: Iterable[str]) -> None:
     """Remove outputs, and the folders that this leaves empty; never anything outside."""
     for name in names:
         path = folder / name
-        if not _inside(folder, name) or not (path.is_file() or path.is_symlink()):
+        if not inside(folder, name) or not (path.is_file() or path.is_symlink()):
             continue
         path.unlink()
         for parent in path.parents:
@@ -107,7 +130,7 @@ def remove(folder: Path, names: Iterable[str]) -> None:
             parent.rmdir()
 
 
-def _inside(folder: Path, name: str) -> bool:
+def inside(folder: Path, name: str) -> bool:
     """Does a name from a manifest, which anyone may have written, stay inside the folder?"""
     pure = PurePosixPath(name)
     if pure.is_absolute() or ".." in pure.parts or "\\" in name or not pure.parts:

@@ -11,12 +11,13 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from symderiv.core.errors import ParseError
+from symderiv.core.messages import N_, Sentence
 from symderiv.render.authored import COMMANDS, DELIMITERS, ENVIRONMENTS, TEXTS
 
 MAX_FORMULA = 5_000
 MAX_DEPTH = 40
 
-KINDS_OF_COMMANDS = (
+KINDS_OF_COMMANDS = N_(
     "there are letters, functions, sums, fractions, accents, alphabets, arrows, \\text{…}, "
     "\\left…\\right, and environments such as cases, pmatrix and aligned"
 )
@@ -45,10 +46,15 @@ def check_formula(latex: str) -> str:
     """
     if len(latex) > MAX_FORMULA:
         raise ParseError(
-            f"the formula has {len(latex):,} characters; at most {MAX_FORMULA:,} are read", 0
+            Sentence(
+                "the formula has {count} characters; at most {most} are read",
+                count=f"{len(latex):,}",
+                most=f"{MAX_FORMULA:,}",
+            ),
+            0,
         )
     if not latex.strip():
-        raise ParseError("the formula is empty", 0)
+        raise ParseError(Sentence("the formula is empty"), 0)
     _Formula(latex).check()
     return re.sub(r"\n\s*\n", "\n", _OUTER_SPACE.sub("", latex))
 
@@ -76,10 +82,10 @@ class _Formula:
             if not token["space"] and token["one"] not in ("^", "_"):
                 self.scripted = False
         if self.scripted:
-            raise ParseError("^ or _ has nothing after it", len(self.latex) - 1)
+            raise ParseError(Sentence("^ or _ has nothing after it"), len(self.latex) - 1)
         if self.open:
             what, where = self.open[-1]
-            raise ParseError(f"{what} is not closed", where)
+            raise ParseError(Sentence("{what} is not closed", what=what), where)
 
     # ------------------------------------------------------------ commands
 
@@ -99,7 +105,13 @@ class _Formula:
         if named is None or name not in ENVIRONMENTS:
             known = ", ".join(sorted(ENVIRONMENTS))
             raise ParseError(
-                f"\\{word}{{{name}}} is not on the list of environments: {known}", start
+                Sentence(
+                    "\\{word}{{name}} is not on the list of environments: {known}",
+                    word=word,
+                    name=name,
+                    known=known,
+                ),
+                start,
             )
         self.at = named.end()
         if word == "begin":
@@ -111,7 +123,9 @@ class _Formula:
         found = _DELIMITER.match(self.latex, self.at)
         named = _NAMED.fullmatch(found[1]) if found else None
         if found is None or (named and named[1] not in DELIMITERS | {"uparrow", "downarrow"}):
-            raise ParseError(f"\\{word} needs a bracket after it, such as \\{word}(", start)
+            raise ParseError(
+                Sentence("\\{word} needs a bracket after it, such as \\{word}(", word=word), start
+            )
         self.at = found.end()
         if word == "left":
             self.enter("\\left", start)
@@ -125,24 +139,28 @@ class _Formula:
             c = self.latex[at]
             if c == "\\":
                 if self.latex[at + 1 : at + 2] not in tuple("_&#%{} $"):
-                    raise ParseError("running text in a formula holds no commands", at)
+                    raise ParseError(Sentence("running text in a formula holds no commands"), at)
                 at += 1
             elif c in "$%#&~^" or not _seen(c):
-                raise ParseError(f"{c!r} cannot stand in the text of a formula", at)
+                raise ParseError(
+                    Sentence("{c} cannot stand in the text of a formula", c=repr(c)), at
+                )
             depth += (c == "{") - (c == "}")
             at += 1
             if not depth:
                 self.at = at
                 return
-        raise ParseError("the braces of this text are not closed", start)
+        raise ParseError(Sentence("the braces of this text are not closed"), start)
 
     # ------------------------------------------------------------ signs
 
     def sign(self, sign: str, start: int) -> None:
         if sign == "\\" and not any(what.startswith("\\begin") for what, _ in self.open):
-            raise ParseError(r"a new line \\ stands only in an environment such as aligned", start)
+            raise ParseError(
+                Sentence("a new line \\\\ stands only in an environment such as aligned"), start
+            )
         if sign in "$#":
-            raise ParseError(f"\\{sign} stands only in \\text{{…}}", start)
+            raise ParseError(Sentence("\\{sign} stands only in \\text{…}", sign=sign), start)
 
     def character(self, c: str, start: int) -> None:
         if c == "{":
@@ -151,25 +169,30 @@ class _Formula:
             self.leave("{", "}", start)
         elif c in "^_":
             if self.scripted:
-                raise ParseError("^ or _ has nothing after it", start)
+                raise ParseError(Sentence("^ or _ has nothing after it"), start)
             self.scripted = True
         elif c == "&" and not any(what.startswith("\\begin") for what, _ in self.open):
-            raise ParseError("& stands only in an environment such as aligned", start)
+            raise ParseError(Sentence("& stands only in an environment such as aligned"), start)
         elif c == "\\":
-            raise ParseError("this backslash begins no command", start)
+            raise ParseError(Sentence("this backslash begins no command"), start)
         elif c not in _CHARACTERS and not c.isalpha():
-            raise ParseError(f"{c!r} (U+{ord(c):04X}) cannot stand in a formula", start)
+            raise ParseError(
+                Sentence("{c} (U+{ord}) cannot stand in a formula", c=repr(c), ord=f"{ord(c):04X}"),
+                start,
+            )
 
     def enter(self, what: str, start: int) -> None:
         self.open.append((what, start))
         if len(self.open) > MAX_DEPTH:
-            raise ParseError(f"the formula is nested more than {MAX_DEPTH} deep", start)
+            raise ParseError(
+                Sentence("the formula is nested more than {most} deep", most=MAX_DEPTH), start
+            )
 
     def leave(self, what: str, closing: str, start: int) -> None:
         if not self.open or self.open[-1][0] != what:
-            raise ParseError(f"{closing} closes nothing", start)
+            raise ParseError(Sentence("{closing} closes nothing", closing=closing), start)
         if self.scripted:
-            raise ParseError("^ or _ has nothing after it", start)
+            raise ParseError(Sentence("^ or _ has nothing after it"), start)
         self.open.pop()
 
 
@@ -182,5 +205,7 @@ def _unknown(word: str) -> str:
 
     close = get_close_matches(word, sorted(COMMANDS | {"left", "right", "begin", "end"}), 3)
     near = ", ".join(f"\\{c}" for c in close)
-    hint = f"did you mean {near}?" if close else KINDS_OF_COMMANDS
-    return f"\\{word} is not on the list of commands for formulas; {hint}"
+    hint = Sentence("did you mean {names}?", names=near) if close else Sentence(KINDS_OF_COMMANDS)
+    return Sentence(
+        "\\{word} is not on the list of commands for formulas; {hint}", word=word, hint=hint
+    )

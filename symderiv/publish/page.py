@@ -1,21 +1,28 @@
-"""One source to its files; what a process of a build does."""
+"""One source to its files; what a process of a build does.
+
+A page that cites others waits, read and checked, until their labels are known; all others are
+written at once.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
-from symderiv.core.errors import DataError, SymderivError
-from symderiv.publish.manifest import digest, digest_of
-from symderiv.publish.place import Place
+from symderiv.core.errors import SymderivError
+from symderiv.core.messages import ABOUT, Sentence, reported, said_by
+from symderiv.document.messages import told
+from symderiv.publish.labels import Citation, Labels, citations, is_source
+from symderiv.publish.manifest import THERE, digest, digest_of
+from symderiv.publish.place import InSource, Place, SourceError
 from symderiv.publish.settings import Settings
 from symderiv.publish.sources import Source, decoded
 
 if TYPE_CHECKING:
-    from symderiv.document.article import Article
     from symderiv.publish.source import Built
     from symderiv.render.rendered import Rendered
 
@@ -24,7 +31,10 @@ _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A source with its bytes, and what is to be made of it."""
+    """A source with its bytes, and what is to be made of it.
+
+    ``waiting`` is what `make` handed over of a page that cites others, whose labels are ``known``.
+    """
 
     source: Source
     data: bytes
@@ -32,6 +42,13 @@ class Task:
     out: Path
     settings: Settings
     places: frozenset[PurePosixPath] = frozenset()
+    waiting: bytes = b""
+    known: Mapping[PurePosixPath, Labels] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the source lies."""
+        return self.source.path.parent if self.source.path else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +60,20 @@ class Problem:
     failed: bool = False
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
+        return self.to_text()
+
+    def to_text(self, language: str = "en") -> str:
+        """What is wrong where, in a language."""
+        return f"{self.place}: {told(self.message, language)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What became of a source: the outputs of each format with their digests, or problems."""
+    """What became of a source: the outputs of each format with their digests, or problems.
+
+    ``labels`` is what others may cite, None where the source could not be read; ``cites`` what it
+    cites. A page that is ``waiting`` has no outputs yet.
+    """
 
     problems: tuple[Problem, ...] = ()
     outputs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -56,66 +81,137 @@ class Page:
     title: str = ""
     sentence: str = ""
     trusted: bool = False
+    labels: Labels | None = None
+    cites: tuple[Citation, ...] = ()
+    waiting: bytes = b""
 
 
 def make(task: Task) -> Page:
     """Read, derive, check, render and write one source; never raises for what a source holds."""
+    return _safely(_made, task)
+
+
+def finish(task: Task) -> Page:
+    """Render and write a page that waited for the labels of others."""
+    return _safely(_finished, task)
+
+
+def _safely(work: Callable[[Task], Page], task: Task) -> Page:
     try:
-        return _made(task)
+        return work(task)
     except Exception as error:  # noqa: BLE001 - a defect, and all other pages are built
-        said = f"internal error, please report it: {type(error).__name__}: {error}"
+        said = Sentence(
+            "internal error, please report it: {error}", error=f"{type(error).__name__}: {error}"
+        )
         return Page((Problem(Place(task.source.name), said),))
 
 
 def _made(task: Task) -> Page:
+    from symderiv.publish.handing import packed
     from symderiv.publish.source import article_of
 
     source = task.source
-    folder = source.path.parent if source.path else None
     try:
-        text = decoded(task.data)
-    except DataError as error:
-        return Page((Problem(Place(source.name), str(error)),))
+        text = decoded(task.data, source.name)
+    except SourceError as error:
+        return Page((_problem(error),))
     built = article_of(
-        text, file=source.name, folder=folder, root=source.root, settings=task.settings
+        text, file=source.name, folder=task.folder, root=source.root, settings=task.settings
     )
-    problems = [Problem(error.place, str(error)) for error in built.errors]
-    problems += [Problem(Place(f.place.file, f.place.line), str(f), True) for f in built.failures]
+    cites = tuple(c for c in citations(built.linked, built.bare, source.place) if c.needs())
+    problems = [*map(_problem, built.errors)]
+    problems += [
+        Problem(Place(f.place.file, f.place.line), said_by(f), True) for f in built.failures
+    ]
+    labels = built.labels if built.article else None
     if problems or built.article is None:
-        return Page(tuple(problems))
-    return _written(task, built, built.article, folder)
+        return Page(tuple(problems), labels=labels)
+    if cites:
+        return Page(labels=labels, cites=cites, waiting=packed(built))
+    return _written(task, built)
 
 
-def _written(task: Task, built: Built, article: Article, folder: Path | None) -> Page:
+def _finished(task: Task) -> Page:
+    from symderiv.publish.handing import unpacked
+
+    built: Built = unpacked(task.waiting)
+    cites = citations(built.linked, built.bare, task.source.place)
+    wrong = [error for c in cites if (error := c.error(task.known.get(c.place)))]
+    if wrong:
+        return Page(tuple(map(_problem, wrong)), labels=built.labels)
+    return _written(task, built, tuple(c for c in cites if c.needs()))
+
+
+def _problem(error: SourceError) -> Problem:
+    return Problem(error.place, said_by(error))
+
+
+# ---------------------------------------------------------------- writing
+
+
+def _written(task: Task, built: Built, cites: tuple[Citation, ...] = ()) -> Page:
+    from symderiv.publish.files import copies
     from symderiv.publish.index import as_markdown, first_sentence
-    from symderiv.publish.links import relinked
-    from symderiv.render import FORMATS, article_renderer
+    from symderiv.publish.links import check_built, relinked
 
-    source, outputs, problems = task.source, {}, []
+    assert built.article is not None
+    source, outputs = task.source, {}
+    try:
+        copied = copies(built.linked, source.place, task.places) if task.folder else {}
+    except SourceError as error:
+        return Page((_problem(error),), labels=built.labels)
+    problems = [*map(_problem, check_built(built.linked, source.place, task.places))]
+    if problems:
+        return Page(tuple(problems), labels=built.labels)
     for form in task.formats:
-        suffix = FORMATS[form]
         try:
-            led = relinked(article, source.place, task.places, suffix)
-            made = apart(article_renderer(form)(led), source.place.name)
-            outputs[form] = _write(made, task.out, source.place, suffix)
+            outputs[form] = _write(task, built, form, {} if form == "text" else copied)
         except (SymderivError, RecursionError, OSError) as error:
-            said = " ".join(str(error).split()) or type(error).__name__
-            problems.append(Problem(Place(source.name), f"{form}: {said}"))
+            said = reported(error, InSource) if str(error) else type(error).__name__
+            problems.append(Problem(Place(source.name), Sentence(ABOUT, what=form, said=said)))
+    whole = relinked(built.article, source.place, task.known, ".md")
     return Page(
         tuple(problems),
         outputs,
-        {str(path): digest_of((folder or Path()) / path) for path in built.assets},
-        as_markdown(article.title),
-        as_markdown(first_sentence(article)),
+        _rests_on(task, built),
+        as_markdown(whole.title),
+        as_markdown(first_sentence(whole)),
         built.trusted,
+        built.labels,
+        cites,
     )
 
 
-def _write(made: Rendered, out: Path, place: PurePosixPath, suffix: str) -> dict[str, str]:
-    path = out / place.parent / f"{place.name}{suffix}"
-    made.write(path)
+def _write(
+    task: Task, built: Built, form: str, copied: Mapping[str, tuple[str, Place]]
+) -> dict[str, str]:
+    """Write a page in one format, its pictures, and the files that it links to."""
+    from symderiv.publish.files import copy, put
+    from symderiv.publish.links import relinked
+    from symderiv.render import FORMATS, article_renderer
+
+    assert built.article is not None
+    place, suffix = task.source.place, FORMATS[form]
+    led = relinked(built.article, place, task.known, suffix)
+    made = apart(article_renderer(form)(led), place.name)
     names = {f"{place.name}{suffix}": made.data, **made.assets}
-    return {str(place.parent / name): digest(data) for name, data in names.items()}
+    done = {str(place.parent / name): data for name, data in names.items()}
+    written = {name: put(task.out, name, data) for name, data in done.items()}
+    for name, (file, _) in copied.items():
+        found = copy((task.folder or Path()) / file, task.out, name)
+        if found is not None:
+            written[name] = found
+    return written
+
+
+def _rests_on(task: Task, built: Built) -> dict[str, str]:
+    """The files that a page shows and links to, with what must stay the same of them."""
+    folder = task.folder or Path()
+    found = {str(path): digest_of(folder / path) for path in built.assets}
+    for target, _ in built.linked if task.folder else ():
+        file = unquote(target.partition("#")[0])
+        found.setdefault(file, THERE if is_source(target) else digest_of(folder / file))
+    return found
 
 
 def apart(made: Rendered, name: str) -> Rendered:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from symderiv.core.errors import ParseError, SymderivError
+from symderiv.core.messages import Reported, Sentence, reported, said_by
 
 _OPTION = re.compile(r"--(?=[a-z])")
 
@@ -32,14 +33,14 @@ class SourceError(SymderivError, ValueError):
         self.place = place
 
     def __reduce__(self) -> tuple[type[SourceError], tuple[str, Place]]:
-        return SourceError, (str(self), self.place)
+        return SourceError, (said_by(self), self.place)
 
 
 class CheckFailed(SourceError):
     """A check that did not hold."""
 
     def __reduce__(self) -> tuple[type[CheckFailed], tuple[str, Place]]:
-        return CheckFailed, (str(self), self.place)
+        return CheckFailed, (said_by(self), self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,18 @@ class Text:
         except SourceError:
             raise
         except ParseError as error:
-            raise SourceError(_said(error), self.at(error.position or 0)) from error
+            raise SourceError(reported(error, InSource), self.at(error.position or 0)) from error
         except (SymderivError, ZeroDivisionError) as error:
-            raise SourceError(_said(error), self.at(0)) from error
+            raise SourceError(reported(error, InSource), self.at(0)) from error
         except (RecursionError, MemoryError):
-            raise SourceError("the expression is too large", self.at(0)) from None
+            raise SourceError(Sentence("the expression is too large"), self.at(0)) from None
 
 
-def _said(error: Exception) -> str:
-    """One line; what the command line calls ``--vector`` is ``vector`` in a source."""
-    return _OPTION.sub("", " ".join(str(error).split()))
+class InSource(Reported):
+    """What an error says, in one line; what the command line calls ``--vector`` is ``vector``."""
+
+    @staticmethod
+    def shaped(text: str, values: Mapping[str, str]) -> str:
+        """The text in one line, without the dashes of options."""
+        del values
+        return _OPTION.sub("", " ".join(text.split()))

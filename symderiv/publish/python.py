@@ -9,11 +9,12 @@ from typing import Any
 from sympy import Expr
 
 from symderiv.core.errors import ParseError
+from symderiv.core.messages import ABOUT, N_, Sentence, reported, said_by
 from symderiv.document.article import Code
-from symderiv.publish.place import Place, SourceError, Text
+from symderiv.publish.place import InSource, Place, SourceError, Text
 from symderiv.publish.session import Session
 
-REFUSED = (
+REFUSED = N_(
     "a block of Python is executed only with --allow-python, as it may do anything; "
     "write it as ```symderiv statements, or allow it if you trust this source"
 )
@@ -25,7 +26,7 @@ def run(code: Text, place: Place, session: Session) -> None:
     ``sd`` is symderiv. The code is shown, and what it prints.
     """
     if not session.settings.allow_python:
-        raise SourceError(REFUSED, place)
+        raise SourceError(Sentence(REFUSED), place)
     import symderiv
 
     known = session.vocabulary.values | session.named
@@ -36,9 +37,13 @@ def run(code: Text, place: Place, session: Session) -> None:
         with redirect_stdout(printed):
             exec(program, space)  # noqa: S102  what --allow-python is for
     except (Exception, SystemExit) as error:
-        raise SourceError(_said(error), Place(code.file, _line(error, code))) from error
+        raise SourceError(
+            Sentence(ABOUT, what=type(error).__name__, said=reported(error, InSource)),
+            Place(code.file, _line(error, code)),
+        ) from error
     session.trusted = True
-    session.composer.add(Code(code.text.rstrip("\n"), "python"))
+    before = session.transcript.before(code.text, session.vocabulary)
+    session.composer.add(Code(code.text.rstrip("\n"), "python", before))
     if printed.getvalue().strip():
         session.composer.add(Code(printed.getvalue().rstrip("\n")))
     for name, value in space.items():
@@ -52,15 +57,13 @@ def _take_in(name: str, value: Any, session: Session, place: Place) -> None:
 
     if isinstance(value, (Derivation, Backprop)):
         session.named[name] = value
+        if isinstance(value, Backprop):
+            session.transcript.made_passes.add(name)
     elif isinstance(value, (Array, Expr)):
         try:
             session.vocabulary.adopt(name, value)
         except ParseError as error:
-            raise SourceError(str(error), place) from error
-
-
-def _said(error: BaseException) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"
+            raise SourceError(said_by(error), place) from error
 
 
 def _line(error: BaseException, code: Text) -> int:

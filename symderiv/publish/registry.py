@@ -9,6 +9,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from symderiv.core.messages import Sentence
 from symderiv.publish.place import SourceError
 from symderiv.publish.statement import Statement
 
@@ -66,14 +67,30 @@ def carry_out(s: Statement, session: Session) -> None:
     kind = kinds().get(s.word)
     if kind is None:
         close = get_close_matches(s.word, list(kinds()), 3)
-        hint = f"did you mean {', '.join(close)}?" if close else f"there are {', '.join(kinds())}"
-        raise s.error(f"there is no statement {s.word[:40]!r}; {hint}")
+        hint = (
+            Sentence("did you mean {names}?", names=", ".join(close))
+            if close
+            else Sentence("there are {names}", names=", ".join(kinds()))
+        )
+        raise s.error(
+            Sentence("there is no statement {word}; {hint}", word=repr(s.word[:40]), hint=hint)
+        )
     for key, value in s.options.items():
         if key not in kind.options:
-            takes = ", ".join(kind.options) or "none"
-            raise SourceError(f"{s.word} has no option {key!r}; it has: {takes}", value.at(0))
+            takes = ", ".join(kind.options) or Sentence("none")
+            raise SourceError(
+                Sentence(
+                    "{word} has no option {key}; it has: {takes}",
+                    word=s.word,
+                    key=repr(key),
+                    takes=takes,
+                ),
+                value.at(0),
+            )
     blocks = session.composer.blocks
     before = len(blocks)
     with s.whole.placed():
         kind.run(s, session)
-    blocks[before:] = session.transcript.follow(s, session.vocabulary, blocks[before:])
+    blocks[before:] = session.transcript.follow(
+        s, session.vocabulary, blocks[before:], session.language
+    )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from symderiv.api import Derivation
+from symderiv.core.messages import Sentence
 from symderiv.document.amount import told
 from symderiv.document.article import Block, Told
 from symderiv.document.blocks import Words
@@ -26,7 +27,7 @@ from symderiv.publish.transcript import Transcript
 MOST_TOLD = 300_000
 """Names, numbers and operations of one derivation; about a megabyte."""
 _LABEL = re.compile(r"[^\W_][\w.:-]*")
-_KEPT = re.compile(r"(?:eq|fig|tab|lemma)-\d+|rule-.*")
+_KEPT = re.compile(r"(?:eq|fig|tab|lemma|fn|fnref)-\d+|rule-.*")
 
 
 @dataclass(slots=True)
@@ -113,8 +114,7 @@ class Session:
         """Note every check that did not hold."""
         for report in reports:
             if not report.ok:
-                said = " ".join(str(report).split())
-                self.failures.append(CheckFailed(said, s.whole.at(0)))
+                self.failures.append(CheckFailed(report.sentence(), s.whole.at(0)))
 
     def conclude(self, reports: Sequence[Report]) -> None:
         """Say below the last derivation how all of a statement stood the test."""
@@ -122,18 +122,20 @@ class Session:
         if not reports or not isinstance(last, Told):
             return
         steps, points = (sum(x) for x in zip(*((r.steps, r.points) for r in reports), strict=True))
-        worst = max(r.worst for r in reports)
-        self.composer.blocks[-1] = replace(
-            last, verdict=confirmed(steps, points, worst, self.language)
-        )
+        verdict = confirmed(steps, points, max(r.worst for r in reports), self.language)
+        self.composer.blocks[-1] = replace(last, verdict=verdict)
 
     def _bounded(self, s: Statement) -> None:
         last = self.composer.blocks[-1]
         count = told(last.document) if isinstance(last, Told) else 0
         if count > MOST_TOLD:
             raise s.error(
-                f"too long to print: {count:,} names and operations (at most {MOST_TOLD:,}); "
-                "name intermediates with let, or ask for detail: brief"
+                Sentence(
+                    "too long to print: {count} names and operations (at most {most}); name "
+                    "intermediates with let, or ask for detail: brief",
+                    count=f"{count:,}",
+                    most=f"{MOST_TOLD:,}",
+                )
             )
 
     @contextmanager
@@ -157,11 +159,17 @@ def checked_label(text: Text) -> str:
     label = text.text
     if not _LABEL.fullmatch(label) or len(label) > 80:
         raise SourceError(
-            f"a label is a word of letters, digits, '-', '_', '.' and ':', not {label[:40]!r}",
+            Sentence(
+                "a label is a word of letters, digits, '-', '_', '.' and ':', not {label}",
+                label=repr(label[:40]),
+            ),
             text.at(0),
         )
     if is_kept(label):
-        raise SourceError(f"the label {label!r} is given by number; choose another", text.at(0))
+        raise SourceError(
+            Sentence("the label {label} is given by number; choose another", label=repr(label)),
+            text.at(0),
+        )
     return label
 
 

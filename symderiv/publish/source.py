@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from symderiv.core.errors import DataError
+from symderiv.core.messages import Sentence, said_by
 from symderiv.document.article import Article
 from symderiv.document.blocks import Words
 from symderiv.document.compose import Composer
@@ -14,7 +15,9 @@ from symderiv.document.narrate import DETAILS
 from symderiv.publish import front_matter
 from symderiv.publish.anchors import anchored, check_citations
 from symderiv.publish.blocks import Blocks
+from symderiv.publish.footnotes import Footnotes
 from symderiv.publish.inline import Reader
+from symderiv.publish.labels import Labels, labels_of
 from symderiv.publish.links import check_links
 from symderiv.publish.markdown import parser
 from symderiv.publish.place import CheckFailed, Place, SourceError, Text
@@ -33,8 +36,9 @@ class Built:
     """What a source became.
 
     ``article`` is None where the source cannot be read; ``errors`` say why. ``failures`` are
-    checks that did not hold. ``assets`` are the files that it shows; ``trusted`` is true where it
-    ran Python, whose result may rest on anything.
+    checks that did not hold. ``assets`` are the files that it shows, ``linked`` those that it
+    links to, among them ``bare`` sources without words; ``labels`` is what others may cite.
+    ``trusted`` is true where it ran Python, whose result may rest on anything.
     """
 
     article: Article | None
@@ -42,6 +46,9 @@ class Built:
     failures: tuple[CheckFailed, ...] = ()
     assets: tuple[Path, ...] = field(default=())
     trusted: bool = False
+    linked: tuple[tuple[str, Place], ...] = ()
+    bare: tuple[tuple[str, Place], ...] = ()
+    labels: Labels = field(default_factory=Labels)
 
 
 def article_of(
@@ -62,7 +69,11 @@ def article_of(
     (('Powers',), ['Told'])
     """
     if len(text) > MAX_SOURCE:
-        said = f"the source has {len(text):,} characters; at most {MAX_SOURCE:,} are read"
+        said = Sentence(
+            "the source has {count} characters; at most {most} are read",
+            count=f"{len(text):,}",
+            most=f"{MAX_SOURCE:,}",
+        )
         return Built(None, (SourceError(said, Place(file)),))
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     lines = text.split("\n")
@@ -71,12 +82,13 @@ def article_of(
         settings, title = _head(tokens, lines, file, settings)
     except SourceError as error:
         return Built(None, (error,))
-    reader = Reader(file, lines)
+    reader = Reader(file, lines, footnotes=Footnotes(), bare=[])
     composer = Composer(settings.language, settings.detail, finer=True)
     session = Session(settings, composer, lambda piece: inline(reader, piece), folder, root)
     session.title = session.inline(title) if title else ()
     blocks = Blocks(session, reader)
     blocks.read(tokens)
+    blocks.footnotes()
     anchored(composer)
     errors = (
         reader.errors if blocks.broken else reader.errors + check_citations(reader.cited, composer)
@@ -91,8 +103,10 @@ def article_of(
     try:
         article = composer.article(session.title or (Path(file).stem,))
     except DataError as error:
-        return Built(None, (SourceError(str(error), Place(file)),), failures, assets)
-    return Built(article, (), failures, assets, session.trusted)
+        return Built(None, (SourceError(said_by(error), Place(file)),), failures, assets)
+    linked, bare = tuple(reader.linked), tuple(reader.bare or ())
+    labels = labels_of(composer, article.title)
+    return Built(article, (), failures, assets, session.trusted, linked, bare, labels)
 
 
 def _head(
@@ -117,8 +131,14 @@ def _head(
 
 def _one_of(value: Text, known: tuple[str, ...]) -> str:
     if value.text not in known:
-        raise SourceError(f"expected one of {', '.join(known)}, found {value.text[:40]!r}",
-                          value.at(0))  # fmt: skip
+        raise SourceError(
+            Sentence(
+                "expected one of {known}, found {text}",
+                known=", ".join(known),
+                text=repr(value.text[:40]),
+            ),
+            value.at(0),
+        )
     return value.text
 
 
@@ -129,7 +149,7 @@ def checked_language(value: Text) -> str:
     try:
         return known_language(value.text)
     except ValueError as error:
-        raise SourceError(str(error), value.at(0)) from None
+        raise SourceError(said_by(error), value.at(0)) from None
 
 
 def inline(reader: Reader, piece: Text) -> Words:

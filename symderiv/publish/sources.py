@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from symderiv.core.errors import DataError
+from symderiv.core.messages import Sentence
+from symderiv.publish import manifest
+from symderiv.publish.place import Place, SourceError
 
 SUFFIXES = (".md", ".markdown")
 INDEX = "index"
@@ -31,7 +34,9 @@ class Source:
 
 
 def discover(given: Sequence[Path], out: Path) -> list[Source]:
-    """The Markdown files that are meant, each once; ``_`` and hidden ones in folders are skipped.
+    """The Markdown files that are meant, each once.
+
+    In folders, names with ``_`` and hidden ones are skipped, and so is what a build has made.
 
     Raises:
         DataError: a path is missing, is no Markdown, or two sources have one place.
@@ -47,7 +52,12 @@ def discover(given: Sequence[Path], out: Path) -> list[Source]:
             seen.add(whole)
             if place in found:
                 raise DataError(
-                    f"{path} and {found[place].name} would be written to the same place, {place}"
+                    Sentence(
+                        "{path} and {name} would be written to the same place, {place}",
+                        path=path,
+                        name=found[place].name,
+                        place=place,
+                    )
                 )
             section = "" if place.parent == PurePosixPath() else str(place.parent)
             found[place] = Source(str(path), place, path, section=section, root=root)
@@ -57,10 +67,20 @@ def discover(given: Sequence[Path], out: Path) -> list[Source]:
 def _below(start: Path, out: Path) -> Iterator[tuple[Path, PurePosixPath]]:
     if start.is_file():
         if start.suffix.lower() not in SUFFIXES:
-            raise DataError(f"{start} is no Markdown; expected a file named .md, or a folder")
+            raise DataError(
+                Sentence(
+                    "{start} is no Markdown; expected a file named .md, or a folder", start=start
+                )
+            )
         yield start, PurePosixPath(start.stem)
     elif start.is_dir():
         inner = out.resolve()
+        made = {
+            found.parent / name
+            for found in start.rglob(manifest.NAME)
+            for entry in manifest.load(found.parent).values()
+            for name in entry.outputs
+        }
         for path in sorted(start.rglob("*"), key=lambda path: (path.parent.parts, path.name)):
             parts = path.relative_to(start).parts
             skipped = any(part.startswith(("_", ".")) for part in parts)
@@ -68,9 +88,11 @@ def _below(start: Path, out: Path) -> Iterator[tuple[Path, PurePosixPath]]:
                 continue
             if inner != start.resolve() and path.resolve().is_relative_to(inner):
                 continue
+            if path in made:
+                continue
             yield path, PurePosixPath(*parts).with_suffix("")
     else:
-        raise DataError(f"{start}: there is no such file or folder")
+        raise DataError(Sentence("{start}: there is no such file or folder", start=start))
 
 
 def read(source: Source) -> bytes:
@@ -85,20 +107,29 @@ def read(source: Source) -> bytes:
         with source.path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise DataError(f"{source.name}: {error.strerror}") from None
+        raise DataError(
+            Sentence(
+                "{name}: {strerror}",
+                name=source.name,
+                strerror=Sentence(error.strerror or type(error).__name__),
+            )
+        ) from None
     if len(data) > MAX_BYTES:
-        raise DataError(f"{source.name}: larger than {MAX_BYTES:,} bytes")
+        raise DataError(
+            Sentence("{name}: larger than {most} bytes", name=source.name, most=f"{MAX_BYTES:,}")
+        )
     return data
 
 
-def decoded(data: bytes) -> str:
+def decoded(data: bytes, name: str) -> str:
     """The text of a source.
 
     Raises:
-        DataError: it is not UTF-8; the message says where.
+        SourceError: it is not UTF-8.
     """
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise DataError(f"line {line}: this is not UTF-8, at byte {error.start + 1}") from None
+        said = Sentence("this is not UTF-8, at byte {start} of the file", start=error.start + 1)
+        raise SourceError(said, Place(name, line)) from None

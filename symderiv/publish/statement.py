@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from symderiv.core.messages import Sentence
 from symderiv.parse.tokens import tokenize
 from symderiv.publish.place import SourceError, Text
 
@@ -46,7 +47,12 @@ class Statement:
         if given is None:
             return default
         if given.text not in ("yes", "no"):
-            raise SourceError(f"{key}: expected yes or no, found {given.text[:40]!r}", given.at(0))
+            raise SourceError(
+                Sentence(
+                    "{key}: expected yes or no, found {text}", key=key, text=repr(given.text[:40])
+                ),
+                given.at(0),
+            )
         return given.text == "yes"
 
     def one_of(self, key: str, values: Iterable[str], default: str) -> str:
@@ -54,24 +60,31 @@ class Statement:
         given = self.options.get(key)
         if given is not None and given.text not in values:
             expected = ", ".join(values)
-            raise SourceError(f"{key}: expected one of {expected}, found {given.text[:40]!r}",
-                              given.at(0))  # fmt: skip
+            raise SourceError(
+                Sentence(
+                    "{key}: expected one of {expected}, found {text}",
+                    key=key,
+                    expected=expected,
+                    text=repr(given.text[:40]),
+                ),
+                given.at(0),
+            )
         return given.text if given is not None else default
 
     def plain(self, form: str) -> Text:
         """The rest, which must say something."""
         if not self.rest.text:
-            raise self.error(f"expected: {form}")
+            raise self.error(Sentence("expected: {form}", form=form))
         return self.rest
 
     def split(self, form: str, *words: str) -> tuple[Text, Text]:
         """What stands before and after one of some words, such as ``by``."""
         found = list(re.finditer(rf"(?<!\S)(?:{'|'.join(words)})(?!\S)", self.rest.text))
         if not found or not self.rest.text[: found[-1].start()].strip():
-            raise self.error(f"expected: {form}")
+            raise self.error(Sentence("expected: {form}", form=form))
         before, after = self.rest.part(0, found[-1].start()), self.rest.part(found[-1].end())
         if not after.text:
-            raise self.error(f"expected: {form}")
+            raise self.error(Sentence("expected: {form}", form=form))
         return before, after
 
 
@@ -88,14 +101,18 @@ def statements(block: Text) -> Iterator[Statement]:
         word = _WORD.match(head.text)
         if word is None:
             raise SourceError(
-                f"expected a statement, such as derive L by z, found {head.text[:40]!r}", head.at(0)
+                Sentence(
+                    "expected a statement, such as derive L by z, found {text}",
+                    text=repr(head.text[:40]),
+                ),
+                head.at(0),
             )
         given: dict[str, Text] = {}
         for line in options:
             key, _, value = line.text.partition(":")
             key = key.strip()
             if key in given:
-                raise SourceError(f"the option {key} is given twice", line.at(0))
+                raise SourceError(Sentence("the option {key} is given twice", key=key), line.at(0))
             given[key] = line.part(len(line.text) - len(value))
         yield Statement(word[0], head, head.part(word.end()), given)
 
@@ -111,7 +128,9 @@ def _grouped(block: Text) -> Iterator[tuple[Text, list[Text]]]:
         if not text[0].isspace():
             spans.append([(start, end)])
         elif not spans:
-            raise SourceError("an indented line belongs below a statement", block.at(start))
+            raise SourceError(
+                Sentence("an indented line belongs below a statement"), block.at(start)
+            )
         elif _OPTION.match(text):
             spans[-1].append((start, end))
         else:

@@ -26,7 +26,7 @@ from symderiv.parse.syntax import (
     walk,
 )
 
-_TAKEN = frozenset(("sd", "sp", "bp", "catalog", "parts"))
+_TAKEN = frozenset(("sd", "sp", "bp", "catalog", "parts", "pictures", "claimed", "drawn"))
 _METHODS = frozenset(("sum", "prod", "mean", "max", "min"))
 _BINDERS = frozenset(("Sum", "Product"))
 _RANKS = {"+": 1, "-": 1, "*": 2, "/": 2, "@": 2}

@@ -1,8 +1,7 @@
 """Statements as Python: what a reader of a notebook runs to derive the same again.
 
-A declaration or a definition becomes a line where a derivation first needs it, so a cell holds what
-it rests on and no more. What has no Python to say it (a network, a block of Python) leaves the
-derivations that rest on it without.
+A declaration, a definition or a network becomes a line where something first needs it, so a cell
+holds what it rests on and no more. What has no Python to say it leaves what rests on it without.
 """
 
 from __future__ import annotations
@@ -16,12 +15,13 @@ from sympy.core.basic import Basic
 
 from symderiv.core.model import Model
 from symderiv.core.symbols import Label, label_of
-from symderiv.document.article import Block, Told
+from symderiv.document.article import Block, Figure, Table, Told
 from symderiv.model.arrays import Array, as_array
 from symderiv.parse.functions import CONSTANTS
 from symderiv.parse.grammar import parse_definition, parse_text
 from symderiv.parse.syntax import Call, Group, Index, Name, Node, walk
-from symderiv.publish.statement import Statement, listed
+from symderiv.publish.scripts import network, shown
+from symderiv.publish.statement import Statement, listed, sides
 from symderiv.publish.to_python import Unwritten, identifier, python, quoted
 from symderiv.publish.values import values
 
@@ -38,30 +38,64 @@ class Transcript:
     lets: dict[str, tuple[Name | Index, Node]] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
     lines: list[str] = field(default_factory=list)
+    of_network: dict[str, tuple[Statement, str]] = field(default_factory=dict)
+    made_passes: set[str] = field(default_factory=set)
     passes: bool = False
 
-    def follow(self, s: Statement, scope: Vocabulary, told: list[Block]) -> Iterator[Block]:
-        """The blocks that a statement made, its derivations with their Python."""
+    def follow(
+        self, s: Statement, scope: Vocabulary, told: list[Block], language: str = "en"
+    ) -> Iterator[Block]:
+        """The blocks that a statement made, each with the Python that makes it again."""
         if s.word == "let":
             left, right = parse_definition(s.rest.text)
             self.lets[left.name] = left, right
+        elif s.word == "network":
+            taken = {*scope.values, *(made for _, made in self.of_network.values())}
+            made = next(x for k in range(len(taken) + 1) if (x := f"net{k or ''}") not in taken)
+            new = [name for name in scope.values if name not in self.of_network]
+            self.of_network |= {name: (s, made) for name in new if self._is_made(scope, name)}
         elif s.word == "forget":
             self.lets.clear()
             self.known.clear()
+            self.of_network.clear()
         self.passes = False
         position = 0
         for block in told:
-            if isinstance(block, Told) and not block.code:
-                yield replace(block, code=self.code(s, scope, position))
+            if isinstance(block, (Told, Table, Figure)) and not block.code:
+                yield replace(block, code=self.code(s, scope, position, language))
                 position += 1
             else:
                 yield block
 
-    def code(self, s: Statement, scope: Vocabulary, position: int) -> str:
-        """The Python of one of a statement's derivations; empty where there is none."""
+    @staticmethod
+    def _is_made(scope: Vocabulary, name: str) -> bool:
+        """Is a name one that a network made, not one that was declared for it?"""
+        label = label_of(as_array(scope.values[name]).element)
+        return isinstance(label, Label) and (
+            label.spec.layer is not None or label.spec.definition is not None
+        )
+
+    def before(self, code: str, scope: Vocabulary) -> str:
+        """Lines for the names that an author's Python rests on; its own are known afterwards."""
+        import ast
+
+        known, self.lines = set(self.known), []
+        used = [n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Name)]
+        try:
+            for name in dict.fromkeys(n.id for n in used if isinstance(n.ctx, ast.Load)):
+                if name in scope.values and name not in self.known:
+                    self.name(name, scope, _sizes(scope), free=True)
+        except Unwritten:
+            self.known = known
+            return ""
+        self.known |= {n.id for n in used if isinstance(n.ctx, ast.Store)}
+        return "\n".join(self.lines)
+
+    def code(self, s: Statement, scope: Vocabulary, position: int, language: str) -> str:
+        """The Python of one of the blocks of a statement; empty where there is none."""
         before, self.lines = set(self.known), []
         try:
-            last = self.call(s, scope.child(), position)
+            last = self.call(s, scope.child(), position, language)
         except Unwritten:
             self.known = before
             return ""
@@ -69,8 +103,8 @@ class Transcript:
 
     # ------------------------------------------------------------ calls
 
-    def call(self, s: Statement, scope: Vocabulary, position: int) -> str:
-        """The line that makes a derivation."""
+    def call(self, s: Statement, scope: Vocabulary, position: int, language: str) -> str:
+        """The line that makes a block."""
         match s.word:
             case "derive":
                 what, by = s.split("", *_CALLS[s.word])
@@ -85,11 +119,30 @@ class Transcript:
             case "unfold":
                 return f"sd.unfold({self.said(s.rest.text, scope)})"
             case "value":
-                given = f", {values(s.options['at'])}" if "at" in s.options else ""
-                return f"sd.evaluate({self.said(s.rest.text, scope)}{given})"
+                given = values(s.options["at"]) if "at" in s.options else {}
+                return f"sd.evaluate({self.said(s.rest.text, scope)}, {given})"
             case "backprop":
                 return self.backward(s, scope, position)
-        raise Unwritten(s.word)
+            case "check":
+                return self.claim(s, scope)
+            case "tell":
+                return self.told(s, position)
+        return shown(s, self, scope, position, language)
+
+    def claim(self, s: Statement, scope: Vocabulary) -> str:
+        """An equality, and what numbers say of it."""
+        pair = sides(s.rest)
+        assert pair is not None
+        both = ", ".join(self.said(side.text, scope) for side in pair)
+        parts = listed(s.options["given"]) if "given" in s.options else []
+        given = ", ".join(self.said(part.text, scope) for part in parts)
+        checked = ".check()" if s.yes("check", default=True) else ""
+        return f"claimed({both}{f', given=[{given}]' if given else ''}){checked}"
+
+    def told(self, s: Statement, position: int) -> str:
+        """What an author's Python made."""
+        name = identifier(s.rest.text)
+        return f"{name}.derivations()[{position}][1]" if name in self.made_passes else name
 
     def backward(self, s: Statement, scope: Vocabulary, position: int) -> str:
         """A pass is made with its first derivation, and read from then on."""
@@ -127,7 +180,14 @@ class Transcript:
     def name(self, name: str, scope: Vocabulary, sizes: set[str], *, free: bool) -> None:
         """The line for one name, after those that it rests on."""
         value = scope.values.get(name)
-        if name in self.lets:
+        if name in self.of_network:
+            statement, made = self.of_network[name]
+            if made not in self.known:
+                call = network(statement, self, scope)
+                self.known.add(made)
+                self.lines.append(f"{made} = {call}")
+            self.say(name, f"{made}.names[{quoted(name)}]")
+        elif name in self.lets:
             left, right = self.lets[name]
             self.need(right, scope)
             self.sizes(value)
@@ -150,6 +210,12 @@ class Transcript:
                 self.need(axis, scope)
                 limits += f", ({identifier(axis.name)}, 1, {_size(size)})"
         return f"sd.let({quoted(left.name)}, {body}{limits})"
+
+    def size(self, name: str, scope: Vocabulary) -> None:
+        """The line for the name of a size."""
+        if name not in self.known:
+            value = scope.values.get(name)
+            self.say(name, f"sd.dim({quoted(name)})" if value is None else declared(name, value))
 
     def sizes(self, value: Any) -> None:
         """Lines for the sizes of an array."""

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from typing import Any
 
+from symderiv.core.messages import Sentence
 from symderiv.parse import Vocabulary
 from symderiv.parse.limits import MAX_RANK
 from symderiv.publish.place import SourceError, Text
@@ -25,10 +26,12 @@ def values(text: Text) -> dict[str, Any]:
     for part in listed(text):
         pair = sides(part)
         if pair is None:
-            raise SourceError("expected values such as n = 6, p = [1/2, 1/2]", part.at(0))
+            raise SourceError(Sentence("expected values such as n = 6, p = [1/2, 1/2]"), part.at(0))
         name, given = pair
         if name.text in out:
-            raise SourceError(f"{name.text[:40]!r} is given twice", name.at(0))
+            raise SourceError(
+                Sentence("{text} is given twice", text=repr(name.text[:40])), name.at(0)
+            )
         out[name.text] = _value(given)
     return out
 
@@ -53,13 +56,22 @@ def plain(given: Any) -> Any:
 def _value(text: Text, depth: int = 0) -> Any:
     if text.text.startswith("["):
         if depth == MAX_RANK:
-            raise SourceError(f"lists are nested more than {MAX_RANK} deep", text.at(0))
+            raise SourceError(
+                Sentence("lists are nested more than {most} deep", most=MAX_RANK), text.at(0)
+            )
         if not text.text.endswith("]"):
-            raise SourceError("the list is not closed with ]", text.at(0))
+            raise SourceError(Sentence("the list is not closed with ]"), text.at(0))
         inside = text.part(1, len(text.text) - 1)
         parts = listed(inside) if inside.text else []
         if len(parts) > MOST:
-            raise SourceError(f"a list of {len(parts):,} numbers; at most {MOST:,}", text.at(0))
+            raise SourceError(
+                Sentence(
+                    "a list of {count} numbers; at most {most}",
+                    count=f"{len(parts):,}",
+                    most=f"{MOST:,}",
+                ),
+                text.at(0),
+            )
         return [_value(part, depth + 1) for part in parts]
     return number(text)
 
@@ -72,5 +84,7 @@ def number(text: Text) -> Any:
     with text.placed():
         found = Vocabulary().read(text.text)
         if not getattr(found, "is_number", False):
-            raise SourceError(f"expected a number, found {text.text[:40]!r}", text.at(0))
+            raise SourceError(
+                Sentence("expected a number, found {text}", text=repr(text.text[:40])), text.at(0)
+            )
         return found

@@ -7,8 +7,11 @@ import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
+from threading import current_thread, main_thread
 from typing import TypeVar
+
+from symderiv.publish.files import leave_cleanly
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
@@ -16,20 +19,21 @@ Done = TypeVar("Done")
 
 def carried_out(
     work: Callable[[Task], Done], tasks: Sequence[Task], *, jobs: int | None = None, what: str = ""
-) -> list[Done]:
-    """``work`` of every task, in the order of the tasks.
+) -> Iterator[tuple[int, Done]]:
+    """``work`` of every task with its position, in the order in which they are done.
 
     ``jobs`` is the number of processes, that of the processors if it is None; one means this
     process alone. ``what`` stands before the progress bar.
 
-    >>> carried_out(len, ["a", "bcd"], jobs=1)
-    [1, 3]
+    >>> list(carried_out(len, ["a", "bcd"], jobs=1))
+    [(0, 1), (1, 3)]
     """
+    if not tasks:
+        return
     jobs = min(jobs or processors(), len(tasks))
     numbered = list(enumerate(tasks))
     run = ((k, work(task)) for k, task in numbered) if jobs <= 1 else _spread(work, numbered, jobs)
-    found = dict(_with_bar(run, len(tasks), what))
-    return [found[k] for k, _ in numbered]
+    yield from _with_bar(run, len(tasks), what)
 
 
 def processors() -> int:
@@ -42,12 +46,18 @@ def processors() -> int:
 def _spread(
     work: Callable[[Task], Done], tasks: list[tuple[int, Task]], jobs: int
 ) -> Iterator[tuple[int, Done]]:
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=leave_cleanly)
+    others = active_children()
     try:
         with _deaf_to_interrupts():
             todo = {pool.submit(work, task): k for k, task in tasks}
         for done in as_completed(todo):
             yield todo[done], done.result()
+    except BaseException:  # Ctrl-C above all: nothing is written after the command has ended
+        for process in active_children():
+            if process not in others:
+                process.terminate()
+        raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
@@ -55,6 +65,9 @@ def _spread(
 @contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
     """Processes begun inside leave Ctrl-C to their parent; else each would print a traceback."""
+    if current_thread() is not main_thread():  # which alone may say so
+        yield
+        return
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield

@@ -10,10 +10,12 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from symderiv.document.article import Article, Block, Code, Figure, Heading, Told
+from symderiv.document.article import Article, Block, Code, Figure, Heading, Table, Told, with_words
+from symderiv.document.blocks import Link, Mark, Styled, Words
+from symderiv.document.words import footnote_anchor
 from symderiv.render.layout import article_notation
 from symderiv.render.markdown.article import Writer, titled
 from symderiv.render.names import visible
@@ -24,6 +26,8 @@ IMPORTS = {
     "sp.": "import sympy as sp\n",
     "": "import symderiv as sd",
     "catalog.": "from symderiv import catalog",
+    "pictures.": "from symderiv import pictures",
+    "claimed(": "from symderiv.api.statements import claimed",
 }
 """What code cells may need, by what stands in them then."""
 PYTHON = frozenset(("python", "py", "python3", "ipython"))
@@ -59,16 +63,36 @@ def render_article(article: Article) -> Rendered:
 
 def _cells(article: Article) -> Iterator[_Cell]:
     writer = Writer(
-        article_notation(article, LatexStyle()), article.language, figures="attachment:"
+        article_notation(article, LatexStyle()),
+        article.language,
+        figures="attachment:",
+        knows_notes=False,
     )
-    title, blocks = titled(article)
+    linked = replace(
+        article,
+        title=_linked(article.title),
+        blocks=tuple(with_words(block, _linked) for block in article.blocks),
+    )
+    title, blocks = titled(linked)
     if title is not None:
-        yield _Cell("markdown", [writer.heading(title)])
+        yield _Cell("markdown", writer.heading(title))
     cells = list(_following(blocks, writer))
     code = "\n".join(part for cell in cells if cell.kind == "code" for part in cell.parts)
     needed = [line for used, line in IMPORTS.items() if re.search(rf"\b{re.escape(used)}", code)]
     yield _Cell("code", ["\n".join(needed or [IMPORTS[""]])])
     yield from cells
+
+
+def _linked(words: Words) -> Words:
+    """The words with marks of footnotes as links, since Jupyter knows no footnotes."""
+    return tuple(
+        Link((f"[{part.number}]",), footnote_anchor(part.number))
+        if isinstance(part, Mark)
+        else replace(part, words=_linked(part.words))
+        if isinstance(part, (Link, Styled))
+        else part
+        for part in words
+    )
 
 
 def _following(blocks: Sequence[Block], writer: Writer) -> Iterator[_Cell]:
@@ -82,15 +106,17 @@ def _following(blocks: Sequence[Block], writer: Writer) -> Iterator[_Cell]:
             text = _Cell("markdown")
         if not isinstance(block, Code) or not runs:
             known = set(writer.assets)
-            text.parts += writer.block(block, before if text.parts else None)
+            text.parts += writer.following(block, before if text.parts else None)
             text.pictures |= {
                 name.removeprefix("figures/"): data
                 for name, data in writer.assets.items()
                 if name not in known
             }
-        if isinstance(block, (Told, Figure)):
+        if isinstance(block, (Told, Figure)) or (runs and isinstance(block, Table)):
             yield text
             text = _Cell("markdown")
+        if isinstance(block, Code) and runs and block.before:
+            yield _Cell("code", [block.before])
         if runs:
             yield _Cell("code", [runs])
         before = block
@@ -100,7 +126,7 @@ def _following(blocks: Sequence[Block], writer: Writer) -> Iterator[_Cell]:
 
 def _code(block: Block) -> str:
     """The Python that a block holds, or that makes it again."""
-    if isinstance(block, Told):
+    if isinstance(block, (Told, Table, Figure)):
         return block.code
     if isinstance(block, Code) and block.language.lower() in PYTHON:
         return _visible_lines(block.text)

@@ -13,7 +13,7 @@ from symderiv.core.expr import Direct, Total
 from symderiv.core.messages import N_
 from symderiv.core.symbols import Shape, label_of
 from symderiv.document.article import Article
-from symderiv.document.blocks import Break, Document, Evidence, Formula, Inline, Line, Words
+from symderiv.document.blocks import Break, Document, Evidence, Formula, Inline, Line, Mark, Words
 from symderiv.document.messages import translate
 from symderiv.document.narrate import Detail, document_of
 from symderiv.document.words import (
@@ -245,4 +245,6 @@ def _said(part: Inline, notation: Notation) -> str:
         return plain_tex(part.latex)
     if isinstance(part, Break):
         return "\n"
+    if isinstance(part, Mark):
+        return f"[{part.number}]"
     return notation(part) if isinstance(part, Basic) else visible(str(part))

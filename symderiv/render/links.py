@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from symderiv.render.names import visible
+
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ALLOWED = re.compile(r"(https?://|mailto:)[^\s]+", re.IGNORECASE)
 _RELATIVE = re.compile(r"(?!//)[^\s:]+")
@@ -15,7 +17,7 @@ def is_address(target: str) -> bool:
     >>> is_address("https://a.org/b"), is_address("b.html#c"), is_address("javascript:alert(1)")
     (True, True, False)
     """
-    if any(ord(c) < 32 or ord(c) == 127 for c in target):
+    if "\\" in target or visible(target) != target:  # browsers read a backslash as a slash
         return False
     if _SCHEME.match(target):
         return bool(_ALLOWED.fullmatch(target))

@@ -7,13 +7,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from symderiv.core.errors import DataError
+from symderiv.core.messages import Sentence
 from symderiv.document.article import Article
 from symderiv.render import typst as typst_source
 from symderiv.render.names import has_hangul
 from symderiv.render.rendered import Rendered
+from symderiv.render.words import INSTALL
 
 FONTS = "pylopdf_fonts_ko"
-INSTALL = 'pip install "symderiv[pdf]"'
 
 
 def render_article(article: Article) -> Rendered:
@@ -30,7 +31,9 @@ def compiled(source: Rendered) -> bytes:
     try:
         import typst
     except ImportError:
-        raise DataError(f"PDF needs Typst, which is not installed; run {INSTALL}") from None
+        raise DataError(
+            Sentence("PDF needs Typst, which is not installed; run {install}", install=INSTALL)
+        ) from None
     with TemporaryDirectory() as folder:
         main = Path(folder) / "main.typ"
         main.write_bytes(source.data)
@@ -55,5 +58,9 @@ def font_paths(text: str) -> list[str]:
     found = find_spec(FONTS)
     places = list(found.submodule_search_locations or ()) if found else []
     if not places:
-        raise DataError(f"Hangul in a PDF needs a font that is not installed; run {INSTALL}")
+        raise DataError(
+            Sentence(
+                "Hangul in a PDF needs a font that is not installed; run {install}", install=INSTALL
+            )
+        )
     return places

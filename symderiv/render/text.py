@@ -15,11 +15,14 @@ from symderiv.document.article import (
     Code,
     Display,
     Figure,
+    Footnotes,
     Heading,
     Listing,
     Paragraph,
     Quote,
     Table,
+    Term,
+    Terms,
     Told,
 )
 from symderiv.document.blocks import Document, Words
@@ -31,6 +34,7 @@ from symderiv.render.names import visible, width
 from symderiv.render.notation import Notation
 from symderiv.render.notation.style_text import TextStyle
 from symderiv.render.rendered import Rendered
+from symderiv.render.writing import BlockWriter
 
 GAP = 4
 WIDEST = 72
@@ -59,33 +63,37 @@ def render_article(article: Article) -> Rendered:
     return Rendered(("\n\n".join(parts) + "\n").encode())
 
 
-@dataclass(frozen=True, slots=True)
-class _Writer:
+@dataclass(frozen=True)
+class _Writer(BlockWriter[str]):
     """Writes blocks in one notation."""
 
     notation: Notation
     language: str
 
-    def block(self, block: Block) -> str:
-        match block:
-            case Heading(_, words) | Paragraph(words):
-                return self.say(words)
-            case Told():
-                return self.told(block)
-            case Display(latex, number):
-                return _numbered(f"    {plain_tex(latex)}", number)
-            case Code(text):
-                return indent(visible_lines(text), "    ")
-            case Quote(blocks):
-                return indent(self.blocks(blocks), "> ")
-            case Listing(items, start):
-                return "\n".join(self.item(x, start, k) for k, x in enumerate(items))
-            case Table():
-                return self.table(block)
-            case Figure(picture, caption):
-                told = self.say(caption) or picture.alt
-                return f"[{self.captioned(block, told)}]"
+    def heading(self, block: Heading) -> str:
+        return self.say(block.words)
+
+    def paragraph(self, block: Paragraph) -> str:
+        return self.say(block.words)
+
+    def listing(self, block: Listing) -> str:
+        return "\n".join(self.item(x, block.start, k) for k, x in enumerate(block.items))
+
+    def quote(self, block: Quote) -> str:
+        return indent(self.blocks(block.blocks), "> ")
+
+    def code(self, block: Code) -> str:
+        return indent(visible_lines(block.text), "    ")
+
+    def divider(self) -> str:
         return "* * *"
+
+    def display(self, block: Display) -> str:
+        return _numbered(f"    {plain_tex(block.latex)}", block.number)
+
+    def figure(self, block: Figure) -> str:
+        told = self.say(block.caption) or visible(block.picture.alt)
+        return f"[{self.captioned(block, told)}]"
 
     def blocks(self, blocks: Sequence[Block]) -> str:
         return "\n\n".join(map(self.block, blocks))
@@ -93,26 +101,42 @@ class _Writer:
     def say(self, words: Words) -> str:
         return say(words, self.notation)
 
-    def told(self, told: Told) -> str:
-        shown = shown_sections(told.document, self.notation, self.language)
+    def told(self, block: Told) -> str:
+        shown = shown_sections(block.document, self.notation, self.language)
         parts = [_section(part, self.notation) for part in shown]
-        parts[-1] = _numbered(parts[-1], told.number)
-        return "\n\n".join([*parts, *([told.verdict] if told.verdict else [])])
+        parts[-1] = _numbered(parts[-1], block.number)
+        return "\n\n".join([*parts, *([visible(block.verdict)] if block.verdict else [])])
 
     def item(self, blocks: tuple[Block, ...], start: int | None, position: int) -> str:
-        mark = "• " if start is None else f"{start + position}. "
+        return self.hung("• " if start is None else f"{start + position}. ", blocks)
+
+    def hung(self, mark: str, blocks: Sequence[Block]) -> str:
+        """Blocks that stand at the right of a mark."""
         body = indent(self.blocks(blocks), " " * len(mark))
         return mark + body[len(mark) :]
 
-    def table(self, table: Table) -> str:
-        rows = [[self.say(cell) for cell in row] for row in (table.head, *table.rows)]
+    def terms(self, block: Terms) -> str:
+        return "\n\n".join(map(self.term, block.items))
+
+    def term(self, term: Term) -> str:
+        """A term, and below it what it means."""
+        meanings = (indent(self.blocks(meaning), "    ") for meaning in term.meanings)
+        return "\n".join([self.say(term.words), *meanings])
+
+    def footnotes(self, block: Footnotes) -> str:
+        return "\n".join(self.hung(f"[{k}] ", note) for k, note in enumerate(block.notes, 1))
+
+    def table(self, block: Table) -> str:
+        columns = max(len(block.head), *map(len, block.rows), 0)
+        told = [[self.say(cell) for cell in row] for row in (block.head, *block.rows)]
+        rows = [[*row, *[""] * (columns - len(row))] for row in told]
         wide = [max(map(width, column)) for column in zip(*rows, strict=True)]
         lines = [
             "  ".join(cell + " " * (w - width(cell)) for cell, w in zip(row, wide, strict=True))
             for row in rows
         ]
         lines.insert(1, "  ".join("─" * w for w in wide))
-        caption = self.captioned(table, self.say(table.caption))
+        caption = self.captioned(block, self.say(block.caption))
         above = [caption, ""] if caption else []
         return "\n".join([*above, *(line.rstrip() for line in lines)])
 

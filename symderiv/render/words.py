@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from symderiv.core.messages import N_
 
+INSTALL = 'pip install "symderiv[pdf]"'
+"""What brings Typst and the fonts of Hangul."""
 CONTENTS = N_("Contents")
 SKIP = N_("Skip to the text")
 RULES = N_("Rules")
@@ -16,6 +18,7 @@ WORST = N_("worst relative error")
 PROVIDED = N_("holds where")
 STEPS = N_("{count} steps")
 LINK_TO_LINE = N_("Link to line {line} of {name}")
+FOOTNOTES = N_("Footnotes")
 DERIVATION = N_("Derivation {number}")
 COPY = N_("Copy LaTeX")
 COPIED = N_("Copied")

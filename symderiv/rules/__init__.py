@@ -2,6 +2,9 @@
 
 from symderiv.rules.strategy import (
     ALL_RULES,
+    CALCULATING,
+    COLLECTING,
+    COMPARING,
     EXPANDING,
     SELECTING,
     STANDARD,
@@ -14,6 +17,9 @@ from symderiv.rules.strategy import (
 
 __all__ = [
     "ALL_RULES",
+    "CALCULATING",
+    "COLLECTING",
+    "COMPARING",
     "EXPANDING",
     "SELECTING",
     "STANDARD",

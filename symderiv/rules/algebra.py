@@ -1,4 +1,4 @@
-"""Laws of products, powers and sums: cancel, collect, factor, signs, logarithms."""
+"""Laws of products, powers and sums: cancel, collect, factor, signs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from symderiv.core.expr import (
     MINUS_ONE,
     add,
     base_and_exponent,
-    call,
     coefficient,
     cost,
     factors,
@@ -19,15 +18,15 @@ from symderiv.core.expr import (
     mul,
     neg,
     power,
-    terms,
     total,
 )
 from symderiv.core.fingerprint import fingerprint
 from symderiv.core.memo import memo
 from symderiv.core.messages import N_
-from symderiv.core.rule import Rewrite, RuleSet, rule, when
+from symderiv.core.rule import Rewrite, RuleSet, rule
 from symderiv.core.scope import Scope
 
+MOST_TOLD = 2
 Powers = list[tuple[Expr, Expr]]
 
 
@@ -81,7 +80,7 @@ def from_powers(number: Expr, powers: Iterable[tuple[Expr, Expr]]) -> Expr:
     note=N_("cancel {factor}"),
 )
 def cancel(node: Expr, scope: Scope) -> Rewrite | None:
-    """A factor and its inverse vanish; other equal bases are gathered in passing.
+    """A factor meets its inverse; other equal bases are gathered in passing.
 
     >>> from symderiv.core.expr import div
     >>> x, y = sp.symbols("x y")
@@ -90,13 +89,19 @@ def cancel(node: Expr, scope: Scope) -> Rewrite | None:
     """
     if _looks_merged(node):
         return None
-    number, powers = opened(node)
-    together = merged(powers)
-    gone = [base for base, x in together.values() if x is S.Zero]
-    if not gone:
+    number, parts = opened(node)
+    together = merged(parts)
+    above, below = _signs(parts, positive=True), _signs(parts, positive=False)
+    met = [base for key, (base, _) in together.items() if key in above and key in below]
+    if not met:
         return None
     after = from_powers(number, together.values())
-    return Rewrite(after, (("factor", gone[0]),))
+    return Rewrite(after, tuple(("factor", base) for base in met[:MOST_TOLD]))
+
+
+def _signs(parts: Powers, *, positive: bool) -> set[bytes]:
+    """The bases that have an exponent of that sign."""
+    return {fingerprint(b) for b, x in parts if x.is_Number and bool(x > 0) is positive}
 
 
 @memo
@@ -117,8 +122,8 @@ def _looks_merged(node: Expr) -> bool:
 @rule(
     "algebra.powers",
     N_("Powers of one base"),
-    head=[Mul, Pow],
-    law=r"f^a f^b = f^{a+b},\quad (f g)^n = f^n g^n",
+    head=Mul,
+    law=r"f^a f^b = f^{a+b}",
 )
 def powers(node: Expr, scope: Scope) -> Rewrite | None:
     """
@@ -131,6 +136,21 @@ def powers(node: Expr, scope: Scope) -> Rewrite | None:
     number, parts = opened(node)
     after = from_powers(number, merged(parts).values())
     return None if after == node else Rewrite(after)
+
+
+@rule(
+    "algebra.power_of_product",
+    N_("Power of a product or quotient"),
+    head=Pow,
+    law=r"(f g)^n = f^n g^n,\quad (f^a)^n = f^{a n}",
+)
+def power_of_product(node: Pow, scope: Scope) -> Rewrite | None:
+    """
+    >>> x, y = sp.symbols("x y")
+    >>> power_of_product.apply(power(mul(x, y), sp.Integer(2)), Scope()).after
+    x**2*y**2
+    """
+    return powers.apply(node, scope)
 
 
 @rule(
@@ -155,7 +175,7 @@ def delta_power(node: Pow, scope: Scope) -> Rewrite | None:
     "algebra.sign",
     N_("The minus goes to every term"),
     head=Mul,
-    law=r"-(f - g) = -f + g",
+    law=r"-(f - g) = g - f",
 )
 def sign(node: Mul, scope: Scope) -> Rewrite | None:
     """
@@ -164,7 +184,7 @@ def sign(node: Mul, scope: Scope) -> Rewrite | None:
     -x - y
     """
     if len(node.args) == 2 and node.args[0] is MINUS_ONE and isinstance(node.args[1], Add):
-        return Rewrite(add(*map(neg, node.args[1].args)))
+        return Rewrite(add(*sorted(map(neg, node.args[1].args), key=is_negative)))
     return None
 
 
@@ -216,6 +236,28 @@ def order(node: Add, scope: Scope) -> Rewrite | None:
     if is_negative(node.args[0]) and not all(map(is_negative, node.args)):
         return Rewrite(add(*sorted(node.args, key=is_negative)))
     return None
+
+
+@rule(
+    "algebra.numbers",
+    N_("Calculate"),
+    head=Add,
+    law=r"1 + \tfrac{1}{2} = \tfrac{3}{2}",
+)
+def numbers(node: Add, scope: Scope) -> Rewrite | None:
+    """Where no other terms are alike.
+
+    >>> x = sp.Symbol("x")
+    >>> numbers.apply(add(S.One, x, S.One), Scope()).after
+    x + 2
+    """
+    first, *others = [k for k, t in enumerate(node.args) if isinstance(t, Number)] or [0]
+    rests = [fingerprint(coefficient(t)[1]) for t in node.args if not isinstance(t, Number)]
+    if not others or len(set(rests)) < len(rests):
+        return None
+    whole = sum((t for t in node.args if isinstance(t, Number)), S.Zero)
+    kept = ((k, t) for k, t in enumerate(node.args) if k not in others)
+    return Rewrite(add(*(whole if k == first else t for k, t in kept)))
 
 
 @rule(
@@ -300,139 +342,6 @@ def _common_number(numbers: list[Expr]) -> Expr:
     return -first if all_negative else first
 
 
-def _split_logarithm(node: Expr) -> tuple[Expr, tuple[Expr, ...]] | None:
-    """The logarithms of the positive factors, and the exponents that these had."""
-    parts = [base_and_exponent(f) for f in factors(node.args[0])]
-    if len(parts) == 1 and parts[0][1] is S.One:
-        return None
-    if not all(positive(b) and x.is_real for b, x in parts):
-        return None
-    spread = add(*(mul(x, call(sp.log, b)) for b, x in parts))
-    return spread, tuple(x for _, x in parts)
-
-
-@rule(
-    "log.product",
-    N_("Logarithm of a product"),
-    head=sp.log,
-    law=r"\log (f g) = \log f + \log g,\quad f, g > 0",
-    note=N_("logarithm of a product of positive factors"),
-)
-def log_product(node: Expr, scope: Scope) -> Rewrite | None:
-    """Where every factor is known to be positive.
-
-    >>> x, y = sp.Symbol("x", positive=True), sp.Symbol("y", real=True)
-    >>> log_product.apply(call(sp.log, mul(x, call(sp.exp, y))), Scope()).after
-    log(x) + log(exp(y))
-    """
-    split = _split_logarithm(node)
-    if split is None or len(split[1]) == 1 or any(map(is_negative, split[1])):
-        return None
-    return Rewrite(split[0])
-
-
-@rule(
-    "log.quotient",
-    N_("Logarithm of a quotient"),
-    head=sp.log,
-    law=r"\log \frac{f}{g} = \log f - \log g,\quad f, g > 0",
-    note=N_("logarithm of a quotient of positive factors"),
-)
-def log_quotient(node: Expr, scope: Scope) -> Rewrite | None:
-    """Where every factor, above and below, is known to be positive.
-
-    >>> x, y = sp.symbols("x y", positive=True)
-    >>> log_quotient.apply(call(sp.log, x / y), Scope()).after
-    log(x) - log(y)
-    """
-    split = _split_logarithm(node)
-    if split is None or not any(map(is_negative, split[1])):
-        return None
-    return Rewrite(split[0])
-
-
-@rule(
-    "log.power",
-    N_("Logarithm of a power"),
-    head=sp.log,
-    law=r"\log f^{a} = a \log f,\quad f > 0",
-    note=N_("logarithm of a power with a positive base"),
-)
-def log_power(node: Expr, scope: Scope) -> Rewrite | None:
-    """Where the base is known to be positive and the exponent is real.
-
-    >>> x, a = sp.Symbol("x", positive=True), sp.Symbol("a", real=True)
-    >>> log_power.apply(call(sp.log, x**a), Scope()).after
-    a*log(x)
-    """
-    split = _split_logarithm(node)
-    if split is None or len(split[1]) > 1 or is_negative(split[1][0]):
-        return None
-    return Rewrite(split[0])
-
-
-@rule(
-    "log.exp",
-    N_("Logarithm of an exponential"),
-    head=sp.log,
-    law=r"\log e^{u} = u",
-)
-def log_exp(node: Expr, scope: Scope) -> Rewrite | None:
-    """For a real exponent.
-
-    >>> x = sp.Symbol("x", real=True)
-    >>> log_exp.apply(call(sp.log, call(sp.exp, x)), Scope()).after
-    x
-    """
-    inner = node.args[0]
-    if isinstance(inner, sp.exp) and inner.args[0].is_real:
-        return Rewrite(inner.args[0])
-    return None
-
-
-@rule(
-    "log.reciprocal",
-    N_("Logarithm of a reciprocal"),
-    head=sp.log,
-    law=r"\log \frac{1}{q} = -\log q",
-)
-def log_reciprocal(node: Expr, scope: Scope) -> Rewrite | None:
-    """For a whole number q.
-
-    >>> log_reciprocal.apply(call(sp.log, sp.Rational(1, 2)), Scope()).after
-    -log(2)
-    """
-    inner = node.args[0]
-    if isinstance(inner, sp.Rational) and inner.p == 1 and inner.q > 1:
-        return Rewrite(neg(call(sp.log, sp.Integer(inner.q))))
-    return None
-
-
-@rule(
-    "log.primes",
-    N_("Logarithm of a number, by its prime factors"),
-    head=sp.log,
-    law=r"\log 12 = 2 \log 2 + \log 3",
-)
-def log_primes(node: Expr, scope: Scope) -> Rewrite | None:
-    """For a positive rational number with small prime factors.
-
-    >>> log_primes.apply(call(sp.log, sp.Rational(3, 4)), Scope()).after
-    -2*log(2) + log(3)
-    """
-    inner = node.args[0]
-    if not (isinstance(inner, sp.Rational) and inner.is_positive):
-        return None
-    found = sp.factorrat(inner, limit=MOST_PRIME)
-    if found in ({}, {inner: 1}) or any(abs(prime) > MOST_PRIME for prime in found):
-        return None
-    powers = (mul(sp.Integer(e), call(sp.log, sp.Integer(p))) for p, e in sorted(found.items()))
-    return Rewrite(add(*powers))
-
-
-MOST_PRIME = 10_000
-
-
 def positive(e: Expr) -> bool:
     """Is the value certainly above 0, from declarations alone?"""
     if isinstance(e, sp.exp):
@@ -451,64 +360,7 @@ def nonzero(e: Expr) -> bool:
     return bool(e.is_nonzero) or positive(e)
 
 
-@rule(
-    "exp.power",
-    N_("Power of an exponential"),
-    head=Pow,
-    law=r"(e^{u})^{c} = e^{c u}",
-)
-def exp_power(node: Pow, scope: Scope) -> Rewrite | None:
-    """For a number c and a real exponent u.
-
-    >>> x = sp.Symbol("x", real=True)
-    >>> exp_power.apply(power(call(sp.exp, x), -S.One), Scope()).after
-    exp(-x)
-    """
-    base, c = node.args
-    if not isinstance(base, sp.exp) or not c.is_Number or not base.args[0].is_real:
-        return None
-    inner = base.args[0]
-    return Rewrite(call(sp.exp, add(*(mul(c, t) for t in terms(inner)))))
-
-
-@rule(
-    "exp.product",
-    N_("Product of exponentials"),
-    head=Mul,
-    law=r"e^{u} e^{v} = e^{u + v}",
-)
-def exp_product(node: Mul, scope: Scope) -> Rewrite | None:
-    """
-    >>> x, y = sp.symbols("x y")
-    >>> exp_product.apply(mul(call(sp.exp, x), y, call(sp.exp, -x)), Scope()).after
-    y
-    """
-    exponents = [f.args[0] for f in node.args if isinstance(f, sp.exp)]
-    if len(exponents) < 2:
-        return None
-    together = add(*exponents)
-    collected = collect.apply(together, scope) if isinstance(together, Add) else None
-    exponent = collected.after if collected else together
-    one = S.One if exponent is S.Zero else call(sp.exp, exponent)
-    rest = [f for f in node.args if not isinstance(f, sp.exp)]
-    return Rewrite(mul(*rest, one))
-
-
-CANCEL = RuleSet("cancel", (cancel, powers, delta_power))
-EXPONENTIALS = RuleSet("exponentials", (exp_power, exp_product))
-COLLECT = RuleSet("collect", (collect, sign, order))
+CANCEL = RuleSet("cancel", (cancel, powers, power_of_product, delta_power))
+COLLECT = RuleSet("collect", (numbers, collect, sign, order))
 FACTOR = RuleSet("factor", (factor, order))
 SIGNS = RuleSet("signs", (flip, order))
-
-
-def _has_exponential(logarithm: Expr) -> bool:
-    return any(isinstance(base_and_exponent(f)[0], sp.exp) for f in factors(logarithm.args[0]))
-
-
-LOGARITHM_LAWS = (log_power, log_quotient, log_product)
-LOGARITHMS = RuleSet("logarithms", (log_exp, log_reciprocal, *LOGARITHM_LAWS))
-PRIMES = RuleSet("primes", (log_primes,))
-LOGARITHMS_OF_EXPONENTIALS = RuleSet(
-    "logarithms", (log_exp, *(when(law, _has_exponential) for law in LOGARITHM_LAWS))
-)
-ALGEBRA = RuleSet("algebra", (cancel, powers, delta_power, sign, flip, order, collect, factor))

@@ -117,7 +117,7 @@ def along(node: Along, scope: Scope) -> Rewrite | None:
     >>> along.apply(Along(f, Tuple(Tuple(x, S.One), Tuple(y, -S.One))), Scope()).after
     Total(f, x) - Total(f, y)
     """
-    terms = [total(mul(u, Total(node.what, x)), *limits) for x, u, *limits in node.by]
+    terms = [total(mul(Total(node.what, x), u), *limits) for x, u, *limits in node.by]
     return Rewrite(add(*terms))
 
 

@@ -25,7 +25,7 @@ def form(node: Expr, scope: Scope) -> Rewrite | None:
     N_("Put in the values"),
     head=[Indexed, Symbol],
     law=r"p_1 = \tfrac{1}{2}",
-    note=N_("{name} = {value}"),
+    note=N_("{fact}"),
 )
 def value(node: Expr, scope: Scope) -> Rewrite | None:
     """Made by ``evaluate``, which knows the values."""
@@ -37,10 +37,33 @@ def value(node: Expr, scope: Scope) -> Rewrite | None:
     N_("Calculate"),
     head=Expr,
     law=r"\tfrac{1}{2} + \tfrac{1}{2} = 1",
-    note=N_("about {decimal}"),
 )
 def arithmetic(node: Expr, scope: Scope) -> Rewrite | None:
     """Exact arithmetic; a logarithm of a number stays."""
+    return None
+
+
+@rule(
+    "equal.no_chance",
+    N_("What cannot happen adds nothing"),
+    head=Expr,
+    law=r"0 \cdot \log 0 = 0",
+    note=N_("{fact}, so its term counts as 0"),
+)
+def no_chance(node: Expr, scope: Scope) -> Rewrite | None:
+    """Made by ``evaluate`` where a probability is 0."""
+    return None
+
+
+@rule(
+    "equal.decimal",
+    N_("As a decimal"),
+    head=Expr,
+    law=r"\log 2 \approx 0.693",
+    note=N_("about {decimal}"),
+)
+def decimal(node: Expr, scope: Scope) -> Rewrite | None:
+    """Told with the last step of ``evaluate``, whatever its rule."""
     return None
 
 
@@ -66,4 +89,4 @@ def claim(node: Expr, scope: Scope) -> Rewrite | None:
     return None
 
 
-EQUAL = RuleSet("equal", (form, value, arithmetic, size, claim))
+EQUAL = RuleSet("equal", (form, no_chance, value, arithmetic, decimal, size, claim))

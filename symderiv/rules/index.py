@@ -96,7 +96,8 @@ def pull(node: Sum, scope: Scope) -> Rewrite | None:
         return None
     rest = mul(*(f for f in body.args if free(f) & inside))
     named = mul(*(f for f in out if not isinstance(f, Number)))
-    about = () if named is S.One else (("factor", named), ("index", limits[0][0]))
+    letters = [("index", v) for v, *_ in reversed(limits)]
+    about = () if named is S.One else (("factor", named), *letters)
     return Rewrite(mul(*out, total(rest, *limits)), about)
 
 

@@ -19,7 +19,7 @@ from symderiv.core.expr import (
 from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule
 from symderiv.core.scope import Scope
-from symderiv.rules.algebra import LOGARITHM_LAWS
+from symderiv.rules.logarithms import SPLITTING
 
 
 @rule(
@@ -91,5 +91,5 @@ def _with(e: Expr, delta: Expr, value: Expr) -> Expr:
 
 
 INTO = RuleSet("into", (into,))
-SPREAD = RuleSet("spread", (*LOGARITHM_LAWS, into))
+SPREAD = RuleSet("spread", (*SPLITTING, into))
 CASES = RuleSet("cases", (delta_cases,))

@@ -10,27 +10,28 @@ from symderiv.core.memo import memo
 from symderiv.core.phase import Phase
 from symderiv.core.rule import RuleSet, when
 from symderiv.core.symbols import Label, label_of
-from symderiv.rules.algebra import (
-    CANCEL,
-    COLLECT,
-    EXPONENTIALS,
-    FACTOR,
-    LOGARITHMS,
-    LOGARITHMS_OF_EXPONENTIALS,
-    PRIMES,
-    SIGNS,
-    order,
-    sign,
-)
+from symderiv.rules.algebra import CANCEL, COLLECT, FACTOR, SIGNS, order, sign
 from symderiv.rules.chain import LEMMAS, OPEN
-from symderiv.rules.differentiate import DIFFERENTIATE, rename
+from symderiv.rules.differentiate import ARITHMETIC
 from symderiv.rules.equal import EQUAL
 from symderiv.rules.expand import EXPAND, EXPAND_A_LITTLE, WRITE_OUT
 from symderiv.rules.facts import FACTS
 from symderiv.rules.index import CONSTANTS, JOIN, NEST, PULL, SIFT, SPLIT
+from symderiv.rules.logarithms import (
+    EXPONENTIALS,
+    LOGARITHMS,
+    LOGARITHMS_OF_EXPONENTIALS,
+    NUMBERS,
+    PRIMES,
+    QUOTIENT,
+    exp_zero,
+)
+from symderiv.rules.of_functions import OF_FUNCTIONS
+from symderiv.rules.over_index import OVER_INDEX, rename
 from symderiv.rules.statement import CASES, INTO, SPREAD
 from symderiv.rules.unfold import NAMES, SOLVED, UNFOLD
 
+DIFFERENTIATE = ARITHMETIC + OVER_INDEX + OF_FUNCTIONS
 RENAME = RuleSet("rename", (rename,))
 SIGN = RuleSet("sign", (sign,))
 
@@ -76,7 +77,18 @@ def unfolding(label: Label) -> Phase:
 EXPANDING = Phase.of("expand", CANCEL + SPREAD + EXPONENTIALS + EXPAND + PULL + PRIMES)
 TELLING_APART = Phase.of("cases", CASES)
 WRITING_OUT = Phase.of("write out", WRITE_OUT + SIFT, "down")
-SELECTING = SIMPLIFY[2]
+SELECTING, COLLECTING = SIMPLIFY[2], SIMPLIFY[4]
+CALCULATING = (
+    Phase.of("exponentials", RuleSet("exponentials of numbers", (exp_zero,))),
+    Phase.of("collect", CANCEL + COLLECT),
+    Phase.of("quotient", QUOTIENT),
+    Phase.of("logarithms", NUMBERS),
+    Phase.of("collect", CANCEL + COLLECT),
+)
+COMPARING = (
+    (Phase.of("quotient", QUOTIENT),),
+    (Phase.of("primes", PRIMES, needs=(log,)), Phase.of("collect", CANCEL + COLLECT)),
+)
 TAKING_LOGARITHMS = Phase.of("logarithms", LOGARITHMS, needs=(log,))
 
 ALL_RULES = RuleSet(
@@ -99,4 +111,6 @@ ALL_RULES = RuleSet(
     + EXPONENTIALS
     + CASES
     + PRIMES
+    + NUMBERS
+    + QUOTIENT
 )

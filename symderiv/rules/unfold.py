@@ -11,7 +11,7 @@ from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule
 from symderiv.core.scope import Scope
 from symderiv.core.symbols import Definition, Label, indices_of, label_of
-from symderiv.rules.algebra import Powers, from_powers, monomial, nonzero, positive
+from symderiv.rules.algebra import Powers, from_powers, merged, monomial, nonzero, positive
 from symderiv.rules.match import Binding, match
 
 
@@ -101,7 +101,7 @@ def _part_of_product(
             for k, (b, e) in have.items()
             for step in ((0, 1) if k == key else (1,))
         ]
-        return from_powers(have_number / number, rest), entry
+        return from_powers(have_number / number, merged(rest).values()), entry
     return None
 
 

@@ -37,6 +37,7 @@ intersphinx, has them.
 
 from __future__ import annotations
 
+from logging import WARNING, getLogger
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -53,10 +54,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from symderiv.publish.version import fingerprint
     from symderiv.sphinx_ext.directive import DerivationDirective
     from symderiv.sphinx_ext.nodes import add_nodes
+    from symderiv.sphinx_ext.others import add_others
     from symderiv.sphinx_ext.rules import resolve_rule
 
     release = version("symderiv")
+    getLogger("fontTools").setLevel(WARNING)  # Sphinx would show its every step
     add_nodes(app)
+    add_others(app)
     app.add_directive("derivation", DerivationDirective)
     app.add_config_value("symderiv_detail", "normal", "env", ENUM(*DETAILS))
     app.add_config_value("symderiv_check", default=True, rebuild="env", types=(bool,))

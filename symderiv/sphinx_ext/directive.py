@@ -77,7 +77,7 @@ class DerivationDirective(SphinxDirective):
             raise self.wrong(str(error)) from None
         finally:
             composer.blocks = []
-        return Tree(self, article).made()
+        return Tree(self, article, composer.others).made()
 
     # ------------------------------------------------------------ what is stated
 

@@ -47,6 +47,7 @@ def add_nodes(app: Sphinx) -> None:
     app.add_enumerable_node(
         derivation,
         "displaymath",
+        lambda node: node["label"],  # what has no title is not numbered by sections
         html=(html.visit_derivation, html.depart_derivation),
         latex=(skip, skip),
         **told(skip),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -20,6 +20,7 @@ from symderiv.document.article import (
     Paragraph,
     Quote,
     Table,
+    Terms,
     Told,
 )
 from symderiv.document.blocks import Break, Formula, Link, Styled, Words
@@ -29,6 +30,7 @@ from symderiv.render.layout import Section, shown_sections
 from symderiv.render.names import visible
 from symderiv.render.sentences import formulas
 from symderiv.sphinx_ext import nodes as ours
+from symderiv.sphinx_ext.others import note_other
 from symderiv.sphinx_ext.printing import Printing
 from symderiv.sphinx_ext.rules import RULE
 
@@ -47,8 +49,12 @@ _SCHEMES = ("http://", "https://", "mailto:")
 class Tree:
     """Makes the nodes of one directive; labels enter the page and the domain of equations."""
 
-    def __init__(self, directive: SphinxDirective, article: Article) -> None:
+    def __init__(
+        self, directive: SphinxDirective, article: Article, others: Mapping[str, str] | None = None
+    ) -> None:
+        """``others`` are second labels of equations, each with the first."""
         self.directive = directive
+        self.others = others or {}
         self.article = article
         self.printing = Printing(article)
 
@@ -70,6 +76,8 @@ class Tree:
                 yield self.filled(nodes.rubric(), words)
             case Listing(items, start):
                 yield self.listing(items, start)
+            case Terms():
+                yield self.terms(block)
             case Quote(blocks):
                 yield nodes.block_quote("", *self.blocks(blocks))
             case Code(text, language):
@@ -134,6 +142,9 @@ class Tree:
             equations.note_equation(env.docname, label, location=node)
             node["label"], node["number"] = label, equations.get_equation_number_for(label)
             node["ids"] = [nodes.make_id(f"equation-{label}")]
+            for other, first in self.others.items():
+                if first == label:
+                    note_other(env, other, label)
             self.placed(node)
         return node
 
@@ -143,6 +154,15 @@ class Tree:
         listed = nodes.bullet_list() if start is None else nodes.enumerated_list(start=start)
         for item in items:
             listed += nodes.list_item("", *self.blocks(item))
+        return listed
+
+    def terms(self, block: Terms) -> nodes.Element:
+        listed = nodes.definition_list()
+        for term in block.items:
+            item = nodes.definition_list_item("", self.filled(nodes.term(), term.words))
+            for meaning in term.meanings:
+                item += nodes.definition("", *self.blocks(meaning))
+            listed += item
         return listed
 
     def table(self, block: Table) -> nodes.Element:

@@ -25,6 +25,7 @@ class Run:
 def run(capsys: pytest.CaptureFixture[str], monkeypatch, tmp_path: Path):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "notes.md").write_text(SQUARE)
+    (tmp_path / "LICENSE").write_text("free")
 
     def call(*argv: str) -> Run:
         with pytest.raises(SystemExit) as end:
@@ -39,6 +40,28 @@ def test_one_file(run) -> None:
     assert (done.status, done.out, done.err) == (0, "out: 1 built, 0 unchanged\n", "")
     assert "2 x" in Path("out/notes.txt").read_text()
     assert run("notes.md", "-o", "out", "--format", "text").out == "out: 0 built, 1 unchanged\n"
+
+
+@pytest.mark.parametrize("suffix", [".html", ".tex", ".typ", ".ipynb", ".json", ".txt"])
+def test_one_file_to_one_file(run, suffix: str) -> None:
+    done = run("notes.md", "-o", f"deep/er/page{suffix}")
+    assert (done.status, done.err) == (0, "")
+    assert [p.name for p in Path("deep/er").iterdir()] == [f"page{suffix}"]
+    assert run("notes.md", "-o", f"deep/er/page{suffix}").out.endswith("1 built, 0 unchanged\n")
+
+
+def test_a_folder_may_be_named_as_a_file(run) -> None:
+    Path("site.html").mkdir()
+    assert run("notes.md", "-o", "site.html").status == 0
+    assert Path("site.html/notes.html").is_file()
+
+
+def test_the_pictures_of_one_file_stand_beside_it(run) -> None:
+    pytest.importorskip("matplotlib")
+    Path("p.md").write_text("# P\n\n```symderiv\nscalar x\nplot x\n  x: 0..1\n```\n")
+    assert run("p.md", "-o", "out/q.md").status == 0
+    assert Path("out/figures/q/fig-1.svg").is_file()
+    assert "figures/q/fig-1.svg" in Path("out/q.md").read_text()
 
 
 def test_formats_with_commas_and_repeated(run) -> None:
@@ -84,7 +107,12 @@ def test_bad_input_is_one_line_an_error(run) -> None:
         (("notes.md",), "Missing option '-o'"),
         (("gone.md", "-o", "out"), "gone.md: there is no such file or folder"),
         (("notes.md", "-o", "out", "--format", "docx"), "'docx' is not one of"),
-        (("notes.md", "-o", "notes.md"), "is a file"),
+        (("notes.md", "-o", "notes.md"), "notes.md: the output would overwrite a source"),
+        (("notes.md", "-o", "notes.md", "--format", "pdf"), "written to files named .pdf"),
+        (("notes.md", "notes.md", "-o", "x.html"), "x.html is the name of a file"),
+        ((".", "-o", "x.html"), "x.html is the name of a file"),
+        (("catalog:", "-o", "x.html"), "x.html is the name of a file"),
+        (("notes.md", "-o", "LICENSE"), "LICENSE is a file; name a folder"),
         (("notes.md", "-o", "out", "--lang", "e/../n"), "is not a language code"),
         (("notes.md", "-o", "out", "--jobs", "0"), "0 is not in the range"),
     ],

@@ -33,7 +33,7 @@ def test_show_and_its_check(run) -> None:
     status, out, err = run("show", "softmax-cross-entropy", "--lang", "ko", "--check")
     assert (status, err) == (0, "")
     assert english(out) == []
-    assert out.startswith("소프트맥스와 교차 엔트로피: 연쇄 법칙으로\n")
+    assert out.startswith("소프트맥스와 교차 엔트로피: 연쇄법칙으로\n")
     assert "모든 p_j 경유" in out
     assert re.search(r"^검사: 통과 \(\d+단계, \d+회 비교, 최대 오차 ", out, re.MULTILINE)
 

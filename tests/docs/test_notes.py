@@ -46,6 +46,26 @@ def test_the_formulas_are_the_same(articles: dict[str, Article]) -> None:
             assert [line.expr for line in part.lines] == [line.expr for line in same.lines]
 
 
+def sections(name: str) -> dict[str, str]:
+    """The prose under each heading, by its label."""
+    parts = re.split(r"^#+ .*\{#([\w-]+)\}$", bare(name), flags=re.M)
+    return {"": parts[0], **dict(zip(parts[1::2], parts[2::2], strict=True))}
+
+
+def test_the_prose_says_the_same_of_the_same() -> None:
+    """In each section: the formulas in running text, the references, the numbers in digits."""
+    english, korean = (sections(name) for name in TEXTS.values())
+    assert list(english) == list(korean)
+    assert len(english) > 12
+    for label, text in english.items():
+        for pattern in (r"\$([^$]+)\$", r"\]\(([^)]*)\)", r"(?<![\w(])\d+"):
+            ours, theirs = (
+                {"".join(found.split()) for found in re.findall(pattern, told)}
+                for told in (text, korean[label])
+            )
+            assert ours == theirs, (label, pattern)
+
+
 def test_every_formula_was_tested(articles: dict[str, Article]) -> None:
     for article in articles.values():
         for one in told(article):
@@ -95,13 +115,18 @@ def test_every_line_follows_by_a_rule_or_a_lemma(articles: dict[str, Article]) -
                     assert "equal.claim" not in rules or one.anchor in CLAIMS, one.anchor
 
 
+def bare(name: str) -> str:
+    """A source without front matter and statements."""
+    _, _, text = (NOTES / name).read_text(encoding="utf-8").split("---\n", 2)
+    left = BLOCK.sub("", text)
+    assert len(left) < len(text)
+    assert "```" not in left
+    return left
+
+
 def prose(name: str) -> str:
     """A source without front matter, statements and formulas."""
-    _, _, text = (NOTES / name).read_text(encoding="utf-8").split("---\n", 2)
-    bare = BLOCK.sub("", text)
-    assert len(bare) < len(text)
-    assert "```" not in bare
-    return re.sub(r"\$[^$]+\$", "", bare)
+    return re.sub(r"\$[^$]+\$", "", bare(name))
 
 
 @pytest.mark.parametrize("name", TEXTS.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +28,9 @@ CLOSED = "LMNlmn013678ευΕΥ"
 """Their names end in a consonant: 엘, 엠, 엔, 영, 일, 삼, 육, 칠, 팔, 엡실론, 입실론."""
 FLOWING = "Ll178"
 """Their names end in ㄹ, after which it is 로."""
-WHOLE_WORDS = frozenset(("log", "exp", "tanh", "ReLU", "GELU", "RMS", "LaTeX"))
+WHOLE_WORDS = frozenset(
+    ("log", "exp", "tanh", "ReLU", "GELU", "RMS", "LaTeX", "PDF", "SVG", "Typst", "UTF", "YAML")
+)
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +67,45 @@ def test_the_table_of_readings() -> None:
     assert [fitting(c, "로") for c in "013p"] == ["으로", "로", "으로", "로"]
 
 
+# ---------------------------------------------------------------- one term for one thing
+
+NOTES = (Path(__file__).parents[2] / "docs" / "notes" / "backward.ko.md").read_text("utf-8")
+TERMS = {
+    "연쇄법칙": ("연쇄 법칙", "체인 룰", "체인룰", "연쇄율"),
+    "교차 엔트로피": ("교차엔트로피", "크로스 엔트로피", "크로스엔트로피"),
+    "소프트맥스": ("소프트 맥스", "소프트맥스함수"),
+    "편미분": ("편 미분", "부분 미분"),
+    "역전파": ("역 전파", "오차역전파", "백프로퍼게이션", "후방"),
+    "순전파": ("순 전파", "전방", "포워드"),
+    "야코비 행렬": ("자코비안", "야코비안", "야코비언"),
+    "헤세 행렬": ("헤시안", "헤센", "헤시언"),
+    "로그합지수": ("지수 합의 로그", "로그-합-지수"),
+    "수반값": ("수반 값", "어드조인트", "애드조인트"),
+    "기울기": ("그래디언트", "구배", "경사도"),
+    "도함수": ("미분값", "미분 값", "미분계수"),
+    "가중치": ("웨이트", "무게"),
+    "편향": ("바이어스", "절편"),
+    "데이터셋": ("데이터 세트", "데이터 집합", "데이터 전체의"),
+    "원-핫": ("원핫", "원 핫"),
+    "더미 첨자": ("묶인 첨자", "속박"),
+    "보조정리": ("보조 정리", "소정리"),
+    "형상": ("모양이 (", "셰이프"),
+    "쿨백-라이블러": ("쿨백 라이블러", "컬백"),
+    "클래스": ("부류",),
+    "경로": ("패스",),
+}
+"""The term of a thing, and others that say it too; one of them is enough for a reader."""
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_one_thing_has_one_term(term: str, messages: dict[Any, str]) -> None:
+    prose = re.sub(r"(?ms)^```.*?^```", "", NOTES)
+    texts = [HOLE.sub("", text) for text in (*messages.values(), prose)]
+    assert any(term in text for text in texts), "a term that nothing uses"
+    for other in TERMS[term]:
+        assert [text for text in texts if other in text] == [], other
+
+
 # ---------------------------------------------------------------- no English
 
 
@@ -71,7 +113,7 @@ def english(text: str) -> list[str]:
     return [w for w in re.findall(r"[A-Za-z]{3,}", HOLE.sub("", text)) if w not in WHOLE_WORDS]
 
 
-HOLE = re.compile(r"\$[^$]*\$|\{[^{}]*\}|`[^`]+`")  # or a formula, or code
+HOLE = re.compile(r"\$[^$]*\$|\{[^{}]*\}|`+[^`]+`+|^symderiv .*$", re.M)  # or a formula, or code
 
 
 def test_no_english_word_is_left(messages: dict[Any, str]) -> None:

@@ -7,6 +7,7 @@ One builder makes equations of it, the other numbers; they have nothing in commo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 from random import Random
 from typing import Any
 
@@ -16,9 +17,12 @@ import symderiv as sd
 from symderiv import losses
 from symderiv.model.layers import (
     Activation,
+    Attention,
     BatchNorm,
+    Conv1d,
     Dense,
     Dropout,
+    Embedding,
     LayerNorm,
     RMSNorm,
     Softmax,
@@ -28,6 +32,7 @@ jax = pytest.importorskip("jax")
 jnp = jax.numpy
 
 COUNT, CHECKED = 30, 11
+SEQUENCES, SEQUENCES_CHECKED = 24, 3
 EPS = 1e-5
 WIDTHS = ("n", "m", "h", "c")
 ACTIVATIONS = (
@@ -58,9 +63,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """Steps after the input (number 0), the loss of the last, and what else the loss reads."""
+    """Steps after the input (number 0), the loss of the last, and what else the loss reads.
+
+    Sequences have an axis T of positions before their features.
+    """
 
     batched: bool
+    sequence: bool
     input: str
     steps: tuple[Step, ...]
     loss: str
@@ -70,21 +79,27 @@ class Plan:
 
     @property
     def axes(self) -> tuple[str, ...]:
-        return ("N",) if self.batched else ()
+        return ("N",) * self.batched + ("T",) * self.sequence
 
 
-def plan_of(seed: int) -> Plan:
-    """A network of 3 to 9 steps: of random depth, skips, shared weights, norms."""
+def plan_of(seed: int, *, sequence: bool = False) -> Plan:
+    """A network of 3 to 9 steps: of random depth, skips, shared weights, norms.
+
+    Of sequences, one of 2 to 5 steps, with attention, convolution and embedding too.
+    """
     random = Random(seed)
     batched = random.random() < 0.7
     widths = {0: random.choice(WIDTHS)}
     steps: list[Step] = []
-    for k in range(1, random.randint(3, 9) + 1):
-        steps.append(_step(k, widths, steps, batched, random))
+    for k in range(1, (random.randint(2, 5) if sequence else random.randint(3, 9)) + 1):
+        draw = _step_of_sequence if sequence else _step
+        steps.append(draw(k, widths, steps, batched, random))
         widths[k] = steps[-1].width
-    alike = [k for k in range(len(steps)) if widths[k] == widths[len(steps)]]
+    first = 1 if steps[0].kind == "embedding" else 0
+    alike = [k for k in range(first, len(steps)) if widths[k] == widths[len(steps)]]
     return Plan(
         batched,
+        sequence,
         widths[0],
         tuple(steps),
         random.choice(LOSSES),
@@ -117,14 +132,34 @@ def _step(k: int, widths: dict[int, str], steps: list[Step], batched: bool, rand
     return Step(k, kind, (last,), width)
 
 
+def _step_of_sequence(
+    k: int, widths: dict[int, str], steps: list[Step], batched: bool, random: Random
+) -> Step:
+    """As `_step`, or what goes along the positions."""
+    if k == 1 and random.random() < 0.5:
+        return Step(k, "embedding", (0,), random.choice(WIDTHS))
+    if k > 1 and random.random() < 0.5:
+        usual = {j: w for j, w in widths.items() if j or steps[0].kind != "embedding"}
+        return _step(k, {0: "", **usual}, steps, batched, random)
+    if random.random() < 0.5:
+        more = (random.choice((1, 2, 3)), random.random() < 0.7)
+        return Step(k, "convolution", (k - 1,), random.choice(WIDTHS), more)
+    heads = random.choice((1, 1, 2))
+    project = heads == 2 or random.random() < 0.3
+    width = widths[k - 1] if project else random.choice(WIDTHS)
+    return Step(k, "attention", (k - 1,), width, (heads, random.random() < 0.5, project))
+
+
 # ---------------------------------------------------------------- as equations
 
 
 def as_equations(plan: Plan) -> Any:
     """The loss, by `let` and by layers called by hand."""
-    sizes = {name: sd.dim(name) for name in (*WIDTHS, "N")}
+    sizes = {name: sd.dim(name) for name in (*WIDTHS, "N", "T", "V", "r")}
     batch = tuple(sizes[a] for a in plan.axes)
     values: list[Any] = [sd.tensor("x", *batch, sizes[plan.input])]
+    if plan.steps[0].kind == "embedding":
+        values = [sd.labels("s", *batch, classes=sizes["V"])]
     weights: list[Any] = []
     for step in plan.steps:
         values.append(_equation(step, values, sizes, weights))
@@ -136,6 +171,10 @@ def _equation(step: Step, values: list[Any], sizes: Any, weights: list[Any]) -> 
     if step.kind in ("dense", "shared dense"):
         layer = Dense(sizes[step.width], layer=k, shares=step.more)
         weights += layer.parameters(x)[:1] if step.more is None else []
+        return layer(x)
+    if step.kind in ("embedding", "convolution", "attention"):
+        layer = _along_positions(step, sizes)
+        weights += [p for p in layer.parameters(x) if p.name.startswith("W")]
         return layer(x)
     if step.kind in ("matmul", "shared matmul"):
         own = step.more is None
@@ -156,6 +195,17 @@ def _equation(step: Step, values: list[Any], sizes: Any, weights: list[Any]) -> 
     return Activation(step.more, layer=k)(x)
 
 
+def _along_positions(step: Step, sizes: Any) -> Any:
+    if step.kind == "embedding":
+        return Embedding(sizes["V"], sizes[step.width], layer=step.k)
+    if step.kind == "convolution":
+        kernel, bias = step.more
+        return Conv1d(kernel, sizes[step.width], padding="same", bias=bias, layer=step.k)
+    heads, causal, project = step.more
+    size = sizes["r"] if project else sizes[step.width]
+    return Attention(size, heads, causal, project, layer=step.k)
+
+
 def _cost(plan: Plan, values: list[Any], batch: tuple[Any, ...], weights: list[Any]) -> Any:
     out = values[-1]
     width = out.shape[-1]
@@ -171,7 +221,7 @@ def _cost(plan: Plan, values: list[Any], batch: tuple[Any, ...], weights: list[A
     cost = getattr(losses, plan.loss)(target, read, **options)
     if plan.aside is not None:
         cost = cost + (values[plan.aside] * out).sum() / width
-    if plan.penalised:
+    if plan.penalised and weights:
         cost = cost + losses.l2_penalty(*weights, strength=0.5)
     return cost
 
@@ -183,7 +233,7 @@ def as_numbers(plan: Plan) -> Any:
     """The loss of arrays by name, in `jax.numpy`."""
 
     def run(at: dict[str, Any]) -> Any:
-        values = [at["x"]]
+        values = [at["s"] if plan.steps[0].kind == "embedding" else at["x"]]
         for step in plan.steps:
             values.append(_number(step, [values[j] for j in step.reads], at))
         return _number_cost(plan, values, at)
@@ -193,6 +243,12 @@ def as_numbers(plan: Plan) -> Any:
 
 def _number(step: Step, read: list[Any], at: dict[str, Any]) -> Any:
     x, k = read[0], step.k
+    if step.kind == "embedding":
+        return at[f"E{k}"][x]
+    if step.kind == "convolution":
+        return _convolved(x, at[f"W{k}"]) + at.get(f"b{k}", 0.0)
+    if step.kind == "attention":
+        return _attended(x, *step.more[:2], [at.get(f"W_{a}{k}") for a in "QKVO"])
     if "dense" in step.kind or "matmul" in step.kind:
         of = k if step.more is None else step.more
         return x @ at[f"W{of}"] + (at[f"b{of}"] if "dense" in step.kind else 0.0)
@@ -211,8 +267,32 @@ def _number(step: Step, read: list[Any], at: dict[str, Any]) -> Any:
     return getattr(jnp if step.more in ("abs", "cos", "sin", "tanh") else jax.nn, step.more)(x)
 
 
+def _convolved(x: Any, kernel: Any) -> Any:
+    """By the library's own convolution, which slides over batches of channels."""
+    rows = x.reshape(-1, *x.shape[-2:])
+    out = jax.lax.conv_general_dilated(
+        rows, kernel, (1,), [((len(kernel) - 1) // 2, len(kernel) // 2)],
+        dimension_numbers=("NWC", "WIO", "NWC"),
+    )  # fmt: skip
+    return out.reshape(*x.shape[:-1], kernel.shape[-1])
+
+
+def _attended(x: Any, heads: int, causal: bool, weights: list[Any]) -> Any:
+    """One head after the other."""
+    out = []
+    for head in range(heads):
+        wq, wk, wv = (w[head] if heads > 1 else w for w in weights[:3])
+        scores = (x @ wq) @ jnp.swapaxes(x @ wk, -1, -2) / sqrt(wq.shape[-1])
+        if causal:
+            scores = scores + jnp.triu(jnp.full(scores.shape[-2:], -1e30), 1)
+        out.append(jax.nn.softmax(scores, axis=-1) @ (x @ wv))
+    if weights[3] is None:
+        return out[0]
+    return sum(o @ (weights[3][h] if heads > 1 else weights[3]) for h, o in enumerate(out))
+
+
 def _normed(kind: str, x: Any) -> Any:
-    axis = 0 if kind == "batch" else -1
+    axis = tuple(range(x.ndim - 1)) if kind == "batch" else -1
     centred = x if kind == "rms" else x - x.mean(axis, keepdims=True)
     return centred / jnp.sqrt((centred**2).mean(axis, keepdims=True) + EPS)
 
@@ -265,6 +345,42 @@ def checked():
 def test_every_step(seed):
     report = sd.backprop(as_equations(plan_of(seed))).check()
     assert report, report
+
+
+def halved(given, random):
+    """Weights of an even size, so that no softmax of scores is saturated: rounding is all else."""
+    return {name: value / 2 for name, value in given.items() if name[0] in "WE"}
+
+
+@pytest.mark.parametrize("seed", range(SEQUENCES))
+def test_gradients_of_sequences(seed, agrees):
+    plan = plan_of(seed, sequence=True)
+    agrees(as_equations(plan), as_numbers(plan), change=halved)
+
+
+def checked_sequences():
+    for seed in range(SEQUENCES):
+        marks = [pytest.mark.slow] if seed >= SEQUENCES_CHECKED else []
+        yield pytest.param(seed, marks=marks)
+
+
+@pytest.mark.parametrize("seed", list(checked_sequences()))
+def test_every_step_of_sequences(seed):
+    report = sd.backprop(as_equations(plan_of(seed, sequence=True))).check()
+    assert report, report
+
+
+def test_the_sequences_have_everything():
+    plans = [plan_of(seed, sequence=True) for seed in range(SEQUENCES)]
+    steps = [step for plan in plans for step in plan.steps]
+    kinds = {step.kind for step in steps}
+    assert kinds >= {"attention", "convolution", "embedding", "dense", "skip", "norm"}
+    attention = [step.more for step in steps if step.kind == "attention"]
+    assert {heads for heads, *_ in attention} == {1, 2}
+    assert {causal for _, causal, _ in attention} == {True, False}
+    assert {project for *_, project in attention} == {True, False}
+    assert {step.more[0] for step in steps if step.kind == "convolution"} == {1, 2, 3}
+    assert {plan.batched for plan in plans} == {True, False}
 
 
 def test_the_plans_have_everything():

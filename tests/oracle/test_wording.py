@@ -11,8 +11,10 @@ from sympy import Eq, Integer
 
 import symderiv as sd
 from symderiv.core.expr import relation
+from symderiv.core.messages import Sentence
+from symderiv.document.messages import told
 from symderiv.oracle.report import Report
-from symderiv.oracle.wording import CANNOT, OTHER_NODE, OUTSIDE, Sentence
+from symderiv.oracle.wording import CANNOT, OTHER_NODE, OUTSIDE
 
 
 @pytest.fixture(scope="module")
@@ -68,13 +70,13 @@ def test_the_ends_of_a_derivation_have_names(square: sd.Derivation) -> None:
 def test_a_sentence_remembers_its_message() -> None:
     said = Sentence(OTHER_NODE, path="()", node="x", redex="{path}")
     assert said == "at the path () stands x, not {path}"
-    assert said.told("ko") == "경로 ()의 마디는 x, 있어야 할 것은 {path}"
+    assert told(said, "ko") == "경로 ()의 마디는 x, 있어야 할 것은 {path}"
     again = pickle.loads(pickle.dumps(said))
-    assert (again, again.told("ko")) == (said, said.told("ko"))
+    assert (again, told(again, "ko")) == (said, told(said, "ko"))
 
 
 def test_a_sentence_in_a_sentence() -> None:
     inner = Sentence(OUTSIDE, entry="z[4]", name="z")
     outer = Sentence(CANNOT, expression="z[i]", reason=inner)
     assert outer == "z[i]: z[4] is outside the range of z"
-    assert outer.told("ko") == "z[i]: z[4]: z의 범위를 벗어남"
+    assert told(outer, "ko") == "z[i]: z[4]: z의 범위를 벗어남"

@@ -154,3 +154,14 @@ def test_built_elsewhere() -> None:
     assert known.read("s") == (x**2).sum()
     with pytest.raises(ParseError, match="word of the language"):
         known.adopt("log", x)
+
+
+def test_a_scalar_does_not_become_an_array() -> None:
+    for first, second in (
+        (("scalar", "x"), ("vector", "x: n")),
+        (("vector", "x: n"), ("scalar", "x")),
+    ):
+        known = Vocabulary()
+        known.declare(*first)
+        with pytest.raises(ParseError, match="'x' stands for something else already"):
+            known.declare(*second)

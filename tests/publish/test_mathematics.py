@@ -10,35 +10,9 @@ from hypothesis import strategies as st
 
 from symderiv.core.errors import ParseError
 from symderiv.publish.mathematics import check_formula
-from symderiv.render.authored import COMMANDS, ENVIRONMENTS, KINDS, is_formula
+from symderiv.render.authored import is_formula
 from symderiv.render.mathml.core import formula
-
-TWO = frozenset(
-    ["frac", "dfrac", "tfrac", "binom", "tbinom", "dbinom", "overset", "underset", "stackrel"]
-)
-ONE = KINDS["accents"] | KINDS["alphabets"] | KINDS["texts"] | {"sqrt", "operatorname", "substack"}
-
-
-def example(command: str) -> str:
-    if command in TWO:
-        return rf"\{command}{{a}}{{b}}"
-    if command in ONE:
-        return rf"\{command}{{a}}"
-    if command == "middle":
-        return r"\left( a \middle| b \right)"
-    if command in KINDS["sizes"]:
-        return rf"\{command}("
-    if command in ("limits", "nolimits"):
-        return rf"\sum\{command}_a x"
-    return rf"\{command} a"
-
-
-def environment(name: str) -> str:
-    cells = "a & b" if name not in ("gathered",) else "a"
-    return rf"\begin{{{name}}} {cells} \\ {cells} \end{{{name}}}"
-
-
-EVERY = [*map(example, sorted(COMMANDS)), *map(environment, sorted(ENVIRONMENTS))]
+from tests.render.formulas import EVERY
 
 
 @pytest.mark.parametrize("latex", EVERY)

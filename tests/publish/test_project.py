@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from symderiv.core.errors import DataError
-from symderiv.publish import project
+from symderiv.publish import job, project
 from symderiv.publish.manifest import NAME
 from symderiv.publish.project import Result
 from symderiv.publish.settings import Settings
 
-SQUARE = "# Squares\n\nThe square of *x*. It grows.\n\n```symderiv\nderive x**2 by x\n```\n"
+SQUARE = "# Squares\n\nThe square of *x*. It grows.\n\n```symderiv\nderive x**2 by x\n```\n\n## X\n"
 WRONG = "# W\n\n```symderiv\nscalar x\n\ncheck sin(x) = cos(x)\n```\n"
 Build = Callable[..., Result]
 
@@ -148,7 +148,7 @@ def test_other_options_build_again(build: Build, options: dict[str, object]) -> 
 
 def test_another_version_builds_again(build: Build, monkeypatch) -> None:
     build()
-    monkeypatch.setattr(project, "fingerprint", lambda: "another")
+    monkeypatch.setattr(job, "fingerprint", lambda: "another")
     assert len(build().built) == 3
 
 
@@ -291,7 +291,7 @@ def test_a_defect_spoils_one_page(build: Build, folder: Path, monkeypatch, out: 
 def test_bytes_that_are_no_text(build: Build, folder: Path) -> None:
     (folder / "a.md").write_bytes(b"# A\n\nx\xff\n")
     (problem,) = build().problems
-    assert str(problem) == f"{folder / 'a.md'}: line 3: this is not UTF-8, at byte 7"
+    assert str(problem) == f"{folder / 'a.md'}:3: this is not UTF-8, at byte 7 of the file"
 
 
 def test_a_source_that_is_too_large(build: Build, folder: Path) -> None:

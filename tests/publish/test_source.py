@@ -298,6 +298,8 @@ def test_lemmas_and_rules_can_be_cited(article) -> None:
             "notes.md:1: the front matter is not closed; end it with a line ---",
         ),
         ("---\n\nLang: ko\n", "notes.md:1: the front matter is not closed"),
+        ("---\nauthor: x\n# T", "notes.md:1: the front matter is not closed"),
+        ("---\ndate:\n  - x\n", "notes.md:1: the front matter is not closed"),
         (
             "a\n\n```symderiv\nscalar x\n",
             "notes.md:3: this block is not closed; end it with a line ```",
@@ -318,7 +320,7 @@ def test_errors_have_a_place(wrong, text: str, said: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("---\n\nText\n", "---\nnote: a line\n", "---", "```python\nx = 1", "```symderiv\n```"),
+        *("---\n\nText\n", "---\n\nnote: a line\n", "---", "```python\nx = 1", "```symderiv\n```"),
         *(
             "```symderiv\n\n```",
             "> ```symderiv\n> scalar x\n> ```",

@@ -50,10 +50,17 @@ EQUAL = [  # Python's operators let SymPy put scalars in its own order
     "derive erf(x)*pi by x",
     "derive Piecewise((x, x > 1), (x**2, True)) by x",
 ]
-WITHOUT = [
+SAME += [
     "network\n  input: matrix x: N, n\n  layers: dense(h), tanh\nderive a1[1, 1] by W1",
-    "check (x + 1)**2 = x**2 + 2*x + 1",
+    "scalar net\nnetwork\n  input: vector x: n\n  layers: dense(3), softmax\n"
+    "derive log(p1[1]) by b1\nderive net**2 by net",
+    "vector x: n\nscalar m\nnetwork\n  input: x\n  layers: layer_norm, dense(k), leaky_relu, "
+    "rms_norm\n  loss: mean_squared_error\n  target: vector t: k\nbackprop L by t",
+    "labels c: N\nnetwork\n  input: matrix X: N, n\n  layers: dense(h), gelu, residual(tanh), "
+    "dense(5), softmax\n  target: one-hot Y: N, 5\n  loss: cross_entropy(label_smoothing=1/10)\n"
+    "derive L by b1",
 ]
+WITHOUT = ["vector v: n\nderive sum(erf(v)) by v"]
 
 
 def built(block: str) -> Article:

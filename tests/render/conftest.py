@@ -8,14 +8,12 @@ from functools import cache
 from xml.etree.ElementTree import Element
 
 import pytest
-from sympy import Integer, S, Symbol, Tuple
+from sympy import Symbol
 
 import symderiv as sd
 from symderiv import catalog
 from symderiv.catalog.telling import tell
-from symderiv.core.derivation import Derivation, Stage, Step
-from symderiv.core.expr import Direct, Partial, Total, add, cases, mul, relation
-from symderiv.core.symbols import Definition, Label, Spec
+from symderiv.core.derivation import Derivation
 from symderiv.document.article import (
     Article,
     Code,
@@ -32,6 +30,7 @@ from symderiv.document.article import (
 from symderiv.document.blocks import Break, Formula, Link, Styled
 from symderiv.document.compose import Composer
 from symderiv.document.narrate import Detail
+from tests.render.derivations import named
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +57,7 @@ def each_block(softmax: Derivation) -> Callable[..., Article]:
             Styled("deleted", (text,)), text,
         )  # fmt: skip
         composer.derivation(softmax, verdict=text, code="sd.derive(sd.scalar('x') ** 2, 'x')")
-        composer.display(r"a &= \left\{ b \right\} \\ &= \text{c_d $x<y$} \, e", label="apart")
+        composer.display(r"a &= \left\{ b \right\} \\ &= \text{c\_d x<y} \, e", label="apart")
         composer.table(((text,), (x,)), [((x,), (text,)), ((Formula("|x|"),), (text,))],
                        align=("left", "right"), caption=(text,))  # fmt: skip
         inside = (Paragraph((text,)), Display(r"-b \, c"), Code(text, text))
@@ -77,42 +76,7 @@ def each_block(softmax: Derivation) -> Callable[..., Article]:
 def with_names() -> Callable[..., Derivation]:
     """A small derivation, with a cited lemma, in which every name is the one given."""
 
-    def make(name: str, latex: str | None = None, layer: str | None = None) -> Derivation:
-        n = Symbol("n", integer=True, positive=True)
-        i = Symbol("i", integer=True)
-        x = Label(name, Spec((n,), latex=latex, layer=layer))
-        body = mul(x.entry(i), x.entry(i))
-        u = Label(name + "†", Spec((n,), definition=Definition((i,), body)))
-        entry, of = x.entry(i), u.entry(i)
-        goal = Total(of, entry)
-        two = mul(Integer(2), entry)
-        word = Symbol(name + "‡")
-        positive = relation_of(entry)
-        lemma = Derivation(
-            Direct(of, entry), (Step("diff.power", (), Direct(of, entry), two, 0),),
-            (Stage("differentiate"),), (), (Tuple(i, 1, n),), two, two,
-        )  # fmt: skip
-        steps = (
-            Step("chain.lemma", (), goal, two, 0, lemmas=(lemma,)),
-            Step(name, (), two, add(two, mul(S.NegativeOne, word)), 1),
-            Step(
-                "algebra.cancel", (), add(two, mul(S.NegativeOne, word)),
-                cases((Partial(body, entry), positive), (word, S.true)), 2,
-                about=(("factor", word),),
-            ),
-        )  # fmt: skip
-        last = cases((Partial(body, entry), positive), (word, S.true))
-        return Derivation(
-            goal, steps, (Stage("lemmas"), Stage("a"), Stage("b")),
-            (positive,), (Tuple(i, 1, n),), last, two,
-        )  # fmt: skip
-
-    def relation_of(e: object) -> object:
-        from sympy import StrictGreaterThan
-
-        return relation(StrictGreaterThan, e, S.Zero)
-
-    return make
+    return named
 
 
 @pytest.fixture(scope="session")

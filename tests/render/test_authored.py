@@ -11,34 +11,11 @@ from hypothesis import strategies as st
 from symderiv.document.article import Article, Display, Paragraph
 from symderiv.document.blocks import Formula
 from symderiv.publish.mathematics import check_formula
-from symderiv.render.authored import COMMANDS, ENVIRONMENTS, KINDS, is_formula
+from symderiv.render.authored import is_formula
 from symderiv.render.latex import render_article
 from symderiv.render.typst.formula import typst_formula
+from tests.render.formulas import EVERY
 
-TWO = frozenset(
-    ["frac", "dfrac", "tfrac", "binom", "tbinom", "dbinom", "overset", "underset", "stackrel"]
-)
-ONE = KINDS["accents"] | KINDS["alphabets"] | KINDS["texts"] | {"sqrt", "operatorname", "substack"}
-
-
-def example(command: str) -> str:
-    if command in TWO:
-        return rf"\{command}{{a}}{{b}}"
-    if command in ONE:
-        return rf"\{command}{{ab}}"
-    if command == "middle":
-        return r"\left( a \middle| b \right)"
-    if command in KINDS["sizes"]:
-        return rf"\{command}( x"
-    if command in ("limits", "nolimits"):
-        return rf"\sum\{command}_a x"
-    return rf"a \{command} b"
-
-
-EVERY = [
-    *map(example, sorted(COMMANDS)),
-    *(rf"\begin{{{name}}} a \\ b \end{{{name}}}" for name in sorted(ENVIRONMENTS)),
-]
 HOSTILE = [
     r"\input{x}", r"\write18{ls}", r"\def\a{b}", r"\let\a\b", r"\csname input\endcsname{x}",
     "a $ b", "a % b", "a # b", "a } b", "{ a", r"\begin{verbatim} x \end{verbatim}",

@@ -46,7 +46,7 @@ COMMANDS = {
 
 
 MACROS = {
-    "lead", "anchor", "textbf", "chain", "widest", "step", "longstep", "piece", "factor",
+    "lead", "nobreak", "anchor", "textbf", "chain", "widest", "step", "longstep", "piece", "factor",
     "hyperlink", "section", "raggedright", "bookmarked", "law", "bigl", "bigr", "biggl", "biggr",
     "ensuremath", "textasciigrave",
     "log", "tfrac", "quad", "operatorname", "Rightarrow", "newline", "top", "sigma", "ne", "prod",

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import symderiv as sd
 from symderiv.core.derivation import Derivation
 from symderiv.core.errors import DataError
 from symderiv.document.article import Article, Code, Heading, Paragraph, Picture, Told, walk
@@ -133,6 +134,21 @@ def test_a_caption_stays_with_what_it_names() -> None:
     for first, last in (("inside", "Beneath"), ("head", "Below")):
         assert [page.count(first) for page in pages] == [page.count(last) for page in pages]
         assert sum(page.count(first) for page in pages) == 20
+
+
+def test_no_page_has_the_first_or_the_last_line_alone() -> None:
+    composer, x = Composer(), sd.scalar("x")
+    derivation = sd.derive(x**3 * sd.exp(x) * sd.log(x), x)
+    for k in range(16):
+        composer.add(Code("\n".join(["filler"] * (5 + k))))
+        composer.derivation(derivation)
+    data = pdf.render_article(composer.article(())).data
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+    lines = [
+        [page.count(why) for why in ("product rule", "powers", "factor out")] for page in pages
+    ]
+    assert all(first == middle == last for first, middle, last in lines)
+    assert sum(first for first, _, _ in lines) == 16
 
 
 def test_a_table_may_be_longer_than_a_page() -> None:

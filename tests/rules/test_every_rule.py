@@ -44,6 +44,7 @@ NAMES = [r.name for r in ALL_RULES]
 ROOMS = [path.stem for path in Path(symderiv.rules.__file__).parent.glob("[a-z]*.py")]
 MADE_ELSEWHERE = {  # by the api
     *("equal.form", "equal.value", "equal.arithmetic", "equal.size", "equal.claim"),
+    *("equal.decimal", "equal.no_chance"),
 }
 
 
@@ -97,6 +98,10 @@ def pool():
     yield sd.rewrite(mul(squared, call(sp.exp, z[i]), x), to=x * sp.exp(2 * v + z[i]))
     yield by_cases(sd.derive(z[t] ** 2 / 2, z))
     yield sd.evaluate(sd.entropy(y), {y: ["1/4", "3/4"]})
+    yield sd.evaluate(sd.entropy(y), {y: [1, 0]})
+    yield sd.rewrite(sd.kl_divergence(y, sd.distribution("p", n, positive=True)))
+    yield sd.evaluate(sd.logsumexp(z), {z: [0, 0]})
+    yield sd.evaluate(sp.log(6) - sp.log(2), {})
     yield sd.derive(p, z).at(n=2)
 
 

@@ -279,3 +279,49 @@ def test_a_project_may_leave_out_checks(tmp_path: Path) -> None:
     told = (tmp_path / "text" / "index.txt").read_text(encoding="utf-8")
     assert "a (1 − a)" in told
     assert "1.7e" not in told
+
+
+# ---------------------------------------------------------------- second labels, numfig
+
+PASS = """# A pass
+
+See {eq}`net`, {eq}`net-b` and {eq}`net-a`.
+
+```{derivation}
+vector a, b: n
+backprop sum(a*b**2) by a, b
+  label: net
+```
+"""
+
+
+@pytest.mark.parametrize("numfig", ["", "numfig = True\n"])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_second_labels_lead_to_the_first(tmp_path: Path, numfig: str, jobs: str) -> None:
+    index = "# T\n\n```{toctree}\npage\n```\n\nSee {eq}`net`.\n"
+    for builder in ("html", "text", "latex"):
+        done = build(
+            tmp_path, builder, "-j", jobs,
+            conf_py=CONF + numfig, index_md=index, page_md=PASS,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    shown = html.parse(str(tmp_path / "html" / "page.html")).getroot()
+    told = {e.get("id"): e.find_class("eqno")[0].text for e in shown.find_class("derivation")}
+    cited = shown.xpath("//a[starts-with(@href, '#equation-')][not(ancestor::*[@class='eqno'])]")
+    numbers = [(a.get("href")[1:], a.text) for a in cited if a.text != "¶"]
+    assert len(numbers) == 3
+    for anchor, number in numbers:
+        assert number == told[anchor]
+        assert number.strip("()")
+    assert numbers[0] in numbers[1:]
+    text = (tmp_path / "text" / "index.txt").read_text()
+    assert f"See {numbers[0][1]}." in text
+    assert r"\eqref{equation:page:net-" in (tmp_path / "latex" / "aproject.tex").read_text()
+
+
+def test_a_page_that_loses_a_label_is_read_anew(tmp_path: Path) -> None:
+    index = "# T\n\n```{toctree}\npage\n```\n\nSee {eq}`net`.\n"
+    assert build(tmp_path, "html", index_md=index, page_md=PASS).returncode == 0
+    other = PASS.replace("label: net", "label: other").replace("`net", "`other")
+    done = build(tmp_path, "html", index_md=index, page_md=other)
+    assert "equation not found: net" in done.stderr

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from symderiv.core.errors import Unsupported
+from symderiv.core.messages import Sentence
 from symderiv.model import elementwise as on
 from symderiv.model.layers.layer import Layer
 
@@ -55,10 +56,20 @@ class Activation(Layer):
     def __post_init__(self) -> None:
         if self.f not in ACTIVATIONS:
             raise Unsupported(
-                f"there is no activation {self.f!r}; there are {', '.join(ACTIVATIONS)}"
+                Sentence(
+                    "there is no activation {f}; there are {activations}",
+                    f=repr(self.f),
+                    activations=", ".join(ACTIVATIONS),
+                )
             )
         if self.parameter is not None and self.f not in WITH_PARAMETER:
-            raise Unsupported(f"{self.f} has no parameter; {' and '.join(WITH_PARAMETER)} have one")
+            raise Unsupported(
+                Sentence(
+                    "{f} has no parameter; {with_parameter} have one",
+                    f=self.f,
+                    with_parameter=" and ".join(WITH_PARAMETER),
+                )
+            )
 
     def __call__(self, x: Any) -> Any:
         """``a``, of the shape of the input."""

@@ -10,6 +10,7 @@ from sympy import Expr, LessThan, Rational, S
 
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import cases, power, relation
+from symderiv.core.messages import Sentence
 from symderiv.model.arrays import Array, unwrap
 from symderiv.model.declare import size
 from symderiv.model.elementwise import einsum, exp, softmax
@@ -51,7 +52,9 @@ class Attention(Learned):
                 raise TypeError
         except TypeError:
             raise Unsupported(
-                f"Attention: heads is a positive integer; got {self.heads!r}"
+                Sentence(
+                    "Attention: heads is a positive integer; got {heads}", heads=repr(self.heads)
+                )
             ) from None
 
     def parameters(self, x: Any) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from sympy import Expr, Integer, S, Symbol, Tuple
 
 from symderiv.core.errors import ShapeError, Unsupported
 from symderiv.core.expr import InRange, add, mul, total
+from symderiv.core.messages import Sentence
 from symderiv.model.arrays import Array, as_array, unwrap
 from symderiv.model.declare import size
 from symderiv.model.grid import letters, place, show, with_indices
@@ -36,14 +37,25 @@ class Convolution(Learned):
 
     def __post_init__(self) -> None:
         if self.padding not in PADDINGS:
-            raise Unsupported(f"{self}: padding is one of {', '.join(PADDINGS)}")
+            raise Unsupported(
+                Sentence(
+                    "{this}: padding is one of {paddings}", this=self, paddings=", ".join(PADDINGS)
+                )
+            )
         self._shifts()
 
     def _kernel(self) -> tuple[Expr, ...]:
         """The size of the kernel along each axis."""
         given = self.kernel if isinstance(self.kernel, tuple) else (self.kernel,) * self.axes
         if len(given) != self.axes:
-            raise ShapeError(f"{self}: the kernel has {self.axes} sizes; got {len(given)}")
+            raise ShapeError(
+                Sentence(
+                    "{this}: the kernel has {axes} sizes; got {count}",
+                    this=self,
+                    axes=self.axes,
+                    count=len(given),
+                )
+            )
         return tuple(size(k, f"{type(self).__name__}: kernel") for k in given)
 
     def _shifts(self) -> tuple[Expr, ...]:
@@ -58,8 +70,11 @@ class Convolution(Learned):
         half = (k - 1) / 2
         if not half.is_integer:
             raise Unsupported(
-                f'{self}: padding="same" must know where the middle of the kernel is; '
-                "write an odd size as 2*q + 1"
+                Sentence(
+                    '{this}: padding="same" must know where the middle of the kernel is; write an '
+                    "odd size as 2*q + 1",
+                    this=self,
+                )
             )
         return half
 
@@ -130,8 +145,16 @@ class Convolution(Learned):
             length = n - k + 1
             if length.is_positive is False:
                 raise ShapeError(
-                    f"{self}: the kernel is {k} long, but {named(given)} of shape "
-                    f'{show(given.shape)} only {n}; use a shorter one, or padding="same"'
+                    Sentence(
+                        "{this}: the kernel is {k} long, but {given} of shape {shape} only "
+                        "{n}; use a "
+                        'shorter one, or padding="same"',
+                        this=self,
+                        k=k,
+                        given=named(given),
+                        shape=show(given.shape),
+                        n=n,
+                    )
                 )
             out.append(length)
         return tuple(out)

@@ -9,6 +9,7 @@ from sympy import Expr, Number
 
 from symderiv.core.errors import ShapeError, Unsupported
 from symderiv.core.expr import mul
+from symderiv.core.messages import Sentence
 from symderiv.model.arrays import Array, as_array, as_expression, elementwise
 from symderiv.model.declare import tensor
 from symderiv.model.entries import divide
@@ -37,7 +38,11 @@ class Dropout(Layer):
     def __post_init__(self) -> None:
         rate = as_expression(self.rate)
         if isinstance(rate, Number) and not 0 <= rate < 1:
-            raise Unsupported(f"Dropout: the rate is at least 0 and less than 1; got {self.rate}")
+            raise Unsupported(
+                Sentence(
+                    "Dropout: the rate is at least 0 and less than 1; got {rate}", rate=self.rate
+                )
+            )
 
     def __call__(self, x: Any) -> Any:
         """``d``, of the shape of the input; raises `ShapeError` if the mask has another."""
@@ -46,8 +51,14 @@ class Dropout(Layer):
         mask = as_array(drawn)
         if mask.shape != given.shape:
             raise ShapeError(
-                f"{self}: the mask {named(mask, '')} has shape {show(mask.shape)}, the input "
-                f"{show(given.shape)}; they must be equal"
+                Sentence(
+                    "{this}: the mask {mask} has shape {shape}, the input {other}; they must be "
+                    "equal",
+                    this=self,
+                    mask=named(mask, ""),
+                    shape=show(mask.shape),
+                    other=show(given.shape),
+                )
             )
         kept = as_expression(1 - as_expression(self.rate))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from symderiv.core.errors import ShapeError
+from symderiv.core.messages import Sentence
 from symderiv.core.symbols import Label, label_of
 from symderiv.model.arrays import Array, as_array, unwrap
 from symderiv.model.grid import letters, show, with_indices
@@ -45,9 +46,16 @@ class Embedding(Learned):
         hot, classes = self.array(x, 1, "class numbers or one-hot rows"), table.shape[0]
         if hot.shape[-1] != classes:
             raise ShapeError(
-                f"{self}: {named(hot)} of shape {show(hot.shape)} has "
-                f"{hot.shape[-1]} classes on its last axis, the table E of shape "
-                f"{show(table.shape)} has {classes}"
+                Sentence(
+                    "{this}: {hot} of shape {shape} has {other} classes on its last axis, the "
+                    "table E of shape {length} has {classes}",
+                    this=self,
+                    hot=named(hot),
+                    shape=show(hot.shape),
+                    other=hot.shape[-1],
+                    length=show(table.shape),
+                    classes=classes,
+                )
             )
         return self.let("x", hot @ table)
 

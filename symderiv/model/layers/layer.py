@@ -11,6 +11,7 @@ from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any, ClassVar, Self
 
 from symderiv.core.errors import ShapeError
+from symderiv.core.messages import Sentence
 from symderiv.model.arrays import Array, as_array
 from symderiv.model.declare import tensor
 from symderiv.model.grid import called, show
@@ -85,7 +86,13 @@ class Layer:
         given = as_array(x)
         if given.ndim < rank:
             raise ShapeError(
-                f"{self} needs an input with {axes}; {named(given)} has shape {show(given.shape)}"
+                Sentence(
+                    "{this} needs an input with {axes}; {given} has shape {shape}",
+                    this=self,
+                    axes=axes,
+                    given=named(given),
+                    shape=show(given.shape),
+                )
             )
         return given
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from symderiv.core.errors import ShapeError, Unsupported
+from symderiv.core.messages import Sentence
 from symderiv.model.arrays import as_array
 from symderiv.model.grid import called, equations, show
 from symderiv.model.layers.layer import Layer, Number, Numbering
@@ -30,9 +31,11 @@ class Residual(Layer):
     def __init__(self, *layers: Layer, layer: Number = None) -> None:
         for inner in layers:
             if not isinstance(inner, Layer):
-                raise Unsupported(f"Residual goes around layers; {inner!r:.60} is none")
+                raise Unsupported(
+                    Sentence("Residual goes around layers; {inner} is none", inner=f"{inner!r:.60}")
+                )
         if not layers:
-            raise Unsupported("Residual goes around at least one layer")
+            raise Unsupported(Sentence("Residual goes around at least one layer"))
         object.__setattr__(self, "layers", layers)
         object.__setattr__(self, "layer", layer)
 
@@ -64,9 +67,16 @@ class Residual(Layer):
         first, second = as_array(x), as_array(change)
         if first.shape != second.shape:
             raise ShapeError(
-                f"{self} adds its input to its output; the input {called(first)} has shape "
-                f"{show(first.shape)}, the output {called(second)} has "
-                f"{show(second.shape)}{equations(first, second)}"
+                Sentence(
+                    "{this} adds its input to its output; the input {first} has shape {shape}, the "
+                    "output {second} has {other}{equations}",
+                    this=self,
+                    first=called(first),
+                    shape=show(first.shape),
+                    second=called(second),
+                    other=show(second.shape),
+                    equations=equations(first, second),
+                )
             )
         return self.let("r", x + change)
 

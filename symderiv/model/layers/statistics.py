@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from sympy import Number
 
 from symderiv.core.errors import Unsupported
+from symderiv.core.messages import Sentence
 from symderiv.model.arrays import Array, as_array, as_expression
 from symderiv.model.elementwise import sqrt
 from symderiv.model.layers.layer import Learned
@@ -29,7 +30,11 @@ class Norm(Learned):
     def __post_init__(self) -> None:
         eps = as_expression(self.eps)
         if isinstance(eps, Number) and eps < 0:
-            raise Unsupported(f"{type(self).__name__}: eps is not negative; got {self.eps}")
+            raise Unsupported(
+                Sentence(
+                    "{type}: eps is not negative; got {eps}", type=type(self).__name__, eps=self.eps
+                )
+            )
 
     def parameters(self, x: Any) -> tuple[Any, ...]:
         """γ and β, one entry for each feature; none without ``affine``."""

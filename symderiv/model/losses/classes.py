@@ -8,6 +8,7 @@ from sympy import Expr, Number, S
 
 from symderiv.core.errors import ShapeError, Unsupported
 from symderiv.core.expr import add, mul, neg, sub
+from symderiv.core.messages import Sentence
 from symderiv.core.symbols import Label, label_of
 from symderiv.model import information
 from symderiv.model.arrays import Array, as_array, as_expression, elementwise
@@ -74,7 +75,13 @@ def kl_divergence(target: Any, output: Any) -> Any:
 def _classes(loss: str, target: Any, output: Any) -> tuple[Array, Array]:
     y, out = as_array(target), as_array(output)
     if not out.shape:
-        raise ShapeError(f"{loss}: the output needs an axis of classes; {out.element} is a scalar")
+        raise ShapeError(
+            Sentence(
+                "{loss}: the output needs an axis of classes; {expression} is a scalar",
+                loss=loss,
+                expression=out.element,
+            )
+        )
     expect(loss, y, out, out.shape[:-1] if _is_labels(y) else out.shape)
     return y, out
 
@@ -82,7 +89,13 @@ def _classes(loss: str, target: Any, output: Any) -> tuple[Array, Array]:
 def _share(loss: str, label_smoothing: Any) -> Expr:
     share = as_expression(label_smoothing)
     if isinstance(share, Number) and not 0 <= share <= 1:
-        raise Unsupported(f"{loss}: label_smoothing is from 0 to 1; got {label_smoothing}")
+        raise Unsupported(
+            Sentence(
+                "{loss}: label_smoothing is from 0 to 1; got {label_smoothing}",
+                loss=loss,
+                label_smoothing=label_smoothing,
+            )
+        )
     return share
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from symderiv.core.errors import ShapeError
+from symderiv.core.messages import Sentence
 from symderiv.model.arrays import Array, as_array
 from symderiv.model.grid import Shape, called, show
 
@@ -25,8 +26,16 @@ def expect(loss: str, y: Array, out: Array, shape: Shape) -> None:
         given = called(out) if out.name else "an output"
         target = called(y) if y.name else "the target"
         raise ShapeError(
-            f"{loss}: for {given} of shape {show(out.shape)} the target must "
-            f"have the shape {show(shape)}; {target} has {show(y.shape)}"
+            Sentence(
+                "{loss}: for {given} of shape {shape} the target must have the shape "
+                "{other}; {target} has {length}",
+                loss=loss,
+                given=given,
+                shape=show(out.shape),
+                other=show(shape),
+                target=target,
+                length=show(y.shape),
+            )
         )
 
 

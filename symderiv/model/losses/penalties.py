@@ -6,6 +6,7 @@ from typing import Any
 
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import add
+from symderiv.core.messages import Sentence
 from symderiv.model.arrays import Array, as_array, as_expression
 from symderiv.model.elementwise import abs_
 
@@ -32,7 +33,7 @@ def l2_penalty(*arrays: Any, strength: Any = 1) -> Any:
 
 def _over(arrays: tuple[Any, ...], strength: Any, of: Any) -> Any:
     if not arrays:
-        raise Unsupported("a penalty needs the arrays that it is for: l2_penalty(W, …)")
+        raise Unsupported(Sentence("a penalty needs the arrays that it is for: l2_penalty(W, …)"))
     totals = (_total(of(as_array(w))) for w in arrays)
     return as_expression(as_array(strength) * as_array(add(*totals)))
 

@@ -8,6 +8,7 @@ from sympy import Abs, Expr, Integer, LessThan, Number, Rational, S
 
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import call, cases, mul, power, relation, sub
+from symderiv.core.messages import Sentence
 from symderiv.model.arrays import as_expression, elementwise
 from symderiv.model.elementwise import abs_
 from symderiv.model.losses.parts import alike, mean
@@ -48,7 +49,7 @@ def huber(target: Any, output: Any, delta: Any = 1) -> Any:
     y, out = alike("huber", target, output)
     edge = as_expression(delta)
     if isinstance(edge, Number) and edge <= 0:
-        raise Unsupported(f"huber: delta is greater than 0; got {delta}")
+        raise Unsupported(Sentence("huber: delta is greater than 0; got {delta}", delta=delta))
     return mean(elementwise(lambda a, b: _huber(sub(a, b), edge), out, y))
 
 

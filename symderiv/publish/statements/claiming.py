@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symderiv.api.statements import claimed
+from symderiv.core.messages import Sentence
 from symderiv.publish.place import SourceError
 from symderiv.publish.registry import statement
 from symderiv.publish.session import Session
@@ -17,7 +18,7 @@ def check(s: Statement, session: Session) -> None:
     form = "check EXPR = EXPR"
     pair = sides(s.plain(form))
     if pair is None:
-        raise s.error(f"expected: {form}")
+        raise s.error(Sentence("expected: {form}", form=form))
     scope = session.vocabulary.child()
     left, right = (expression(side, scope) for side in pair)
     given = [expression(part, scope) for part in listed(s.options["given"])] if (
@@ -25,6 +26,8 @@ def check(s: Statement, session: Session) -> None:
     ) else []  # fmt: skip
     for condition, part in zip(given, listed(s.options["given"]) if given else (), strict=True):
         if not getattr(condition, "is_Relational", False):
-            raise SourceError(f"expected a condition, such as x > 0, found {text(condition)}",
-                              part.at(0))  # fmt: skip
+            raise SourceError(
+                Sentence("expected a condition, such as x > 0, found {text}", text=text(condition)),
+                part.at(0),
+            )
     tell(s, session, [claimed(left, right, given=given)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symderiv.core.messages import Sentence
 from symderiv.parse import KINDS, Kind
 from symderiv.publish.place import Text
 from symderiv.publish.registry import Run, statement
@@ -70,7 +71,7 @@ def let(s: Statement, session: Session) -> None:
 def forget(s: Statement, session: Session) -> None:
     """Names mean nothing any more, and definitions are told anew."""
     if s.rest.text:
-        raise s.error("expected: forget, alone; it starts over with all names")
+        raise s.error(Sentence("expected: forget, alone; it starts over with all names"))
     session.vocabulary = type(session.vocabulary)()
     session.named.clear()
     session.composer.start_over()

@@ -8,11 +8,12 @@ from typing import Any
 from symderiv import api
 from symderiv.api import Derivation
 from symderiv.core.errors import NotReached
+from symderiv.core.messages import Sentence, reported
 from symderiv.document.article import Paragraph
 from symderiv.document.blocks import Styled, Words
 from symderiv.document.narrate import adjoint_of, kept_words
 from symderiv.parse import Vocabulary
-from symderiv.publish.place import CheckFailed, SourceError, Text
+from symderiv.publish.place import CheckFailed, InSource, SourceError, Text
 from symderiv.publish.registry import statement
 from symderiv.publish.session import Session
 from symderiv.publish.statement import Statement, listed
@@ -34,7 +35,7 @@ def derive(s: Statement, session: Session) -> None:
     variables = [_variable(text, scope) for text in listed(by)]
     form = expression(s.options["to"], scope) if "to" in s.options else None
     if len(variables) > 1 and form is not None:
-        raise SourceError("to: needs a single variable", s.options["to"].at(0))
+        raise SourceError(Sentence("to: needs a single variable"), s.options["to"].at(0))
     facts = s.yes("facts", True)
     found = [_derived(s, value, x, to=form, facts=facts, budget=BUDGET) for x in variables]
     tell(s, session, found, names=[text.text for text in listed(by)])
@@ -49,7 +50,7 @@ def expression(text: Text, scope: Vocabulary) -> Any:
     """What a text means."""
     with text.placed():
         if not text.text:
-            raise SourceError("expected an expression", text.at(0))
+            raise SourceError(Sentence("expected an expression"), text.at(0))
         return scope.read(text.text)
 
 
@@ -71,7 +72,7 @@ class _reaching:  # noqa: N801  a context
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if isinstance(error, NotReached):
             place = (self.s.options.get("to") or self.s.whole).at(0)
-            raise CheckFailed(" ".join(str(error).split()), place) from None
+            raise CheckFailed(reported(error, InSource), place) from None
 
 
 def tell(
@@ -130,7 +131,7 @@ def rewrite(s: Statement, session: Session) -> None:
     with _reaching(s):
         found = api.rewrite(value, to=to, facts=s.yes("facts", True), budget=BUDGET)
     if not found.steps:
-        raise s.error(f"{shown(found.goal)} is in its short form already")
+        raise s.error(Sentence("{shown} is in its short form already", shown=shown(found.goal)))
     tell(s, session, [found])
 
 
@@ -159,7 +160,13 @@ def tell_named(s: Statement, session: Session) -> None:
     found = session.named.get(text.text)
     if found is None:
         known = ", ".join(session.named) or "none so far"
-        raise SourceError(f"{text.text[:40]!r} is no derivation made by a Python block; "
-                          f"there are {known}", text.at(0))  # fmt: skip
+        raise SourceError(
+            Sentence(
+                "{text} is no derivation made by a Python block; there are {known}",
+                text=repr(text.text[:40]),
+                known=known,
+            ),
+            text.at(0),
+        )
     parts = found.derivations() if isinstance(found, api.Backprop) else [("", found)]
     tell(s, session, [d for _, d in parts], names=[name for name, _ in parts])

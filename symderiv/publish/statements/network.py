@@ -9,9 +9,9 @@ from functools import cache, partial
 from typing import Any
 
 from symderiv.core.errors import ParseError, ShapeError, Unsupported
-from symderiv.core.symbols import Label, label_of
+from symderiv.core.messages import ABOUT, N_, Sentence, reported
 from symderiv.model import layers, losses
-from symderiv.model.arrays import as_array, whole
+from symderiv.model.arrays import as_array
 from symderiv.model.declare import dim
 from symderiv.model.layers.activation import ACTIVATIONS
 from symderiv.model.network import Network
@@ -23,14 +23,16 @@ from symderiv.publish.registry import kinds, statement
 from symderiv.publish.session import Session
 from symderiv.publish.statement import Statement, listed
 
-FORM = "network, with the options input, layers, and if it is trained target and loss"
+FORM = N_("network, with the options input, layers, and if it is trained target and loss")
+_BEFORE = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+"""Where a word begins in a name such as RMSNorm."""
 
 
 @statement("network", "input", "layers", "target", "loss")
 def network(s: Statement, session: Session) -> None:
     """Names for everything that a network makes: ``z1``, ``a1``, …, and the loss ``L``."""
     if s.rest.text or not {"input", "layers"} <= set(s.options):
-        raise s.error(f"expected: {FORM}")
+        raise s.error(Sentence("expected: {form}", form=Sentence(FORM)))
     x = _declared(s.options["input"], session)
     target = _declared(s.options["target"], session) if "target" in s.options else None
     chosen = [_layer(part, session) for part in listed(s.options["layers"])]
@@ -38,7 +40,7 @@ def network(s: Statement, session: Session) -> None:
     with s.options["layers"].placed():
         made = Network(chosen, input=x, target=target, loss=loss)
     with s.whole.placed():
-        for name, value in _names(made).items():
+        for name, value in made.names.items():
             session.vocabulary.adopt(name, value)
 
 
@@ -49,35 +51,35 @@ def _declared(text: Text, session: Session) -> Any:
         known = session.vocabulary.values.get(word)
         if known is None:
             raise SourceError(
-                f"{word!r} is not declared; write, say, matrix {word}: N, n", text.at(0)
+                Sentence(
+                    "{word} is not declared; write, say, matrix {bare}: N, n",
+                    word=repr(word),
+                    bare=word,
+                ),
+                text.at(0),
             )
         return known
     kind = kinds().get(word)
     if kind is None or kind.run.__module__ != "symderiv.publish.statements.declaring":
         raise SourceError(
-            f"expected a declaration such as matrix x: N, n, not {text.text[:40]!r}", text.at(0)
+            Sentence(
+                "expected a declaration such as matrix x: N, n, not {text}",
+                text=repr(text.text[:40]),
+            ),
+            text.at(0),
         )
     kind.run(Statement(word, text, text.part(len(word))), session)
     return session.vocabulary.values[rest.partition(":")[0].strip()]
-
-
-def _names(made: Network) -> dict[str, Any]:
-    found: dict[str, Any] = {**made.inputs, **made.parameters}
-    for left, _ in made.equations:
-        label = label_of(left)
-        if isinstance(label, Label):
-            found[label.name] = whole(label)
-    return found
 
 
 # ---------------------------------------------------------------- layers and losses
 
 
 @cache
-def _layers() -> Mapping[str, type[layers.Layer]]:
+def layer_classes() -> Mapping[str, type[layers.Layer]]:
     """``layer_norm`` for LayerNorm, ``conv1d`` for Conv1d."""
     return {
-        re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower(): getattr(layers, name)
+        _BEFORE.sub("_", name).lower(): getattr(layers, name)
         for name in layers.__all__
         if name != "Layer"
     }
@@ -90,30 +92,46 @@ def _layer(text: Text, session: Session) -> layers.Layer:
 
 def _built(node: Node, session: Session) -> layers.Layer:
     if not isinstance(node, (Name, Call)):
-        raise ParseError("expected a layer, such as dense(h), tanh or softmax", node.at)
+        raise ParseError(Sentence("expected a layer, such as dense(h), tanh or softmax"), node.at)
     args = node.args if isinstance(node, Call) else ()
     options = node.options if isinstance(node, Call) else ()
-    head = _layers().get(node.name)
+    head = layer_classes().get(node.name)
     if head is None and node.name in ACTIVATIONS:
         head, args = layers.Activation, (Name(node.at, node.name), *args)
     if head is None:
-        known = ", ".join([*_layers(), *ACTIVATIONS])
-        raise ParseError(f"there is no layer {node.name!r}; there are {known}", node.at)
+        known = ", ".join([*layer_classes(), *ACTIVATIONS])
+        raise ParseError(
+            Sentence(
+                "there is no layer {name}; there are {known}", name=repr(node.name), known=known
+            ),
+            node.at,
+        )
     taken = [f.name for f in fields(head)]
     for key, at, _ in options:
         if key not in taken:
-            raise ParseError(f"{node.name} has no option {key!r}; it has {', '.join(taken)}", at)
+            raise ParseError(
+                Sentence(
+                    "{name} has no option {key}; it has {taken}",
+                    name=node.name,
+                    key=repr(key),
+                    taken=", ".join(taken),
+                ),
+                at,
+            )
     try:
         return head(
             *(_argument(arg, session, head) for arg in args),
             **{key: _argument(arg, session, head) for key, _, arg in options},
         )
     except (ShapeError, Unsupported) as error:
-        raise ParseError(str(error), node.at) from error
+        raise ParseError(reported(error), node.at) from error
     except TypeError:
         form = ", ".join(taken)
         raise ParseError(
-            f"{node.name} does not take these arguments; it has {form}", node.at
+            Sentence(
+                "{name} does not take these arguments; it has {form}", name=node.name, form=form
+            ),
+            node.at,
         ) from None
 
 
@@ -124,11 +142,11 @@ def _argument(node: Node, session: Session, head: type[layers.Layer]) -> Any:
             return node.name == "True"
         if head is layers.Activation and node.name in ACTIVATIONS:
             return node.name
-        if node.name in _layers() or (head is layers.Residual and node.name in ACTIVATIONS):
+        if node.name in layer_classes() or (head is layers.Residual and node.name in ACTIVATIONS):
             return _built(node, session)
         known = session.vocabulary.values.get(node.name)
         return dim(node.name) if known is None else known
-    if isinstance(node, Call) and (node.name in _layers() or head is layers.Residual):
+    if isinstance(node, Call) and (node.name in layer_classes() or head is layers.Residual):
         return _built(node, session)
     value = build(node, session.vocabulary.values)
     return int(value) if getattr(value, "is_Integer", False) else value
@@ -138,10 +156,15 @@ def _loss(text: Text, session: Session) -> Callable[..., Any]:
     with text.placed():
         node = parse_text(text.text)
         if not isinstance(node, (Name, Call)) or (isinstance(node, Call) and node.args):
-            raise ParseError("expected a loss, such as cross_entropy", node.at)
+            raise ParseError(Sentence("expected a loss, such as cross_entropy"), node.at)
         if node.name not in losses.__all__:
             known = ", ".join(losses.__all__)
-            raise ParseError(f"there is no loss {node.name!r}; there are {known}", node.at)
+            raise ParseError(
+                Sentence(
+                    "there is no loss {name}; there are {known}", name=repr(node.name), known=known
+                ),
+                node.at,
+            )
         options = node.options if isinstance(node, Call) else ()
         given = {k: build(v, session.vocabulary.values) for k, _, v in options}
         return partial(_costs, getattr(losses, node.name), given, text)
@@ -151,5 +174,7 @@ def _costs(loss: Callable[..., Any], options: dict[str, Any], text: Text, *args:
     try:
         value = loss(*args, **options)
     except TypeError as error:
-        raise SourceError(f"{text.text}: {error}", text.at(0)) from None
+        raise SourceError(
+            Sentence(ABOUT, what=text.text, said=reported(error)), text.at(0)
+        ) from None
     return as_array(value)

@@ -10,7 +10,7 @@ from sympy import Expr, Symbol, preorder_traversal
 
 from symderiv.api.goals import subject
 from symderiv.core.errors import Unsupported
-from symderiv.core.messages import N_
+from symderiv.core.messages import N_, Sentence
 from symderiv.core.model import Model, inputs
 from symderiv.core.symbols import Label, label_of
 from symderiv.document.article import Picture
@@ -38,9 +38,9 @@ POSITIVE = N_("given, positive")
 def shapes(s: Statement, session: Session) -> None:
     """A table of the names that something rests on: their shapes, and what they are."""
     value = expression(s.plain("shapes EXPR"), session.vocabulary.child())
-    labels = _as_read(subject(value).element)
+    labels = as_read(subject(value).element)
     if not labels:
-        raise s.error("no name stands in this expression, so there are no shapes to show")
+        raise s.error(Sentence("no name stands in this expression, so there are no shapes to show"))
     head: tuple[Words, ...] = tuple((translate(word, session.language),) for word in HEAD)
     rows = [_row(label, session.language) for label in labels]
     with (s.options.get("label") or s.whole).placed():
@@ -49,7 +49,7 @@ def shapes(s: Statement, session: Session) -> None:
         )
 
 
-def _as_read(e: Expr) -> list[Label]:
+def as_read(e: Expr) -> list[Label]:
     """The names that something rests on, in the order in which the forward pass reads them."""
     model = Model.of(e)
     done: dict[Label, None] = {}
@@ -91,7 +91,10 @@ def drawing(name: str) -> Callable[..., Any]:
         found: Callable[..., Any] = getattr(import_module("symderiv.pictures"), name)
     except (ImportError, AttributeError) as error:
         raise Unsupported(
-            'pictures need more than is installed; install it with pip install "symderiv[diagrams]"'
+            Sentence(
+                "pictures need more than is installed; install it with pip install "
+                '"symderiv[diagrams]"'
+            )
         ) from error
     return found
 
@@ -121,7 +124,9 @@ def paths(s: Statement, session: Session) -> None:
     sizes = {}
     for size, given in values(s.options["sizes"]).items() if "sizes" in s.options else ():
         if not str(given).isdigit():
-            raise SourceError(f"the size {size} is a whole number", s.options["sizes"].at(0))
+            raise SourceError(
+                Sentence("the size {size} is a whole number", size=size), s.options["sizes"].at(0)
+            )
         sizes[size] = int(given)
     pictures = drawing("paths")(value, name, sizes=sizes or None, language=session.language)
     ways = drawing("ways")(value, name, sizes=sizes or None)
@@ -137,14 +142,16 @@ def plot(s: Statement, session: Session) -> None:
     scope = session.vocabulary.child()
     curves = [expression(part, scope) for part in listed(s.plain("plot EXPR, EXPR"))]
     given = plain(values(s.options["at"])) if "at" in s.options else {}
-    over = _over(s, curves, given)
+    along = over(s, curves, given)
     if "x" not in s.options:
-        raise s.error("a plot needs the range of its variable, such as x: 0..1 among its options")
+        raise s.error(
+            Sentence("a plot needs the range of its variable, such as x: 0..1 among its options")
+        )
     between = _range(s.options["x"])
     marks = _marks(s.options["marks"], session) if "marks" in s.options else ()
     picture = drawing("plot")(
         curves,
-        x=over,
+        x=along,
         range=between,
         marks=marks,
         derivative=s.yes("derivative", default=False),
@@ -155,21 +162,27 @@ def plot(s: Statement, session: Session) -> None:
     _figure(s, session, picture)
 
 
-def _over(s: Statement, curves: list[Any], given: dict[str, Any]) -> Symbol:
+def over(s: Statement, curves: list[Any], given: dict[str, Any]) -> Symbol:
     """The scalar along the axis: that of the option, or the only one without a number."""
     of = [subject(curve) for curve in curves]
     if any(one.indices for one in of):
-        raise s.error("a plot shows numbers, not arrays; take an entry, or sum")
+        raise s.error(Sentence("a plot shows numbers, not arrays; take an entry, or sum"))
     free = {x.name: x for x in inputs(Model.of(*(one.element for one in of)))}
     wanted = s.option("over")
     if wanted and wanted not in free:
-        raise SourceError(f"{wanted[:40]!r} does not occur in the curves", s.options["over"].at(0))
+        raise SourceError(
+            Sentence("{wanted} does not occur in the curves", wanted=repr(wanted[:40])),
+            s.options["over"].at(0),
+        )
     left = [name for name in free if name not in given]
     if not wanted and len(left) != 1:
-        said = ", ".join(left) or "none"
+        said = ", ".join(left) or Sentence("none")
         raise s.error(
-            f"a plot runs over one scalar; these curves have {said}. "
-            "Say which with over: x, and give the others numbers with at: a = 2"
+            Sentence(
+                "a plot runs over one scalar; these curves have {said}. Say which with over: "
+                "x, and give the others numbers with at: a = 2",
+                said=said,
+            )
         )
     return free[wanted or left[0]]
 
@@ -177,7 +190,7 @@ def _over(s: Statement, curves: list[Any], given: dict[str, Any]) -> Symbol:
 def _range(text: Text) -> tuple[Any, Any]:
     low, dots, _ = text.text.partition("..")
     if not dots:
-        raise SourceError("expected a range such as 0..1", text.at(0))
+        raise SourceError(Sentence("expected a range such as 0..1"), text.at(0))
     return number(text.part(0, len(low))), number(text.part(len(low) + 2))
 
 
@@ -189,7 +202,7 @@ def _marks(text: Text, session: Session) -> list[tuple[Any, Words]]:
         at += len(piece) + 1
         place, sign, _ = part.text.partition("=")
         if not sign:
-            raise SourceError("expected marks such as 1/2 = coin, 1/6 = die", part.at(0))
+            raise SourceError(Sentence("expected marks such as 1/2 = coin, 1/6 = die"), part.at(0))
         words = session.inline(part.part(len(place) + 1))
         marks.append((number(part.part(0, len(place))), words))
     return marks

@@ -47,7 +47,7 @@ class Anchors:
         """Where a link may lead, as an attribute; None for what could do more than lead."""
         if target.startswith("#"):
             found = self._places.get(target[1:]) or identifier(target[1:])
-            return "#" + quote(found, safe=_IN_FRAGMENT)
+            return "#" + quote(found, safe=_IN_FRAGMENT, errors="replace")
         clean = _UNSEEN.sub("", target)
         try:
             scheme = urlsplit(clean).scheme
@@ -55,7 +55,7 @@ class Anchors:
             return None
         if scheme.lower() not in _SCHEMES or not clean:
             return None
-        return quote(clean, safe=_IN_ADDRESS)
+        return quote(clean, safe=_IN_ADDRESS, errors="replace")
 
 
 def identifier(name: str) -> str:

@@ -13,16 +13,19 @@ from symderiv.document.article import (
     Display,
     Divider,
     Figure,
+    Footnotes,
     Heading,
     Listing,
     Paragraph,
     Quote,
     Table,
+    Terms,
     Told,
     walk,
 )
 from symderiv.document.blocks import Words
-from symderiv.document.words import lemma_anchor, rule_anchor
+from symderiv.document.messages import translate
+from symderiv.document.words import footnote_anchor, lemma_anchor, rule_anchor, unmarked
 from symderiv.render.appendix import called
 from symderiv.render.html.anchors import Anchors
 from symderiv.render.html.drawing import drawing
@@ -31,6 +34,7 @@ from symderiv.render.html.lines import TellingPart, tell
 from symderiv.render.mathml.printer import write
 from symderiv.render.names import visible
 from symderiv.render.notation import Notation
+from symderiv.render.words import FOOTNOTES
 
 Writer = Callable[["Body", Element, Any], None]
 _WRITERS: dict[type, Writer] = {}
@@ -89,7 +93,7 @@ class Body:
         """A heading of the page, whose title is the one of level 1; no level is left out."""
         self.level = max(2, min(level, self.level + 1, LAST_LEVEL))
         element = self.named(parent, f"h{self.level}", anchor, otherwise="section")
-        self.contents.append((self.level, element.attrib["id"], words))
+        self.contents.append((self.level, element.attrib["id"], unmarked(words)))
         self.printer.words(element, words)
         return element
 
@@ -108,6 +112,9 @@ def _anchors(article: Article) -> Anchors:
     for block in walk(article.blocks):
         if isinstance(block, (Heading, Table, Display, Told, Figure)) and block.anchor:
             anchors.place(block.anchor)
+        elif isinstance(block, Footnotes):
+            for number in range(1, len(block.notes) + 1):
+                anchors.place(footnote_anchor(number)[1:])
     return anchors
 
 
@@ -130,11 +137,40 @@ def _listing(to: Body, parent: Element, block: Listing) -> None:
     if block.start not in (None, 1):
         listing.set("start", str(block.start))
     for item in block.items:
-        li = SubElement(listing, "li")
-        if len(item) == 1 and isinstance(item[0], Paragraph):
-            to.printer.words(li, item[0].words)
-        else:
-            to.blocks(li, item)
+        _item(to, SubElement(listing, "li"), item)
+
+
+def _item(to: Body, parent: Element, item: tuple[Block, ...]) -> None:
+    """The blocks of an item; one paragraph alone is words of the item."""
+    if len(item) == 1 and isinstance(item[0], Paragraph):
+        to.printer.words(parent, item[0].words)
+    else:
+        to.blocks(parent, item)
+
+
+@writes(Terms)
+def _terms(to: Body, parent: Element, block: Terms) -> None:
+    listing = SubElement(parent, "dl", {"class": "terms"})
+    for term in block.items:
+        to.printer.words(SubElement(listing, "dt"), term.words)
+        for meaning in term.meanings:
+            _item(to, SubElement(listing, "dd"), meaning)
+
+
+@writes(Footnotes)
+def _footnotes(to: Body, parent: Element, block: Footnotes) -> None:
+    """All notes; each ends with a link back to its first mark."""
+    label = {"role": "doc-endnotes", "aria-label": translate(FOOTNOTES, to.language)}
+    listing = SubElement(SubElement(parent, "section", {"class": "notes", **label}), "ol")
+    for number, note in enumerate(block.notes, 1):
+        item = to.named(listing, "li", footnote_anchor(number)[1:])
+        to.blocks(item, note)
+        back = to.printer.marked.get(number)
+        if back is not None:
+            last = item[-1] if len(item) and item[-1].tag == "p" else SubElement(item, "p")
+            write(last, " ")
+            link = {"href": f"#{back}", "role": "doc-backlink", "aria-label": f"{number}"}
+            SubElement(last, "a", link).text = "↩\ufe0e"
 
 
 @writes(Quote)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError, SubElement, fromstring
 
 from symderiv.core.errors import DataError
+from symderiv.core.messages import Sentence
 from symderiv.document.article import Picture
 from symderiv.render.html.anchors import identifier
 from symderiv.render.names import visible
@@ -64,8 +65,12 @@ def _parsed(picture: Picture) -> Element:
         root, problem = None, str(error)
     if root is None or root.tag != f"{_SVG}svg":
         raise DataError(
-            f"the picture {picture.alt!r} is no SVG that a page can hold "
-            f"({problem or 'its root is not <svg>'}); write it as plain SVG 1.1 or 2"
+            Sentence(
+                "the picture {alt} is no SVG that a page can hold ({problem}); write it as "
+                "plain SVG 1.1 or 2",
+                alt=repr(picture.alt),
+                problem=problem or "its root is not <svg>",
+            )
         )
     return root
 

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 from sympy.core.basic import Basic
 
 from symderiv.document.blocks import Link, Styled, Words
+from symderiv.document.words import footnote_anchor
 from symderiv.render.html.anchors import Anchors
 from symderiv.render.html.breadth import breadth
 from symderiv.render.html.parts import parts
@@ -32,6 +33,7 @@ class PagePrinter(Printer):
     def __init__(self, notation: Notation, anchors: Anchors) -> None:
         super().__init__(notation)
         self.anchors = anchors
+        self.marked: dict[int, str] = {}
         self.slashed = placed(notation, InlineStyle())
         self.text = restyled(notation, TextStyle())
 
@@ -54,6 +56,16 @@ class PagePrinter(Printer):
             link.set("aria-label", say(part.words, self.text))
         return link
 
+    def mark(self, parent: Element, number: int) -> None:
+        """A raised number that leads to the footnote, which leads back to the first of them."""
+        target = self.anchors.address(footnote_anchor(number)) or ""
+        sup = SubElement(parent, "sup", {"class": "mark"})
+        link = SubElement(sup, "a", {"href": target, "role": "doc-noteref"})
+        link.text = str(number)
+        if number not in self.marked:
+            self.marked[number] = self.anchors.claim(f"fnref-{number}")
+            link.set("id", self.marked[number])
+
     def inline(self, *sides: Basic) -> Element:
         """A formula of a line, its fractions with a slash."""
         return self.within(self.printed(self.slashed, sides))
@@ -63,7 +75,7 @@ class PagePrinter(Printer):
         element.attrib = {k: v for k, v in element.attrib.items() if k != "displaystyle"}
         if breadth(element) <= LONG:
             return element
-        span = Element("span", {"class": "long"})
+        span = Element("span", {"class": "long", "tabindex": "0"})
         span.append(element)
         return span
 

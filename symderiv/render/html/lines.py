@@ -38,11 +38,12 @@ def tell(to: TellingPart, parent: Element, block: Told) -> None:
     """Definitions, lemmas, the derivation, and what a check said of them."""
     name = parent.attrib["id"]
     label = f"({block.number})" if block.number else ""
-    parent.set("aria-label", _said(say.DERIVATION, to, number=label).strip())
+    spoken = _said(say.DERIVATION, to, number=label).strip()
+    parent.set("aria-label", spoken)
     document, notation = block.document, to.printer.notation
     parts = shown_sections(document, notation, to.language, number=block.number)
     for position, part in enumerate(parts):
-        _part(to, parent, part, _name(part, name, position))
+        _part(to, parent, part, _name(part, name, position), spoken)
     if block.verdict:
         kind = "verdict" if _all_hold(block) else "verdict wrong"
         SubElement(parent, "p", {"class": kind}).text = visible(block.verdict)
@@ -68,7 +69,7 @@ def _all_hold(block: Told) -> bool:
 # ---------------------------------------------------------------- parts
 
 
-def _part(to: TellingPart, parent: Element, part: Section, name: str) -> None:
+def _part(to: TellingPart, parent: Element, part: Section, name: str, spoken: str) -> None:
     heading: Words = (Styled("strong", (part.heading,)),) if part.heading else ()
     words = separated([x for x in (heading, part.conditions) if x])
     if part.kind == "lemma":
@@ -81,10 +82,11 @@ def _part(to: TellingPart, parent: Element, part: Section, name: str) -> None:
         if words:
             words = (part.heading, *words[1:]) if part.kind == "where" and heading else words
             to.printer.words(SubElement(outer, "p", {"class": "head"}), (*words, ":"))
-    _lines(to, outer, part.rows, name)
+    _lines(to, outer, part.rows, name, part.heading or spoken)
 
 
-def _lines(to: TellingPart, parent: Element, rows: Sequence[Row], name: str) -> None:
+def _lines(to: TellingPart, parent: Element, rows: Sequence[Row], name: str, spoken: str) -> None:
+    """``spoken`` is what a screen reader calls the part that the lines are of."""
     lines = SubElement(parent, "ol", {"class": "lines", "role": "list"})
     lefts = [breadth(to.printer.math(row.left)) for row in rows if row.left is not None]
     column = max((left for left in lefts if left <= WIDE_LEFT), default=0.0)
@@ -96,7 +98,7 @@ def _lines(to: TellingPart, parent: Element, rows: Sequence[Row], name: str) -> 
         _reason(to, why, row.reason)
         if row.evidence is not None:
             _evidence(to, why, row.line.provided if row.line else (), row.evidence)
-        _link(to, why, item.attrib["id"], name, position)
+        _link(to, why, item.attrib["id"], spoken, position)
         if row.line is not None and row.line.finer:
             _finer(to, item, row.line.finer)
 
@@ -128,8 +130,8 @@ def _reason(to: TellingPart, parent: Element, words: Words) -> None:
     reason.tail = " "
 
 
-def _link(to: TellingPart, parent: Element, anchor: str, name: str, position: int) -> None:
-    label = _said(say.LINK_TO_LINE, to, line=str(position), name=name)
+def _link(to: TellingPart, parent: Element, anchor: str, spoken: str, position: int) -> None:
+    label = _said(say.LINK_TO_LINE, to, line=str(position), name=spoken)
     attributes = {"class": "here", "href": f"#{anchor}", "aria-label": label}
     SubElement(parent, "a", attributes).text = "#"
 

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, tostring
 
 from symderiv.document.blocks import Words
 from symderiv.document.messages import translate
+from symderiv.document.words import unmarked
 from symderiv.render import words as messages
 from symderiv.render.html.body import Body
 from symderiv.render.html.laws import laws
@@ -32,6 +33,7 @@ def page(body: Body) -> str:
         # ElementTree has escaped all text and every attribute.
         return Markup("" if element is None else tostring(element, "unicode", "html"))  # noqa: S704
 
+    heading = html(_heading(body, "h1", body.article.title))
     text = html(body.element())
     rules = html(laws(body))
     if rules:
@@ -39,7 +41,7 @@ def page(body: Body) -> str:
     return _template().render(
         language=body.language.replace("_", "-"),
         title=plain_words(body.article.title, body.printer.text),
-        heading=html(_heading(body, "h1", body.article.title)),
+        heading=heading,
         contents=[
             (level, anchor, html(_heading(body, "span", words)))
             for level, anchor, words in body.contents
@@ -60,7 +62,7 @@ def page(body: Body) -> str:
 
 def plain_words(words: Words, notation: Notation) -> str:
     """Running text on one line, for the title of a window."""
-    return " ".join(say(words, notation).split())
+    return " ".join(say(unmarked(words), notation).split())
 
 
 def _heading(body: Body, tag: str, words: Words) -> Element:

@@ -9,6 +9,7 @@ from symderiv.core.archive import derivation_from_data, derivation_to_data
 from symderiv.core.derivation import Derivation
 from symderiv.core.errors import DataError
 from symderiv.document.article import Article
+from symderiv.render.names import visible
 from symderiv.render.rendered import Rendered
 
 _OPEN = 3  # levels of objects and lists that are broken into lines
@@ -48,9 +49,16 @@ def _folded(data: Any, margin: str) -> str:
 
 
 def _dumps(data: Any) -> str:
-    """On one line; harmless inside a ``<script>``, and free of lone surrogates."""
+    """On one line; harmless inside a ``<script>``, and nothing in it hides or turns the line."""
     text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
-    return "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in text)
+    return text if visible(text) == text else "".join(map(_spelled, text))
+
+
+def _spelled(c: str) -> str:
+    """A character that is seen, or as JSON spells it."""
+    if visible(c) == c:
+        return c
+    return f"\\u{ord(c):04x}" if ord(c) < 0x10000 else json.dumps(c)[1:-1]
 
 
 def from_json(text: str) -> Derivation:

@@ -21,13 +21,14 @@ from symderiv.document.article import (
     Block,
     Code,
     Display,
-    Divider,
     Figure,
+    Footnotes,
     Heading,
     Listing,
     Paragraph,
     Quote,
     Table,
+    Terms,
     Told,
 )
 from symderiv.document.blocks import (
@@ -38,6 +39,7 @@ from symderiv.document.blocks import (
     Inline,
     Line,
     Link,
+    Mark,
     Note,
     Styled,
     Words,
@@ -46,6 +48,7 @@ from symderiv.document.words import lemma_anchor, reason
 from symderiv.render.layout import article_notation
 from symderiv.render.notation.style_latex import LatexStyle
 from symderiv.render.notation.style_text import TextStyle
+from symderiv.render.writing import BlockWriter
 
 FORMAT = "symderiv.article"
 VERSION = 1
@@ -68,7 +71,7 @@ def article_to_data(article: Article) -> Data:
     }
 
 
-class _Writer:
+class _Writer(BlockWriter[Data]):
     """Encodes blocks over one table of labels."""
 
     def __init__(self, article: Article) -> None:
@@ -94,6 +97,8 @@ class _Writer:
                 return {"style": style, "words": self.words(words)}
             case Break():
                 return {"break": True}
+            case Mark(number):
+                return {"footnote": number}
         return part
 
     def expression(self, e: Basic) -> Data:
@@ -104,51 +109,61 @@ class _Writer:
     def blocks(self, blocks: Sequence[Block]) -> list[Data]:
         return [self.block(block) for block in blocks]
 
-    def block(self, block: Block) -> Data:
-        match block:
-            case Heading(level, words, anchor):
-                return {"block": "heading", "level": level, "anchor": anchor, **self.said(words)}
-            case Paragraph(words):
-                return {"block": "paragraph", **self.said(words)}
-            case Listing(items, start):
-                listed = [self.blocks(item) for item in items]
-                return {"block": "list", "start": start, "items": listed}
-            case Quote(blocks):
-                return {"block": "quote", "blocks": self.blocks(blocks)}
-            case Code(text, language):
-                return {"block": "code", "language": language, "text": text}
-            case Table():
-                return self.table(block)
-            case Divider():
-                return {"block": "divider"}
-            case Display(latex, number, anchor):
-                return {"block": "display", "number": number, "anchor": anchor, "latex": latex}
-            case Told():
-                return self.told(block)
-            case Figure():
-                return self.figure(block)
+    def heading(self, block: Heading) -> Data:
+        words = self.said(block.words)
+        return {"block": "heading", "level": block.level, "anchor": block.anchor, **words}
+
+    def paragraph(self, block: Paragraph) -> Data:
+        return {"block": "paragraph", **self.said(block.words)}
+
+    def listing(self, block: Listing) -> Data:
+        items = [self.blocks(item) for item in block.items]
+        return {"block": "list", "start": block.start, "items": items}
+
+    def terms(self, block: Terms) -> Data:
+        told = [
+            {"term": self.words(t.words), "meanings": list(map(self.blocks, t.meanings))}
+            for t in block.items
+        ]
+        return {"block": "terms", "items": told}
+
+    def footnotes(self, block: Footnotes) -> Data:
+        return {"block": "footnotes", "notes": list(map(self.blocks, block.notes))}
+
+    def quote(self, block: Quote) -> Data:
+        return {"block": "quote", "blocks": self.blocks(block.blocks)}
+
+    def code(self, block: Code) -> Data:
+        return {"block": "code", "language": block.language, "text": block.text}
+
+    def divider(self) -> Data:
+        return {"block": "divider"}
+
+    def display(self, block: Display) -> Data:
+        number, anchor = block.number, block.anchor
+        return {"block": "display", "number": number, "anchor": anchor, "latex": block.latex}
 
     def said(self, words: Words) -> Data:
         return {"words": self.words(words)}
 
-    def table(self, table: Table) -> Data:
+    def table(self, block: Table) -> Data:
         return {
             "block": "table",
-            "number": table.number,
-            "anchor": table.anchor,
-            "caption": self.words(table.caption),
-            "align": list(table.align),
-            "head": [self.words(cell) for cell in table.head],
-            "rows": [[self.words(cell) for cell in row] for row in table.rows],
+            "number": block.number,
+            "anchor": block.anchor,
+            "caption": self.words(block.caption),
+            "align": list(block.align),
+            "head": [self.words(cell) for cell in block.head],
+            "rows": [[self.words(cell) for cell in row] for row in block.rows],
         }
 
-    def figure(self, figure: Figure) -> Data:
-        picture = figure.picture
+    def figure(self, block: Figure) -> Data:
+        picture = block.picture
         return {
             "block": "figure",
-            "number": figure.number,
-            "anchor": figure.anchor,
-            "caption": self.words(figure.caption),
+            "number": block.number,
+            "anchor": block.anchor,
+            "caption": self.words(block.caption),
             "alt": picture.alt,
             "svg": picture.svg,
             "pdf": b64encode(picture.pdf).decode("ascii"),
@@ -156,14 +171,14 @@ class _Writer:
 
     # ------------------------------------------------------------ derivations
 
-    def told(self, told: Told) -> Data:
+    def told(self, block: Told) -> Data:
         return {
             "block": "derivation",
-            "number": told.number,
-            "anchor": told.anchor,
-            "verdict": told.verdict,
-            "code": told.code,
-            **self.document(told.document),
+            "number": block.number,
+            "anchor": block.anchor,
+            "verdict": block.verdict,
+            "code": block.code,
+            **self.document(block.document),
         }
 
     def document(self, document: Document) -> Data:

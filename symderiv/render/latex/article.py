@@ -9,6 +9,7 @@ from sympy.core.basic import Basic
 from symderiv.core.derivation import Derivation
 from symderiv.document.article import Article, Told
 from symderiv.document.blocks import Document
+from symderiv.document.messages import known_language
 from symderiv.document.narrate import Detail, document_of
 from symderiv.render.latex.blocks import LatexWriter
 from symderiv.render.latex.words import tex_words
@@ -31,6 +32,7 @@ def render_article(article: Article) -> Rendered:
     korean = article.language.startswith("ko") or has_hangul(body)
     hangul = (folder / "hangul.tex").read_text(encoding="utf-8") if korean else ""
     text = preamble.replace("%%HANGUL%%\n", hangul)
+    text = text.replace("%%LANGUAGE%%", known_language(article.language))
     text += f"\n\\begin{{document}}\n\n{body}\n\\end{{document}}\n"
     return Rendered(text.encode(), writer.assets)
 

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+from symderiv.core.errors import DataError
+from symderiv.core.messages import Sentence
 from symderiv.document.article import (
     Article,
-    Block,
     Code,
     Display,
-    Divider,
     Figure,
+    Footnotes,
     Heading,
     Listing,
     Paragraph,
     Quote,
     Table,
-    Told,
+    Terms,
 )
 from symderiv.document.blocks import Words
-from symderiv.document.laws import law as law_of
-from symderiv.document.messages import translate
-from symderiv.document.words import rule_anchor
-from symderiv.render.appendix import anchor_of, anchors, called, laws
+from symderiv.document.words import unmarked
 from symderiv.render.authored import is_formula
 from symderiv.render.latex.marked import InlineLatex, MarkedLatex, tex_part
+from symderiv.render.latex.notes import Notes
 from symderiv.render.latex.table import tex_table
 from symderiv.render.latex.words import (
     authors_formula,
@@ -31,12 +30,11 @@ from symderiv.render.latex.words import (
     tex_outline,
     tex_words,
 )
-from symderiv.render.layout import Row, Section, article_notation, say, shown_sections
+from symderiv.render.layout import Row, say
 from symderiv.render.names import tex_text
-from symderiv.render.notation import Notation
-from symderiv.render.notation.breaking import LINE
-from symderiv.render.notation.style_text import TextStyle
-from symderiv.render.words import RULES
+from symderiv.render.notation.breaking import Part
+from symderiv.render.paper import PaperWriter
+from symderiv.render.words import INSTALL
 
 LONGEST_DISPLAY = 44.0
 """An author's formula of more ems goes on several lines; one a little too wide is made smaller."""
@@ -45,102 +43,66 @@ DEEPEST = 4
 SECTIONS = ("section", "section", "subsection", "subsubsection", "paragraph")
 
 
-class LatexWriter:
+class LatexWriter(PaperWriter):
     """Writes one article; `assets` are the files of its pictures."""
 
     def __init__(self, article: Article) -> None:
-        self.given = article
-        self.anchors = anchors(article)
-        self.style = MarkedLatex()
-        self.marked = article_notation(article, self.style)
-        self.inline = article_notation(article, InlineLatex())
-        self.text = Notation(TextStyle(), language=article.language)
-        self.assets: dict[str, bytes] = {}
-        self._placed: set[str] = set()
+        super().__init__(article, MarkedLatex(), InlineLatex())
+        self.notes = Notes(article, self.blocks)
         self._depth = 0
         self._headings = 0
-
-    # ------------------------------------------------------------ the whole
 
     def article(self) -> str:
         """What stands inside of the document."""
         title = self.given.title
-        plain = say(title, self.text)
+        plain = say(unmarked(title), self.plain)
         named = f"{{{tex_outline(plain)}}}{{{_ascii(plain)}}}"
-        head = [f"\\doctitle{{{self.words(title)}}}{named}\n"] if title else []
-        return "\n".join([*head, *map(self.block, self.given.blocks), *self.appendix()])
-
-    def appendix(self) -> list[str]:
-        """The rules, each with its law."""
-        rules = laws(self.given)
-        out = (
-            [self.heading(Heading(2, (translate(RULES, self.given.language),), "rules"))]
-            if rules
-            else []
-        )
-        for rule in rules:
-            title = tex_text(translate(rule.title, self.given.language))
-            anchor = self.anchor(rule_anchor(rule.name)[1:])
-            out.append(f"\\law{{{anchor}{title}}}{{{law_of(rule, self.given.language)}}}\n")
-        return out
+        head = f"\\doctitle{{{self.words(title)}}}{named}\n" if title else ""
+        parts = [*([head] if title else []), *map(self.block, self.given.blocks)]
+        return "\n".join([*map(self.notes.after, parts), *self.appendix()])
 
     # ------------------------------------------------------------ words
 
     def words(self, words: Words) -> str:
-        """Running text."""
         return tex_words(words, self.inline, self.anchors, linked=True)
 
-    def anchor(self, name: str) -> str:
-        """A place that links lead to; each once."""
-        if not name or name in self._placed:
-            return ""
-        self._placed.add(name)
+    def text(self, text: str) -> str:
+        return tex_text(text)
+
+    def strong(self, text: str) -> str:
+        return rf"\textbf{{{text}}}"
+
+    def place(self, name: str) -> str:
         return rf"\anchor{{{tex_anchor(name)}}}"
 
     # ------------------------------------------------------------ blocks
 
-    def block(self, block: Block) -> str:
-        """One block."""
-        match block:
-            case Heading():
-                return self.heading(block)
-            case Paragraph():
-                return f"{self.words(block.words)}\n"
-            case Listing():
-                return self.listing(block)
-            case Quote():
-                return f"\\begin{{quote}}\n{self.blocks(block.blocks)}\\end{{quote}}\n"
-            case Code():
-                lines = block.text.rstrip("\n").split("\n")
-                body = "".join(f"\\codeline{{{tex_code(line)}}}\n" for line in lines)
-                return f"\\begin{{codelines}}\n{body}\\end{{codelines}}\n"
-            case Table():
-                return self.table(block)
-            case Divider():
-                return "\\divider\n"
-            case Display():
-                return self.display(block)
-            case Told():
-                return self.told(block)
-            case Figure():
-                return self.figure(block)
-
-    def blocks(self, blocks: tuple[Block, ...]) -> str:
-        """Blocks within another."""
-        return "\n".join(map(self.block, blocks))
-
     def heading(self, block: Heading) -> str:
-        """A heading; the title of the article is level 1, so sections begin at 2."""
         kind = SECTIONS[min(block.level, len(SECTIONS)) - 1]
         self._headings += 1
-        plain = say(block.words, self.text)
+        plain = say(unmarked(block.words), self.plain)
         level, anchor = max(block.level - 1, 1), f"heading.{self._headings}"
         outline = f"{{{level}}}{{{tex_outline(plain)}}}{{{_ascii(plain)}}}{{{anchor}}}"
         title = f"{self.words(block.words)}{self.anchor(block.anchor)}"
         return f"\\bookmarked{outline}\n\\{kind}*{{\\raggedright {title}}}\n"
 
+    def paragraph(self, block: Paragraph) -> str:
+        return f"{self.notes.within(self.words(block.words), block.words)}\n"
+
+    def terms(self, block: Terms) -> str:
+        items = "".join(
+            f"\\item[{{{self.words(term.words)}}}] \\leavevmode\\par\\nobreak\n"
+            + "\n".join(map(self.blocks, term.meanings))
+            for term in block.items
+        )
+        return f"\\begin{{description}}\n{items}\\end{{description}}\n" if items else ""
+
+    def footnotes(self, block: Footnotes) -> str:
+        del block
+        return ""  # each stands with its mark
+
     def listing(self, block: Listing) -> str:
-        """A list; deeper than LaTeX nests them, its items are paragraphs."""
+        """Lists deeper than LaTeX nests them are paragraphs."""
         self._depth += 1
         marks = [
             r"\textbullet" if block.start is None else f"{block.start + k}."
@@ -156,71 +118,76 @@ class LatexWriter:
         )
         return f"\\begin{{itemize}}\n{items}\\end{{itemize}}\n" if items else ""
 
+    def quote(self, block: Quote) -> str:
+        return f"\\begin{{quote}}\n{self.blocks(block.blocks)}\\end{{quote}}\n"
+
+    def code(self, block: Code) -> str:
+        lines = block.text.rstrip("\n").split("\n")
+        body = _held([f"\\codeline{{{tex_code(line)}}}\n" for line in lines])
+        return f"\\begin{{codelines}}\n{body}\\end{{codelines}}\n"
+
     def table(self, block: Table) -> str:
-        """A table with rules above and below."""
-        caption = self._caption(called(block, self.given.language), block.caption, block.anchor)
-        return tex_table(block, self.words, lambda words: say(words, self.text), caption)
+        caption = self.captioned(block)
+        return tex_table(block, self.words, lambda words: say(words, self.plain), caption)
 
     def figure(self, block: Figure) -> str:
-        """A picture with its caption, where it stands."""
         name = f"figures/{len(self.assets) + 1}.pdf"
+        if not block.picture.pdf:
+            raise DataError(
+                Sentence(
+                    "LaTeX needs the picture {name} as PDF, and it has none; where Typst is "
+                    "installed it is made of the SVG: {install}",
+                    name=repr(block.picture.alt[:80]),
+                    install=INSTALL,
+                )
+            )
         self.assets[name] = block.picture.pdf
-        caption = self._caption(called(block, self.given.language), block.caption, block.anchor)
-        return f"\\captioned{{\\drawing{{{name}}}}}{{{caption}}}\n"
+        return f"\\captioned{{\\drawing{{{name}}}}}{{{self.captioned(block)}}}\n"
 
-    def _caption(self, label: str, caption: Words, anchor: str) -> str:
-        bold = rf"\textbf{{{tex_text(label)}}}" if label else ""
-        told = [x for x in (bold, self.words(caption)) if x]
-        return self.anchor(anchor) + ": ".join(told) if told else ""
+    def captioned(self, block: Figure | Table) -> str:
+        """The caption, and the place that it names."""
+        told = self.caption(block)
+        return self.anchor(block.anchor) + told if told else ""
+
+    def divider(self) -> str:
+        return "\\divider\n"
 
     def display(self, block: Display) -> str:
-        """An author's formula."""
-        where = self.anchor(block.anchor)
+        place = self.anchor(block.anchor)
         tag = rf"\tag{{{block.number}}}" if block.number else ""
         if is_formula(block.latex):
             long = self.style.ink(block.latex) > LONGEST_DISPLAY and "\\begin" not in block.latex
             macro = "longdisplay" if long else "display"
-            return f"{where}\\{macro}{{{block.latex}}}{{{tag}}}\n"
-        return f"{where}{authors_formula(block.latex)}\n"
+            return f"{place}\\{macro}{{{block.latex}}}{{{tag}}}\n"
+        return f"{place}{authors_formula(block.latex)}\n"
 
     # ------------------------------------------------------------ derivations
 
-    def told(self, block: Told) -> str:
-        """A derivation, with its lemmas and definitions."""
-        parts = shown_sections(
-            block.document, self.marked, self.given.language, number=block.number
-        )
-        out = [self.section(part, anchor_of(part, block)) for part in parts]
-        if block.verdict:
-            out.append(f"\\verdict{{{tex_text(block.verdict)}}}\n")
-        return "\n".join(out)
-
-    def section(self, part: Section, anchor: str) -> str:
-        """A heading, conditions, and lines."""
-        where = self.anchor(anchor)
-        heading = tex_text(part.heading)
-        heading = rf"\textbf{{{heading}}}" if part.number else heading
-        when = self.words(part.conditions)
-        head = ", ".join(x for x in (heading, when) if x)
-        lefts = dict.fromkeys(self.left(row) for row in part.rows if row.left is not None)
+    def chain(self, place: str, lead: str, rows: tuple[Row, ...]) -> str:
+        lefts = dict.fromkeys(self.left(row) for row in rows if row.left is not None)
         widest = "".join(rf"\widest{{{left}}}" for left in lefts)
-        body = "".join(map(self.row, part.rows))
-        lead = f"\\lead{{{where}{head}:}}\n" if head else f"{where}\n" if where else ""
-        return f"{lead}\\begin{{chain}}{{{widest}}}\n{body}\\end{{chain}}\n"
+        body = _held(list(map(self.row, rows)))
+        above = f"\\lead{{{place}{lead}:}}\n" if lead else f"{place}\n" if place else ""
+        return f"{above}\\begin{{chain}}{{{widest}}}\n{body}\\end{{chain}}\n"
 
-    def left(self, row: Row) -> str:
-        """The left side; nothing where the line goes on from the one before."""
-        return self.style.unmarked(self.marked(row.left)) if row.left is not None else ""
+    def line(self, left: str, right: str | tuple[Part, ...], reason: str, number: str) -> str:
+        ends = f"{{{reason}}}{{{number}}}\n"
+        if isinstance(right, str):
+            return f"\\step{{{left}}}{{{right}}}{ends}"
+        parts = "%\n  ".join(map(tex_part, right))
+        return f"\\longstep{{{left}}}{{%\n  {parts}}}{ends}"
 
-    def row(self, row: Row) -> str:
-        """One line."""
-        left = self.marked(row.left) if row.left is not None else ""
-        right = self.marked(row.right)
-        ends = f"{{{self.words(row.reason)}}}{{{f'({row.number})' if row.number else ''}}}\n"
-        if self.style.width(left) + self.style.width(right) <= LINE:
-            return f"\\step{{{self.left(row)}}}{{{self.style.unmarked(right)}}}{ends}"
-        parts = "%\n  ".join(map(tex_part, self.style.parts(right)))
-        return f"\\longstep{{{self.left(row)}}}{{%\n  {parts}}}{ends}"
+    def verdict(self, text: str) -> str:
+        return f"\\verdict{{{text}}}\n"
+
+    def law(self, title: str, place: str, latex: str) -> str:
+        return f"\\law{{{place}{title}}}{{{latex}}}\n"
+
+
+def _held(lines: list[str]) -> str:
+    """Lines, of which no page has the first or the last alone."""
+    held = {1, len(lines) - 1} - {len(lines)}
+    return "".join(line + "\\nobreak\n" * (at in held) for at, line in enumerate(lines, 1))
 
 
 def _ascii(text: str) -> str:

@@ -9,6 +9,8 @@ from symderiv.document.blocks import Words
 
 LONG, ROOM = 24, 88
 """A column may be a paragraph from so many letters on; letters in a line of a table."""
+TOGETHER = 16
+"""A table of at most so many lines stays on one page."""
 
 
 def tex_table(
@@ -17,15 +19,23 @@ def tex_table(
     """The table with rules above and below; ``plain`` gives the letters of a cell."""
     columns = max([1, len(block.head), *map(len, block.rows)])
 
-    def row(cells: tuple[Words, ...]) -> str:
+    def row(cells: tuple[Words, ...], end: str = "") -> str:
         told = [*map(words, cells), *[""] * (columns - len(cells))]
-        return "{}" + " & ".join(told) + " \\\\\n"
+        return "{}" + " & ".join(told) + f" \\\\{end}\n"
 
     head = f"{row(block.head)}\\midrule\\endhead\n" if block.head else ""
-    below = f"{{\\centering\\small {caption}\\par}}\n" if caption else ""
+    below = f"\\tablecaption{{{columns}}}{{{caption}}}\n" if caption else "\\bottomrule\n"
+    count = [sum(len(plain(cell)) for cell in cells) // ROOM + 1 for cells in block.rows]
+    # No page ends within a short table, nor by the first or the last row of a long one.
+    held = {1, len(count) - 1, *([len(count)] if caption else [])}
+    short = range(1, len(count)) if sum(count) <= TOGETHER else ()
+    rows = [
+        row(cells, "*" if at in held or at in short else "")
+        for at, cells in enumerate(block.rows, 1)
+    ]
     return (
         f"\\begin{{longtable}}{{{_columns(block, columns, plain)}}}\n\\toprule\n{head}"
-        f"{''.join(map(row, block.rows))}\\bottomrule\n\\end{{longtable}}\n{below}"
+        f"{''.join(rows)}{below}\\end{{longtable}}\n"
     )
 
 

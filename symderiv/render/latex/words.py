@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from urllib.parse import quote
 
-from sympy.core.basic import Basic
-
-from symderiv.document.blocks import Break, Formula, Inline, Link, Styled, Words
+from symderiv.document.blocks import Words
 from symderiv.render.authored import is_formula
-from symderiv.render.layout import say
-from symderiv.render.links import is_address
+from symderiv.render.inline import InlineWriter
 from symderiv.render.names import tex_text, visible
 from symderiv.render.notation import Notation
-from symderiv.render.notation.style_text import TextStyle
-from symderiv.render.sentences import EQUALS, formulas
 
 STYLES = {"emphasis": "emph", "strong": "textbf", "deleted": "sout"}
 _SPACES = re.compile(r"\s+")
@@ -32,37 +27,41 @@ def tex_words(
 
     Links lead to the ``anchors`` of the document and to addresses, where ``linked``.
     """
-
-    def inside(words: Words) -> str:
-        return "".join(map(told, formulas(words, linked=linked)))
-
-    def told(part: Inline | tuple[Basic, ...]) -> str:
-        if isinstance(part, tuple):
-            return f"${EQUALS.join(map(notation, part))}$"
-        if isinstance(part, Link):
-            return _link(part, inside, anchors)
-        if isinstance(part, Styled):
-            if part.style == "code":
-                return rf"\texttt{{{tex_code(say(part.words, Notation(TextStyle())))}}}"
-            return rf"\{STYLES.get(part.style, 'emph')}{{{inside(part.words)}}}"
-        if isinstance(part, Formula):
-            return authors_formula(part.latex)
-        return "\\newline " if isinstance(part, Break) else tex_text(_SPACES.sub(" ", str(part)))
-
-    return inside(words)
+    return _Writer(notation, anchors, linked=linked).words(words)
 
 
-def _link(part: Link, inside: Callable[[Words], str], anchors: Collection[str]) -> str:
-    words = inside(part.words)
-    if part.target.startswith("#"):
-        known = part.target[1:] in anchors
-        return rf"\hyperlink{{{tex_anchor(part.target[1:])}}}{{{words}}}" if known else words
-    return rf"\href{{{_address(part.target)}}}{{{words}}}" if is_address(part.target) else words
+class _Writer(InlineWriter):
+    def text(self, text: str) -> str:
+        return tex_text(_SPACES.sub(" ", text))
+
+    def formula(self, formula: str) -> str:
+        return f"${formula}$"
+
+    def authored(self, latex: str) -> str:
+        return authors_formula(latex)
+
+    def code(self, text: str) -> str:
+        return rf"\texttt{{{tex_code(text)}}}"
+
+    def styled(self, style: str, words: str) -> str:
+        return rf"\{STYLES.get(style, 'emph')}{{{words}}}"
+
+    def mark(self, number: int) -> str:
+        return rf"\footnotemark[{number}]"
+
+    def line_end(self) -> str:
+        return "\\newline "
+
+    def to_place(self, anchor: str, words: str) -> str:
+        return rf"\hyperlink{{{tex_anchor(anchor)}}}{{{words}}}"
+
+    def to_address(self, target: str, words: str) -> str:
+        return rf"\href{{{_address(target)}}}{{{words}}}"
 
 
 def _address(target: str) -> str:
     """An address as the argument of a command: everything unusual in percents, those escaped."""
-    quoted = quote(target, safe="%/:?#[]@!'()*+,;=&-._")
+    quoted = quote(target, safe="%/:?#[]@!'()*+,;=&-._", errors="replace")
     return re.sub(r"([%#&_])", r"\\\1", quoted.replace("~", "%7E"))
 
 

@@ -17,21 +17,20 @@ def aligned_rows(rows: Sequence[Row], widest: float, number: str = "") -> str:
     r"""The rows; reasons beside them if a page is wide enough, else each below its line.
 
     >>> print(aligned_rows([("a", "b", r"\text{why}")], widest=40, number="(1)"))
-    a &= b \qquad \text{(1)} && \quad \text{why}
+    a &= b && \quad \text{why} \qquad \text{(1)}
     >>> print(aligned_rows([("a", "b", r"\text{why}")], widest=4))
     a &= b \\
     &\qquad \text{why}
     """
-    rows = list(rows)
-    if number:
-        left, right, why = rows[-1]
-        rows[-1] = left, rf"{right} \qquad \text{{{number}}}", why
+    numbered = rf" \qquad \text{{{number}}}" if number else ""
     wide = sum(max(map(ems, column)) for column in zip(*rows, strict=True)) + GAP
+    beside = wide + ems(numbered) <= widest
     out: list[str] = []
-    for left, right, why in rows:
+    for at, (left, right, why) in enumerate(rows, 1):
         line = f"{left} &= {right}" if left else f"&= {right}"
-        if why and wide <= widest:
-            out.append(rf"{line} && \quad {why}")
+        end = numbered if at == len(rows) else ""
+        if why and beside:
+            out.append(rf"{line} && \quad {why}{end}")
         else:
-            out += [line, rf"&\qquad {why}"] if why else [line]
+            out += [line + end, rf"&\qquad {why}"] if why else [line + end]
     return " \\\\\n".join(out)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import starmap
 
 from symderiv.core.derivation import Derivation
 from symderiv.document.article import (
@@ -16,19 +17,23 @@ from symderiv.document.article import (
     Block,
     Code,
     Display,
-    Divider,
     Figure,
+    Footnotes,
     Heading,
     Listing,
     Paragraph,
     Quote,
     Table,
+    Term,
+    Terms,
     Told,
 )
 from symderiv.document.blocks import Document, Styled, Words
-from symderiv.document.compose import EQUATION, FIGURE, TABLE
+from symderiv.document.compose import EQUATION
 from symderiv.document.narrate import Detail
-from symderiv.document.words import fill, lemma_anchor
+from symderiv.document.words import fill, footnote_anchor, lemma_anchor
+from symderiv.render.appendix import called
+from symderiv.render.authored import is_formula
 from symderiv.render.layout import article_notation, prepared, shown_sections
 from symderiv.render.markdown.portable import aligned, display, portable
 from symderiv.render.markdown.rows import section
@@ -37,7 +42,12 @@ from symderiv.render.names import visible
 from symderiv.render.notation import Notation
 from symderiv.render.notation.style_latex import LatexStyle
 from symderiv.render.rendered import Rendered
+from symderiv.render.writing import BlockWriter
 
+LONGEST = 80
+"""Letters in the name of a file."""
+DRAWN = frozenset(("math", "mermaid", "geojson", "topojson", "stl"))
+"""Languages whose code GitHub does not show, but sets or draws."""
 _RULES = {"left": ":---", "right": "---:", "center": ":---:"}
 
 
@@ -45,7 +55,7 @@ def render_article(article: Article) -> Rendered:
     """The article in Markdown; its figures beside it."""
     writer = Writer(article_notation(article, LatexStyle()), article.language)
     title, blocks = titled(article)
-    parts = [] if title is None else [writer.heading(title)]
+    parts = [] if title is None else writer.heading(title)
     parts += writer.blocks(blocks)
     return Rendered(("\n\n".join(parts) + "\n").encode(), writer.assets)
 
@@ -75,68 +85,74 @@ def to_markdown(
 # ---------------------------------------------------------------- blocks
 
 
-@dataclass(slots=True)
-class Writer:
-    """Writes blocks one by one; keeps the figures that stand beside the file.
+@dataclass
+class Writer(BlockWriter[list[str]]):
+    """Writes blocks as parts to be kept apart by an empty line; keeps the figures beside the file.
 
-    ``figures`` is where they are found.
+    ``figures`` is where they are found; ``knows_notes`` is false for readers without footnotes.
     """
 
     notation: Notation
     language: str = "en"
     figures: str = "figures/"
+    knows_notes: bool = True
     assets: dict[str, bytes] = field(default_factory=dict)
 
     def blocks(self, blocks: Sequence[Block]) -> list[str]:
-        """The blocks in Markdown, as parts to be kept apart by an empty line."""
+        """Blocks one after the other."""
         out: list[str] = []
         for before, block in zip([None, *blocks], blocks, strict=False):
-            out += self.block(block, before)
+            out += self.following(block, before)
         return out
 
-    def block(self, block: Block, before: Block | None = None) -> list[str]:
-        """One block; two lists in a row are kept from becoming one."""
+    def following(self, block: Block, before: Block | None) -> list[str]:
+        """A block after another; two lists in a row are kept from becoming one."""
         apart = isinstance(before, Listing) and isinstance(block, Listing)
-        return ["<!-- -->", *self._block(block)] if apart else self._block(block)
+        return ["<!-- -->", *self.block(block)] if apart else self.block(block)
 
-    def _block(self, block: Block) -> list[str]:
-        match block:
-            case Heading():
-                return [self.heading(block)]
-            case Paragraph():
-                return [self.line(block.words)]
-            case Listing():
-                return [self.listing(block)]
-            case Quote():
-                return [_prefixed("\n\n".join(self.blocks(block.blocks)), "> ", "> ")]
-            case Code():
-                return [fenced(block.text, block.language)]
-            case Table():
-                return self.table(block)
-            case Divider():
-                return ["* * *"]
-            case Display():
-                return self.display(block)
-            case Told():
-                return list(self.told(block))
-            case Figure():
-                return [self.figure(block)]
+    def paragraph(self, block: Paragraph) -> list[str]:
+        lines = inline(block.words, self.notation).split("\n")
+        return ["\n".join(map(paragraph, lines))]
 
-    def line(self, words: Words) -> str:
-        """A paragraph."""
-        return "\n".join(paragraph(x) for x in inline(words, self.notation).split("\n"))
-
-    def heading(self, block: Heading) -> str:
+    def heading(self, block: Heading) -> list[str]:
         words = inline(block.words, self.notation, end=" ")
-        return f"{'#' * block.level} {anchor(block.anchor)}{words}"
+        return [f"{'#' * block.level} {anchor(block.anchor)}{words}"]
 
-    def listing(self, block: Listing) -> str:
+    def quote(self, block: Quote) -> list[str]:
+        return [_prefixed("\n\n".join(self.blocks(block.blocks)), "> ", "> ")]
+
+    def code(self, block: Code) -> list[str]:
+        return [fenced(block.text, block.language)]
+
+    def divider(self) -> list[str]:
+        return ["* * *"]
+
+    def listing(self, block: Listing) -> list[str]:
         items = []
         for at, item in enumerate(block.items):
             mark = "- " if block.start is None else f"{block.start + at}. "
             items.append(_prefixed("\n\n".join(self.blocks(item)), mark, " " * len(mark)))
         tight = all(len(item) == 1 and isinstance(item[0], Paragraph) for item in block.items)
-        return ("\n" if tight else "\n\n").join(items)
+        return [("\n" if tight else "\n\n").join(items)]
+
+    def terms(self, block: Terms) -> list[str]:
+        return [part for term in block.items for part in self.term(term)]
+
+    def term(self, term: Term) -> list[str]:
+        """A term in bold, and a list of what it means: Markdown of GitHub knows no such list."""
+        bold = Paragraph((Styled("strong", term.words),))
+        return [*self.paragraph(bold), *self.listing(Listing(term.meanings))]
+
+    def footnotes(self, block: Footnotes) -> list[str]:
+        """The notes; where the reader knows none, a list that their marks lead to."""
+        return list(starmap(self.note, enumerate(block.notes, 1)))
+
+    def note(self, number: int, blocks: Sequence[Block]) -> str:
+        """One footnote."""
+        mark, body = f"[^{number}]: ", "\n\n".join(self.blocks(blocks))
+        if not self.knows_notes:
+            mark, body = f"{number}. ", anchor(footnote_anchor(number)[1:]) + body
+        return _prefixed(body, mark, "    ")
 
     def table(self, block: Table) -> list[str]:
         columns = max([len(block.head), *map(len, block.rows)])
@@ -144,35 +160,39 @@ class Writer:
         rule = [_RULES.get(where, "---") for where in align]
         body = [self.cells(row, columns) for row in block.rows]
         lines = [self.cells(block.head, columns), _barred(rule), *body]
-        caption: list[str] = []
-        if block.number:
-            name = fill(TABLE, {"number": str(block.number)}, self.language)
-            caption = [anchor(block.anchor) + self.caption(name, block.caption)]
-        return [*caption, "\n".join(lines)]
+        caption = self.caption(block)
+        above = [anchor(block.anchor) + caption] if caption else []
+        return [*above, "\n".join(lines)]
 
     def cells(self, row: Sequence[Words], columns: int) -> str:
         told = [inline(cell, self.notation, end="<br>").strip() for cell in row]
         return _barred([*told, *[""] * columns][:columns])
 
-    def caption(self, name: Words, caption: Words) -> str:
-        """``**Figure 1.** What it shows``."""
-        lead = (Styled("strong", name), ".")
-        return inline((*lead, " ", *caption) if caption else lead, self.notation, end=" ")
+    def caption(self, block: Figure | Table) -> str:
+        """``**Figure 1**. What it shows``; nothing where there is neither."""
+        name = called(block, self.language)
+        lead = (Styled("strong", (name,)), ".") if name else ()
+        between = (" ",) if lead and block.caption else ()
+        return inline((*lead, *between, *block.caption), self.notation, end=" ")
 
     def display(self, block: Display) -> list[str]:
-        formula = portable(block.latex)
-        if _has_rows(block.latex):
-            formula = aligned(formula)
+        rows = _has_rows(block.latex)
+        place = [anchor(block.anchor)] if block.anchor else []
+        if not is_formula(aligned(block.latex) if rows else block.latex):
+            return [*place, fenced(block.latex)]
+        formula = aligned(portable(block.latex)) if rows else portable(block.latex)
         if block.number:
             formula += rf" \qquad \text{{{self.equation(block.number)}}}"
-        place = [anchor(block.anchor)] if block.anchor else []
         return [*place, display(formula)]
 
     def equation(self, number: int) -> str:
         return "".join(map(str, fill(EQUATION, {"number": str(number)}, self.language)))
 
-    def told(self, block: Told) -> Iterator[str]:
-        """A derivation with its lemmas, its number, and what a check said."""
+    def told(self, block: Told) -> list[str]:
+        """With its number, and what a check said."""
+        return list(self._told(block))
+
+    def _told(self, block: Told) -> Iterator[str]:
         number = self.equation(block.number) if block.number else ""
         for part in shown_sections(block.document, self.notation, self.language):
             label = lemma_anchor(part.number)[1:] if part.number else ""
@@ -186,19 +206,16 @@ class Writer:
         if block.verdict:
             yield inline((Styled("emphasis", (block.verdict,)),), self.notation, end=" ")
 
-    def figure(self, block: Figure) -> str:
+    def figure(self, block: Figure) -> list[str]:
         """The picture, and below it its name and caption."""
         label = block.anchor or f"fig-{block.number}"
-        name = re.sub(r"[^A-Za-z0-9-]+", "-", identifier(label)).strip("-") or "figure"
+        name = re.sub(r"[^A-Za-z0-9-]+", "-", identifier(label))[:LONGEST].strip("-") or "figure"
         while f"figures/{name}.svg" in self.assets:
             name += "-"
         self.assets[f"figures/{name}.svg"] = block.picture.svg.encode()
         image = f"![{text(block.picture.alt)}]({self.figures}{name}.svg)"
-        number = fill(FIGURE, {"number": str(block.number)}, self.language)
-        caption = self.caption(number, block.caption) if block.number else ""
-        if not block.number and block.caption:
-            caption = inline(block.caption, self.notation, end=" ")
-        return anchor(block.anchor) + image + ("\\\n" + caption if caption else "")
+        caption = self.caption(block)
+        return [anchor(block.anchor) + image + ("\\\n" + caption if caption else "")]
 
 
 def fenced(source: str, language: str = "") -> str:
@@ -211,7 +228,8 @@ def fenced(source: str, language: str = "") -> str:
     """
     longest = max(map(len, re.findall("`{3,}", source)), default=2)
     fence = "`" * (longest + 1)
-    known = language if re.fullmatch(r"[A-Za-z0-9_+#.-]+", language) else ""
+    fit = re.fullmatch(r"[A-Za-z0-9_+#.-]+", language) and language.lower() not in DRAWN
+    known = language if fit else ""
     lines = (visible(line).replace("\\u0009", "\t") for line in source.rstrip("\n").split("\n"))
     return f"{fence}{known}\n" + "\n".join(lines) + f"\n{fence}"
 

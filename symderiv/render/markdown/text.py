@@ -14,7 +14,9 @@ from urllib.parse import quote
 
 from sympy.core.basic import Basic
 
-from symderiv.document.blocks import Break, Formula, Link, Styled, Words
+from symderiv.document.blocks import Break, Formula, Link, Mark, Styled, Words
+from symderiv.render.authored import is_formula
+from symderiv.render.links import is_address
 from symderiv.render.markdown.portable import portable
 from symderiv.render.names import visible
 from symderiv.render.notation import Notation
@@ -26,8 +28,8 @@ _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~^&]")
 _APART = "<!-- -->"
 _MARKS = {"emphasis": ("*", "em"), "strong": ("**", "strong"), "deleted": ("~~", "del")}
 _STARTS = re.compile(r"(\(?(?:\d{1,9}|[A-Za-z]{1,6}|@\w*))([.)])(?=\s|$)|([-+:%=])")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_ALLOWED = ("http:", "https:", "mailto:")
+_SET = re.compile(r"[(\[]|begin\s*\{|(?:eq)?ref\s*\{")
+"""What after a backslash would be a formula to MathJax, on a page that was made of Markdown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,15 @@ def text(words: str) -> str:
     '\\*a\\* \\<b\\> <span>\\$</span>5 \\[x\\](y)'
     """
     line = visible(re.sub(r"[ \t\r\n]+", " ", words))
-    line = _SPECIAL.sub(r"\\\g<0>", line)
+    line = _SPECIAL.sub(_escaped, line)
     line = re.sub(r"(?<!\w)@(?=\w)", "@" + _APART, line)
     line = re.sub(r":(?=(?:\w|[+-])+:)", ":" + _APART, line)
     return line.replace("$", r"<span>\$</span>")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    begins = found[0] == "\\" and _SET.match(found.string, found.end())
+    return r"<span>\\</span>" if begins else f"\\{found[0]}"
 
 
 def paragraph(source: str) -> str:
@@ -113,10 +120,10 @@ def address(target: str) -> str | None:
     """
     if target.startswith("#"):
         return "#" + identifier(target[1:])
-    scheme = _SCHEME.match(target)
-    if scheme and scheme[0].lower() not in _ALLOWED:
+    if not is_address(re.sub(r"\s", "%20", target.strip())):
         return None
-    return quote(target, safe="/:?#@!&+,;=%~-._") if target.strip() else None
+    quoted = quote(target.strip(), safe="/:?#@!&+,;=%~-._", errors="replace")
+    return re.sub(r"&(?=#?\w+;)", "&amp;", quoted)
 
 
 # ---------------------------------------------------------------- pieces
@@ -127,9 +134,11 @@ def _pieces(words: Words, notation: Notation, end: str) -> Iterator[_Piece]:
         if isinstance(part, tuple):
             yield _formula(math(part, notation), part, notation)
         elif isinstance(part, Formula):
-            yield _formula(portable(part.latex), (), notation)
+            yield _authored(part.latex)
         elif isinstance(part, Break):
             yield _Piece("mark", end)
+        elif isinstance(part, Mark):
+            yield _Piece("mark", f"[^{part.number}]")
         elif isinstance(part, Link):
             yield from _link(part, notation, end)
         elif isinstance(part, Styled):
@@ -144,6 +153,13 @@ def _formula(source: str, sides: Sequence[Basic], notation: Notation) -> _Piece:
         plain = restyled(notation, TextStyle())
         return _Piece("mark", code(EQUALS.join(map(plain, sides))))
     return _Piece("math", source.replace("\n", " "))
+
+
+def _authored(latex: str) -> _Piece:
+    """A formula that an author wrote; its source where it is not safe."""
+    if not is_formula(latex):
+        return _Piece("mark", code(latex))
+    return _Piece("math", portable(latex).replace("\n", " "))
 
 
 def _link(link: Link, notation: Notation, end: str) -> Iterator[_Piece]:
@@ -205,6 +221,8 @@ def _joined(pieces: Sequence[_Piece]) -> str:
             out += _formula_between(piece.source, before, following, after)
         elif piece.kind in _MARKS:
             out += _marked(piece, before, following)
+        elif before == "!" and piece.source[0] == "[":
+            out = f"{out[:-1]}\\!{piece.source}"  # or else it would be a picture
         else:
             out += piece.source
     return out

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from sympy.core.basic import Basic
 
 from symderiv.core.derivation import Derivation
-from symderiv.document.blocks import Break, Document, Formula, Link, Styled, Words
+from symderiv.document.blocks import Break, Document, Formula, Link, Mark, Styled, Words
 from symderiv.document.narrate import Detail
 from symderiv.render.layout import Row, Section, prepared
 from symderiv.render.mathml.core import PlaceholderStyle, formula
@@ -78,6 +78,8 @@ class Printer:
                 self.words(self.enter(parent, part), part.words)
             elif isinstance(part, Break):
                 SubElement(parent, "br")
+            elif isinstance(part, Mark):
+                self.mark(parent, part.number)
             else:
                 write(parent, visible(str(part)))
 
@@ -85,6 +87,10 @@ class Printer:
         """The element that the words of a link, or words set apart, are written into."""
         del part
         return parent
+
+    def mark(self, parent: Element, number: int) -> None:
+        """The mark of a footnote."""
+        write(parent, f"[{number}]")
 
     def inline(self, *sides: Basic) -> Element:
         """A formula of the notation within running text."""

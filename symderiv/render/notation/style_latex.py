@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from sympy import Number
 
 from symderiv.render.names import is_safe_tex, tex_name, tex_text, tex_word
+from symderiv.render.notation.scripted import Scripted
 from symderiv.render.notation.style import Level, Piece
 from symderiv.render.notation.style_text import decimal
 
@@ -42,52 +43,35 @@ SYMBOLS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-class LatexStyle:
+class LatexStyle(Scripted):
     """How each primitive is written in LaTeX."""
 
     slash = False
     minus = "-"
     symbols = SYMBOLS
 
-    def __init__(self) -> None:
-        self.apart: frozenset[str] = frozenset()
+    def declared(self, latex: str) -> str | None:
+        return latex if is_safe_tex(latex) else None
 
-    def name(self, name: str, latex: str | None = None, layer: str | None = None) -> Piece:
-        """A name that stands alone."""
-        return self.entry(name, (), latex, layer)
-
-    def entry(
-        self, name: str, indices: Sequence[str], latex: str | None = None, layer: str | None = None
-    ) -> Piece:
-        """``z^{(2)}_{i}``."""
-        base, sub = self.base(name, latex)
-        if base == r"\delta" and indices and latex is None:
-            base = self.upright("delta")
-        raised = f"^{{({self.layer(layer)})}}" if layer is not None else ""
-        if latex is not None and (indices or raised) and re.search(r"[_^']", base):
-            base = f"{{{base}}}"
-        below = self.joined([*([sub] if sub else []), *indices])
-        text = base + raised + (f"_{{{below}}}" if below else "")
-        return Piece(text, mark=bool(raised) or "^" in base or "'" in base)
-
-    def base(self, name: str, latex: str | None) -> tuple[str, str]:
-        """A name: what stands on the line, and what stands below."""
-        if latex is not None and is_safe_tex(latex):
-            return latex, ""
-        if name in self.apart:
-            return self.upright(name), ""
+    def parted(self, name: str) -> tuple[str, str]:
         return tex_name(name, self.upright)
 
-    def layer(self, layer: str) -> str:
-        """What stands above a name between brackets."""
-        base, sub = tex_name(layer, self.upright) if not layer.isdigit() else (layer, "")
-        return base + (f"_{{{sub}}}" if sub else "")
+    def scripts(self, base: str, below: str, above: str) -> str:
+        """``z^{(2)}_{i}``."""
+        return base + (f"^{{{above}}}" if above else "") + (f"_{{{below}}}" if below else "")
 
-    def joined(self, indices: Sequence[str]) -> str:
-        """Indices side by side; commas where letters alone do not tell them apart."""
-        if all(len(index) == 1 and index.isalpha() for index in indices):
-            return "".join(indices)
-        return ", ".join(indices)
+    def held(self, base: str) -> str:
+        return f"{{{base}}}" if re.search(r"[_^']", base) else base
+
+    def overlined(self, base: str) -> str:
+        r"""``\bar{z}``."""
+        return rf"\overline{{{base}}}" if _UPRIGHT.match(base) else rf"\bar{{{base}}}"
+
+    def is_delta(self, base: str) -> bool:
+        return base == r"\delta"
+
+    def is_raised(self, base: str) -> bool:
+        return "^" in base or "'" in base
 
     def upright(self, text: str) -> str:
         """A name of several letters."""
@@ -104,18 +88,6 @@ class LatexStyle:
     def differential(self, name: str) -> str:
         """``dx``."""
         return f"d{name}"
-
-    def below(self, base: str, subs: Sequence[str]) -> str:
-        r"""``\delta_{ki}``."""
-        return f"{base}_{{{self.joined(subs)}}}"
-
-    def bar(self, name: str, indices: Sequence[str], layer: str | None = None) -> Piece:
-        r"""``\bar{z}_{i}``."""
-        base, sub = self.base(name, None)
-        base = rf"\bar{{{base}}}" if not _UPRIGHT.match(base) else rf"\overline{{{base}}}"
-        raised = f"^{{({self.layer(layer)})}}" if layer is not None else ""
-        below = self.joined([*([sub] if sub else []), *indices])
-        return Piece(base + raised + (f"_{{{below}}}" if below else ""), mark=bool(raised))
 
     def number(self, value: Number) -> Piece:
         """A number that is not negative."""

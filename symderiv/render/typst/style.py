@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from sympy import Number
 
 from symderiv.render.names import is_safe_tex
+from symderiv.render.notation.scripted import Scripted
 from symderiv.render.notation.style import Level, Piece
 from symderiv.render.notation.style_text import decimal
 from symderiv.render.typst.text import typst_name, typst_string, typst_word
@@ -44,54 +45,41 @@ SYMBOLS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-class TypstStyle:
+class TypstStyle(Scripted):
     """How each primitive is written in Typst's math mode."""
 
     slash = False
+    between = " "
     minus = "−"
     symbols = SYMBOLS
 
-    def __init__(self) -> None:
-        self.apart: frozenset[str] = frozenset()
+    def declared(self, latex: str) -> str | None:
+        if not is_safe_tex(latex):
+            return None
+        from symderiv.render.typst.formula import typst_formula
 
-    def name(self, name: str, latex: str | None = None, layer: str | None = None) -> Piece:
-        """A name that stands alone."""
-        return self.entry(name, (), latex, layer)
+        found = typst_formula(latex)
+        return f"attach({found})" if found else None
 
-    def entry(
-        self, name: str, indices: Sequence[str], latex: str | None = None, layer: str | None = None
-    ) -> Piece:
-        """``z_(i)^((2))``."""
-        base, sub = self.base(name, latex)
-        if base == "δ" and indices and latex is None:
-            base = self.upright("delta")
-        below = self.joined([*([sub] if sub else []), *indices])
-        raised = f"^(({self.layer(layer)}))" if layer is not None else ""
-        text = base + (f"_({below})" if below else "") + raised
-        return Piece(text, mark=bool(raised) or "^" in base or "′" in base)
-
-    def base(self, name: str, latex: str | None) -> tuple[str, str]:
-        """A name: what stands on the line, and what stands below."""
-        if latex is not None and is_safe_tex(latex):
-            from symderiv.render.typst.formula import typst_formula
-
-            found = typst_formula(latex)
-            if found:
-                return f"attach({found})", ""
-        if name in self.apart:
-            return self.upright(name), ""
+    def parted(self, name: str) -> tuple[str, str]:
         return typst_name(name, self.upright)
 
-    def layer(self, layer: str) -> str:
-        """What stands above a name between brackets."""
-        base, sub = typst_name(layer, self.upright) if not layer.isdigit() else (layer, "")
-        return base + (f"_({sub})" if sub else "")
+    def scripts(self, base: str, below: str, above: str) -> str:
+        """``z_(i)^((2))``."""
+        return base + (f"_({below})" if below else "") + (f"^({above})" if above else "")
 
-    def joined(self, indices: Sequence[str]) -> str:
-        """Indices side by side; commas where letters alone do not tell them apart."""
-        if all(len(index) == 1 and index.isalpha() for index in indices):
-            return " ".join(indices)
-        return ", ".join(indices)
+    def held(self, base: str) -> str:
+        return base
+
+    def overlined(self, base: str) -> str:
+        """``macron(z)``."""
+        return f"overline({base})" if base.startswith('"') else f"macron({base})"
+
+    def is_delta(self, base: str) -> bool:
+        return base == "δ"
+
+    def is_raised(self, base: str) -> bool:
+        return "^" in base or "′" in base
 
     def upright(self, text: str) -> str:
         """A name of several letters."""
@@ -108,18 +96,6 @@ class TypstStyle:
     def differential(self, name: str) -> str:
         """``d x``."""
         return f"d {name}"
-
-    def below(self, base: str, subs: Sequence[str]) -> str:
-        """``δ_(k i)``."""
-        return f"{base}_({self.joined(subs)})"
-
-    def bar(self, name: str, indices: Sequence[str], layer: str | None = None) -> Piece:
-        """``macron(z)_(i)``."""
-        base, sub = self.base(name, None)
-        base = f"overline({base})" if base.startswith('"') else f"macron({base})"
-        below = self.joined([*([sub] if sub else []), *indices])
-        raised = f"^(({self.layer(layer)}))" if layer is not None else ""
-        return Piece(base + (f"_({below})" if below else "") + raised, mark=bool(raised))
 
     def number(self, value: Number) -> Piece:
         """A number that is not negative."""

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
-from sympy.core.basic import Basic
-
-from symderiv.document.blocks import Break, Formula, Inline, Link, Styled, Words
-from symderiv.render.layout import say
-from symderiv.render.links import is_address
+from symderiv.document.blocks import Words
+from symderiv.render.inline import InlineWriter
 from symderiv.render.notation import Notation
-from symderiv.render.notation.style_text import TextStyle
-from symderiv.render.sentences import EQUALS, formulas
 from symderiv.render.typst.formula import typst_formula
 from symderiv.render.typst.text import typst_string, typst_text
 
@@ -22,34 +17,36 @@ def typst_words(
     words: Words, notation: Notation, anchors: Collection[str] = (), *, linked: bool = False
 ) -> str:
     """Running text; links to the ``anchors`` of the document and to addresses where ``linked``."""
-
-    def inside(words: Words) -> str:
-        return "".join(map(told, formulas(words, linked=linked)))
-
-    def told(part: Inline | tuple[Basic, ...]) -> str:
-        if isinstance(part, tuple):
-            return f"${EQUALS.join(map(notation, part)).strip()}$"
-        if isinstance(part, Link):
-            return _link(part, inside, anchors)
-        if isinstance(part, Styled):
-            if part.style == "code":
-                return f"#raw({typst_string(say(part.words, Notation(TextStyle())))});"
-            return f"#{STYLES.get(part.style, 'emph')}[{inside(part.words)}];"
-        if isinstance(part, Formula):
-            return authors_formula(part.latex)
-        return "#linebreak();" if isinstance(part, Break) else typst_text(str(part))
-
-    return inside(words)
+    return _Writer(notation, anchors, linked=linked).words(words)
 
 
-def _link(part: Link, inside: Callable[[Words], str], anchors: Collection[str]) -> str:
-    words = inside(part.words)
-    if part.target.startswith("#"):
-        anchor = part.target[1:]
-        target = f"label({typst_string(anchor)})" if anchor in anchors else ""
-    else:
-        target = typst_string(part.target) if is_address(part.target) else ""
-    return f"#link({target})[{words}];" if target else words
+class _Writer(InlineWriter):
+    def text(self, text: str) -> str:
+        return typst_text(text)
+
+    def formula(self, formula: str) -> str:
+        return f"${formula.strip()}$"
+
+    def authored(self, latex: str) -> str:
+        return authors_formula(latex)
+
+    def code(self, text: str) -> str:
+        return f"#raw({typst_string(text)});"
+
+    def styled(self, style: str, words: str) -> str:
+        return f"#{STYLES.get(style, 'emph')}[{words}];"
+
+    def mark(self, number: int) -> str:
+        return f'#mark("{number}");'
+
+    def line_end(self) -> str:
+        return "#linebreak();"
+
+    def to_place(self, anchor: str, words: str) -> str:
+        return f"#link(label({typst_string(anchor)}))[{words}];"
+
+    def to_address(self, target: str, words: str) -> str:
+        return f"#link({typst_string(target)})[{words}];"
 
 
 def authors_formula(latex: str) -> str:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symderiv.core.derivation import Derivation
+from symderiv.core.errors import DataError
 from symderiv.document.article import (
     Article,
     Code,
@@ -27,7 +28,9 @@ from symderiv.render.latex import render_article
 MACROS = {
     "begin", "end", "doctitle", "bookmarked", "section", "subsection", "raggedright", "textbf",
     "emph", "texttt", "href", "hyperlink", "anchor", "item", "codeline", "codespace", "hskip",
-    "toprule", "midrule", "endhead", "bottomrule", "centering", "small", "par", "arraybackslash",
+    "toprule", "midrule", "endhead", "tablecaption", "nobreak", "bottomrule", "centering",
+    "small", "par",
+    "arraybackslash",
     "linewidth", "captioned", "drawing", "textbullet", "textbackslash", "textasciicircum",
     "textasciitilde", "textasciigrave", "textquotesingle", "textless", "textgreater", "textbar",
     "char", "ensuremath",
@@ -49,7 +52,7 @@ def article_of(text: str) -> Article:
         (
             Heading(2, (text,), text), Paragraph(words), Code(text, text),
             Listing(((Paragraph((text,)),),)), Table(((text,),), (((text,),),), (text,), (text,)),
-            Figure(Picture("", b"", text), (text,), 1, text),
+            Figure(Picture("", b"%PDF-1.7", text), (text,), 1, text),
         ),
     )  # fmt: skip
 
@@ -94,6 +97,12 @@ def test_every_link_of_the_catalog_leads_somewhere(
     places = re.findall(r"\\anchor\{([^}]*)\}", body)
     assert set(re.findall(r"\\hyperlink\{([^}]*)\}", body)) <= set(places)
     assert len(places) == len(set(places))
+
+
+def test_a_picture_without_pdf_is_refused() -> None:
+    figure = Figure(Picture("<svg/>", b"", "a box"), ("one",), 1, "f")
+    with pytest.raises(DataError, match=r"'a box' as PDF.*symderiv\[pdf\]"):
+        render_article(Article((), (figure,)))
 
 
 def test_pictures_lie_beside_the_file() -> None:

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from symderiv.document.article import Article, Display, Heading, Paragraph, Told, walk
+import symderiv as sd
+from symderiv.document.article import Article, Code, Display, Heading, Paragraph, Told, walk
 from symderiv.document.blocks import Styled
+from symderiv.document.compose import Composer
 from symderiv.render.latex import render_article
 
 NOT_INSTALLED = "TeX Live is not installed"
@@ -65,6 +67,39 @@ def test_a_block_of_every_kind(
     assert text.count("errmessage") >= 5
     assert "(5)" in text
     assert "write18" in text
+
+
+def test_a_caption_stays_with_its_table(tmp_path: Path) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    composer = Composer()
+    for k in range(20):
+        composer.add(Code("\n".join(["filler"] * (7 + 2 * k))))
+        composer.table((("head",),), [(("cell",),)] * 4, caption=("Below",))
+    composer.table((("long",),), [((f"cell-{k};",),) for k in range(150)], caption=("Last",))
+    compiled("pdflatex", composer.article(()), tmp_path, runs=3)
+    pages = [page.extract_text() for page in pypdf.PdfReader(tmp_path / "a.pdf").pages]
+    assert [page.count("head") for page in pages] == [page.count("Below") for page in pages]
+    assert sum(page.count("head") for page in pages) == 20
+    assert sum("long" in page for page in pages) > 2
+    assert all(f"cell-{k};" in "".join(pages) for k in range(150))
+    assert "cell-148;" in pages[-1]
+    assert "Last" in pages[-1]
+
+
+def test_no_page_has_the_first_or_the_last_line_alone(tmp_path: Path) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    composer, x = Composer(), sd.scalar("x")
+    derivation = sd.derive(x**3 * sd.exp(x) * sd.log(x), x)
+    for k in range(16):
+        composer.add(Code("\n".join(["filler"] * (5 + k))))
+        composer.derivation(derivation)
+    compiled("pdflatex", composer.article(()), tmp_path)
+    pages = [page.extract_text() for page in pypdf.PdfReader(tmp_path / "a.pdf").pages]
+    lines = [
+        [page.count(why) for why in ("product rule", "powers", "factor out")] for page in pages
+    ]
+    assert all(first == middle == last for first, middle, last in lines)
+    assert sum(first for first, _, _ in lines) == 16
 
 
 @pytest.mark.parametrize("engine", ["xelatex", "lualatex"])

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import cmarkgfm
@@ -21,7 +22,8 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from symderiv import catalog
 from symderiv.catalog.telling import tell
 from symderiv.core.derivation import Derivation
-from symderiv.document.article import Article, Display, Figure, Table, Told, walk
+from symderiv.document.article import Article, Display, Figure, Paragraph, Table, Told, walk
+from symderiv.document.blocks import Formula, Link
 from symderiv.document.compose import Composer
 from symderiv.render.layout import sections
 from symderiv.render.markdown import render_article, to_markdown
@@ -185,6 +187,43 @@ def test_figures_stand_beside_the_file(each_block: Callable[..., Article]) -> No
     assert re.fullmatch(r"figures/[A-Za-z0-9-]+\.svg", name)
     assert f"]({name})" in made.data.decode()
     assert b"<title>A box</title>" in made.assets[name]
+
+
+def test_a_caption_without_a_number_is_told() -> None:
+    """Composers number every caption; an article that is made otherwise need not."""
+    table = Table((("a",),), ((("b",),),), caption=("What it shows",))
+    source = markdown(Article(("T",), (table,)))
+    assert pandoc(source, "plain")[0].split("\n\n")[:2] == ["T", "What it shows"]
+    named = markdown(Article(("T",), (replace(table, number=2, anchor="tab"),)))
+    assert '<span id="tab"></span>**Table 2**. What it shows\n\n| a |' in named
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["&#106;avascript:x", "https:x", "//a.org", "\\\\a.org", "\ufeff"],
+)
+def test_a_link_that_could_run_is_words(target: str) -> None:
+    source = markdown(Article(("T",), (Paragraph((Link(("here",), target),)),)))
+    assert _Reading(github(source)).targets == []
+
+
+def test_what_reads_as_an_entity_in_an_address() -> None:
+    source = markdown(Article(("T",), (Paragraph((Link(("x",), "https://a.org/?a=1&amp;b=2"),)),)))
+    assert _Reading(github(source)).targets == ["https://a.org/?a=1&amp;b=2"]
+    assert "?a=1&b=2" in markdown(Article((), (Paragraph((Link(("x",), "b.html?a=1&b=2"),)),)))
+
+
+def test_a_link_after_an_exclamation_mark_is_no_picture() -> None:
+    source = markdown(Article(("T",), (Paragraph(("Look!", Link(("here",), "b.html"))),)))
+    assert _Reading(github(source)).tags == ["h1", "p", "a"]
+
+
+@pytest.mark.parametrize("latex", [r"\href{javascript:alert(1)}{x}", r"\input{x}", "a } b"])
+def test_a_formula_that_is_not_known_shows_as_its_source(latex: str) -> None:
+    article = Article(("T",), (Paragraph((Formula(latex),)), Display(latex)))
+    page = _Reading(github(markdown(article)))
+    assert page.tags == ["h1", "p", "code", "pre", "code"]
+    assert page.text.count(latex) == 2
 
 
 def test_a_fragment(softmax: Derivation) -> None:

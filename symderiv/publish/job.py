@@ -1,0 +1,258 @@
+"""One build, page by page: what has to be made, and the books about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+
+from symderiv.core.errors import DataError
+from symderiv.core.messages import N_, After, Sentence, said_by
+from symderiv.document.messages import translate
+from symderiv.publish import manifest
+from symderiv.publish.index import Listed, index_text
+from symderiv.publish.labels import Labels, Named, named
+from symderiv.publish.manifest import Entries, Entry
+from symderiv.publish.page import Page, Problem, Task, finish, make
+from symderiv.publish.place import Place
+from symderiv.publish.settings import Settings
+from symderiv.publish.sources import INDEX, SUFFIXES, Source, read
+from symderiv.publish.version import fingerprint
+from symderiv.publish.workers import carried_out
+from symderiv.render import FORMATS
+
+BUILDING = N_("building")
+
+
+@dataclass(slots=True)
+class Job:
+    """One build: what is known of pages, and what became of them."""
+
+    out: Path
+    formats: tuple[str, ...]
+    settings: Settings
+    force: bool
+    alone: bool = False
+    places: frozenset[PurePosixPath] = frozenset()
+    labels: dict[PurePosixPath, Labels] = field(default_factory=dict)
+    keys: dict[PurePosixPath, str] = field(default_factory=dict)
+    waiting: list[tuple[Task, Page]] = field(default_factory=list)
+    before: Entries = field(default_factory=dict)
+    entries: Entries = field(default_factory=dict)
+    built: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.before = {} if self.alone else manifest.load(self.out)
+        self.entries = dict(self.before)
+
+    def refuse_empty(self, found: Sequence[Source], given: Sequence[Path]) -> None:
+        """A folder has a source, or had one when it was built before."""
+        before = [(self.out / name).resolve() for name, _ in self.before if ":" not in name]
+        known = [*before, *(s.path.resolve() for s in found if s.path)]
+        for folder in given:
+            inside = any(path.is_relative_to(folder.resolve()) for path in known)
+            if folder.is_dir() and not inside:
+                raise DataError(
+                    Sentence(
+                        "{folder}: there is no source in this folder; expected files named "
+                        "{suffixes}, "
+                        "with names that do not begin with _ or a dot",
+                        folder=folder,
+                        suffixes=" or ".join(SUFFIXES),
+                    )
+                )
+
+    def refuse_overwriting(self, found: Sequence[Source]) -> None:
+        """No output may take the place of a source."""
+        taken = {source.path.resolve(): source for source in found if source.path}
+        for source in found:
+            for form in self.formats:
+                path = self.out / source.place.parent / f"{source.place.name}{FORMATS[form]}"
+                if path.resolve() in taken:
+                    raise DataError(
+                        Sentence(
+                            "{path}: the output would overwrite a source; choose another folder "
+                            "for outputs",
+                            path=path,
+                        )
+                    )
+
+    # ------------------------------------------------------------ pages
+
+    def whole(
+        self, found: Sequence[Source], given: Sequence[Path], jobs: int | None, *, catalog: bool
+    ) -> None:
+        """All pages, an index where a folder has none, and no outputs of what is gone."""
+        self.run(found, jobs)
+        has_index = any(source.place == PurePosixPath(INDEX) for source in found)
+        if (catalog or any(path.is_dir() for path in given)) and not has_index:
+            self.run([self.index(found)], 1)
+        self.tidy(found, given)
+
+    def run(self, found: Sequence[Source], jobs: int | None) -> None:
+        """Build those of the sources that changed, and those that cite what changed."""
+        every = [task for source in found if (task := self.task(source)) is not None]
+        changed = [task for task in every if task.formats]
+        self.carry_out(make, changed, jobs)
+        after = [self.citing(task) for task in every if not task.formats]
+        self.carry_out(make, [task for task in after if task.formats], jobs)
+        self.kept += [task.source.name for task in after if not task.formats]
+        waiting, self.waiting = self.waiting, []
+        self.carry_out(finish, [self.informed(task, page) for task, page in waiting], jobs)
+
+    def carry_out(
+        self, work: Callable[[Task], Page], tasks: Sequence[Task], jobs: int | None
+    ) -> None:
+        """Do the work, and note what became of each page; problems stand in the order of tasks."""
+        what = translate(BUILDING, self.settings.language)
+        told: dict[int, tuple[Problem, ...]] = {}
+        for at, page in carried_out(work, tasks, jobs=jobs, what=what):
+            told[at] = page.problems
+            if page.labels is not None:
+                self.labels[tasks[at].source.place] = page.labels
+            if page.waiting:
+                self.waiting.append((tasks[at], page))
+            else:
+                self.take_in(tasks[at], page)
+        self.waiting.sort(key=lambda found: found[0].source.name)
+        self.problems += [problem for at in sorted(told) for problem in told[at]]
+
+    def task(self, source: Source) -> Task | None:
+        """What is to be done for a source, in no format if it is current; None if unreadable."""
+        try:
+            data = read(source)
+        except DataError as error:
+            said = After("{said}", said=said_by(error), prefix=source.name)
+            self.problems.append(Problem(Place(source.name), said))
+            return None
+        key = self.key(source, data)
+        missing = tuple(f for f in self.formats if not self.is_current(source, f, key))
+        task = Task(source, data, missing, self.out, self.settings, self.places)
+        self.keys[source.place] = key
+        return task
+
+    def citing(self, task: Task) -> Task:
+        """The task of a page that has not changed; again, if what it cites has."""
+        name = self.name_of(task.source)
+        stale = [
+            form
+            for form in self.formats
+            if any(
+                self.cited(*named(cited)) != known
+                for cited, known in self.before[name, form].cites.items()
+            )
+        ]
+        return replace(task, formats=tuple(stale))
+
+    def cited(self, place: PurePosixPath, label: str, bare: bool) -> str:
+        """The digest of what a page says of a label: its words too, if a citation is bare."""
+        known = self.known(place)
+        if known is None:
+            return ""
+        found = known.names.get(label)
+        words = (known.title, found.words if found else "") if bare else ()
+        return manifest.digest(found.anchor if found else "", *words)
+
+    def known(self, place: PurePosixPath) -> Labels | None:
+        """The labels of a page: of this build, or as an earlier one left them."""
+        if place not in self.labels:
+            for (_, form), entry in self.before.items():
+                if f"{place}{FORMATS[form]}" in entry.outputs:
+                    names = {x: Named(a, w, bool(h)) for x, (a, w, h) in entry.labels.items()}
+                    self.labels[place] = Labels(entry.title, names)
+                    break
+        return self.labels.get(place)
+
+    def informed(self, task: Task, page: Page) -> Task:
+        """The task of a page that waited, with the labels of those that it cites."""
+        known = {c.place: k for c in page.cites if (k := self.known(c.place)) is not None}
+        return replace(task, waiting=page.waiting, known=known)
+
+    def key(self, source: Source, data: bytes) -> str:
+        """The digest of what a page rests on, its pictures aside."""
+        links = sorted(map(str, self.places)) if b".md" in data or b".markdown" in data else []
+        return manifest.digest(fingerprint(), repr(self.settings), source.name, data, *links)
+
+    def is_current(self, source: Source, form: str, key: str) -> bool:
+        """Does a page stand there that rests on the same?"""
+        entry = self.before.get((self.name_of(source), form))
+        if self.force or entry is None or entry.key != key:
+            return False
+        folder = source.path.parent if source.path else Path()
+        same = all(manifest.is_same(folder / name, d) for name, d in entry.assets.items())
+        return same and manifest.in_place(self.out, entry)
+
+    def name_of(self, source: Source) -> str:
+        """What the manifest calls a source."""
+        if source.path is None:
+            return f"{source.name}:{source.place}"
+        from os.path import relpath
+
+        return Path(relpath(source.path.resolve(), self.out.resolve())).as_posix()
+
+    def take_in(self, task: Task, page: Page) -> None:
+        """Note what a page became; outputs that it had before and has no more are removed."""
+        key = self.keys[task.source.place]
+        cites = {c.name: self.cited(c.place, c.label, c.bare) for c in page.cites}
+        name = self.name_of(task.source)
+        for form in task.formats:
+            old = self.before.get((name, form))
+            if form not in page.outputs:
+                if old is not None:  # what stands there is of an older source
+                    self.entries[name, form] = replace(old, key="")
+                continue
+            new = Entry(
+                "" if page.trusted else key,
+                page.outputs[form],
+                page.title,
+                page.sentence,
+                page.assets,
+                _as_data(page.labels),
+                cites,
+            )
+            self.entries[name, form] = new
+            if old is not None:
+                self.drop(set(old.outputs) - set(new.outputs))
+        if not page.problems:
+            self.built.append(task.source.name)
+
+    # ------------------------------------------------------------ the index, and what is left over
+
+    def index(self, found: Sequence[Source]) -> Source:
+        """A list of the pages that stand."""
+        listed = []
+        for source in found:
+            name = self.name_of(source)
+            entry = next(
+                (self.entries[name, f] for f in self.formats if (name, f) in self.entries), None
+            )
+            if entry is not None:
+                listed.append(Listed(source.place, source.section, entry.title, entry.sentence))
+        return Source("index", PurePosixPath(INDEX), None, index_text(listed, self.settings))
+
+    def tidy(self, found: Sequence[Source], given: Sequence[Path]) -> None:
+        """Remove the outputs of sources that are gone, from those folders that were built."""
+        here = {self.name_of(source) for source in found}
+        folders = [path.resolve() for path in given if path.is_dir()]
+        for name, form in list(self.entries):
+            path = (self.out / name).resolve()
+            inside = any(path.is_relative_to(folder) for folder in folders)
+            gone = ":" not in name and (inside or not path.exists())
+            if name not in here and gone:
+                self.drop(self.entries.pop((name, form)).outputs)
+
+    def drop(self, names: Iterable[str]) -> None:
+        """Remove outputs that no page has any more."""
+        still = {name for entry in self.entries.values() for name in entry.outputs}
+        stale = [name for name in names if name not in still]
+        manifest.remove(self.out, stale)
+        self.removed += stale
+
+
+def _as_data(labels: Labels | None) -> dict[str, tuple[str, str, str]]:
+    """Labels as a manifest keeps them."""
+    names = labels.names if labels else {}
+    return {x: (n.anchor, n.words, "heading" * n.heading) for x, n in names.items()}

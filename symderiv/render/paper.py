@@ -1,0 +1,158 @@
+"""Articles on paper: what LaTeX and Typst share, from the rules at the end to a line's width.
+
+A format adds how each kind of block is written, and the few words of its own language that
+derivations, captions and laws are told in.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Protocol
+
+from symderiv.document.article import Article, Block, Figure, Heading, Table, Told
+from symderiv.document.blocks import Words
+from symderiv.document.laws import law as law_of
+from symderiv.document.messages import translate
+from symderiv.document.words import rule_anchor
+from symderiv.render.appendix import anchor_of, anchors, called, laws
+from symderiv.render.layout import Row, Section, article_notation, shown_sections
+from symderiv.render.notation import Notation
+from symderiv.render.notation.breaking import LINE, Part
+from symderiv.render.notation.style import Style
+from symderiv.render.notation.style_text import TextStyle
+from symderiv.render.words import RULES
+from symderiv.render.writing import BlockWriter
+
+
+class MarkedStyle(Style, Protocol):
+    """A style with the places where a line may end."""
+
+    def ink(self, text: str) -> float:
+        """How wide the letters of a text are in a row, in ems."""
+
+    def unmarked(self, text: str) -> str:
+        """The text as the style itself prints it."""
+
+    def width(self, text: str) -> float:
+        """About how wide the text is, in ems."""
+
+    def parts(self, text: str) -> tuple[Part, ...]:
+        """The text in parts that fit a line, where it can be cut."""
+
+
+class PaperWriter(BlockWriter[str]):
+    """Writes one article; `assets` are the files of its pictures.
+
+    ``style`` marks where a line may end, ``within`` is for formulas in a line of text.
+    """
+
+    def __init__(self, article: Article, style: MarkedStyle, within: Style) -> None:
+        self.given = article
+        self.language = article.language
+        self.anchors = anchors(article)
+        self.style = style
+        self.marked = article_notation(article, style)
+        self.inline = article_notation(article, within)
+        self.plain = Notation(TextStyle(), language=article.language)
+        self.assets: dict[str, bytes] = {}
+        self._placed: set[str] = set()
+
+    # ------------------------------------------------------------ what a format says in its words
+
+    @abstractmethod
+    def words(self, words: Words) -> str:
+        """Running text."""
+
+    @abstractmethod
+    def text(self, text: str) -> str:
+        """Letters that stand for themselves."""
+
+    @abstractmethod
+    def strong(self, text: str) -> str:
+        """What `text` has made, in bold."""
+
+    @abstractmethod
+    def place(self, name: str) -> str:
+        """A place that links lead to."""
+
+    @abstractmethod
+    def law(self, title: str, place: str, latex: str) -> str:
+        """A rule at the end: what it is called, and its law."""
+
+    @abstractmethod
+    def verdict(self, text: str) -> str:
+        """What a check said."""
+
+    @abstractmethod
+    def chain(self, place: str, lead: str, rows: tuple[Row, ...]) -> str:
+        """What is said above the lines of a section, and the lines."""
+
+    @abstractmethod
+    def line(self, left: str, right: str | tuple[Part, ...], reason: str, number: str) -> str:
+        """A line that fits one on paper, or is given in parts."""
+
+    # ------------------------------------------------------------ the whole
+
+    def body(self) -> str:
+        """All blocks, and the rules."""
+        return "\n".join([*map(self.block, self.given.blocks), *self.appendix()])
+
+    def blocks(self, blocks: tuple[Block, ...]) -> str:
+        """Blocks within another."""
+        return "\n".join(map(self.block, blocks))
+
+    def appendix(self) -> list[str]:
+        """The rules, each with its law."""
+        rules = laws(self.given)
+        if not rules:
+            return []
+        out = [self.heading(Heading(2, (translate(RULES, self.language),)))]
+        for rule in rules:
+            title = self.text(translate(rule.title, self.language))
+            place = self.anchor(rule_anchor(rule.name)[1:])
+            out.append(self.law(title, place, law_of(rule, self.language)))
+        return out
+
+    def anchor(self, name: str) -> str:
+        """A place that links lead to; each once."""
+        if not name or name in self._placed:
+            return ""
+        self._placed.add(name)
+        return self.place(name)
+
+    def caption(self, block: Figure | Table) -> str:
+        """``Figure 1: What it shows``; nothing where there is neither."""
+        label = called(block, self.language)
+        bold = self.strong(self.text(label)) if label else ""
+        return ": ".join(x for x in (bold, self.words(block.caption)) if x)
+
+    # ------------------------------------------------------------ derivations
+
+    def told(self, block: Told) -> str:
+        """A derivation, with its lemmas and definitions."""
+        parts = shown_sections(block.document, self.marked, self.language, number=block.number)
+        out = [self.section(part, anchor_of(part, block)) for part in parts]
+        if block.verdict:
+            out.append(self.verdict(self.text(block.verdict)))
+        return "\n".join(out)
+
+    def section(self, part: Section, anchor: str) -> str:
+        """A heading, conditions, and lines."""
+        place = self.anchor(anchor)
+        heading = self.text(part.heading)
+        heading = self.strong(heading) if part.number else heading
+        when = self.words(part.conditions)
+        return self.chain(place, ", ".join(x for x in (heading, when) if x), part.rows)
+
+    def left(self, row: Row) -> str:
+        """The left side; nothing where the line goes on from the one before."""
+        return self.style.unmarked(self.marked(row.left)) if row.left is not None else ""
+
+    def row(self, row: Row) -> str:
+        """One line, in parts where it is too wide for one on paper."""
+        marked = self.marked(row.left) if row.left is not None else ""
+        right = self.marked(row.right)
+        fits = self.style.width(marked) + self.style.width(right) <= LINE
+        shown = self.style.unmarked(right) if fits else self.style.parts(right)
+        number = f"({row.number})" if row.number else ""
+        return self.line(self.left(row), shown, self.words(row.reason), number)

@@ -1,0 +1,104 @@
+"""Values: every line from the formula to the number follows by a rule that is named."""
+
+import pytest
+import sympy as sp
+
+import symderiv as sd
+
+n = sd.dim("n")
+p, q, z = sd.distribution("p", n), sd.distribution("q", n), sd.vector("z", n)
+
+
+def reasons(done, **options):
+    """The reasons of all lines of a text, from the first equality on."""
+    lines = [x for x in done.to_text(**options).splitlines() if "= " in x and "given" not in x]
+    return [x.rsplit("  ", 1)[-1].strip() for x in lines]
+
+
+@pytest.mark.parametrize(
+    ("formula", "values", "wanted", "told"),
+    [
+        (
+            sd.entropy(p),
+            {p: ["1/2", "1/2"]},
+            sp.log(2),
+            [
+                "write out the terms",
+                "p_1 = 1/2 and p_2 = 1/2",
+                "collect like terms",
+                "logarithm of a reciprocal; about 0.6931",
+            ],
+        ),
+        (
+            sd.entropy(p),
+            {p: ["1/2", "0", "1/2"]},
+            sp.log(2),
+            [
+                "write out the terms",
+                "p_2 = 0, so its term counts as 0",
+                "p_1 = 1/2 and p_3 = 1/2",
+                "collect like terms",
+                "logarithm of a reciprocal; about 0.6931",
+            ],
+        ),
+        (
+            sd.entropy(p),
+            {p: [1, 0]},
+            sp.S.Zero,
+            [
+                "write out the terms",
+                "p_2 = 0, so its term counts as 0",
+                "p_1 = 1",
+                "the logarithm of 1 is 0",
+            ],
+        ),
+        (
+            sd.cross_entropy(q, p),
+            {p: ["1/2", "1/4", "1/4"], q: ["1/3", "1/3", "1/3"]},
+            sp.log(2) * sp.Rational(5, 3),
+            [
+                "write out the terms",
+                "put in the values",
+                "collect like terms",
+                "logarithm of a reciprocal",
+                "logarithm of a number, by its prime factors",
+                "collect like terms; about 1.155",
+            ],
+        ),
+        (
+            sd.logsumexp(z),
+            {z: [0, 0, 0]},
+            sp.log(3),
+            [
+                "write out the terms",
+                "z_1 = 0, z_2 = 0 and z_3 = 0",
+                "the exponential of 0 is 1",
+                "calculate; about 1.099",
+            ],
+        ),
+        (
+            sd.sqrt(z @ z),
+            {z: [2, 2]},
+            2 * sp.sqrt(2),
+            ["write out the terms", "z_1 = 2 and z_2 = 2", "calculate", "calculate; about 2.828"],
+        ),
+    ],
+)
+def test_every_line_of_a_value_names_its_rule(formula, values, wanted, told):
+    done = sd.evaluate(formula, values)
+    assert done.value == wanted
+    assert reasons(done) == told
+    assert done.check()
+
+
+@pytest.mark.parametrize("detail", ["brief", "normal", "full"])
+def test_the_decimal_stands_at_the_last_line_only(detail):
+    done = sd.evaluate(sd.entropy(p), {p: ["1/6"] * 6})
+    shown = reasons(done, detail=detail)
+    assert shown[-1].endswith("about 1.792")
+    assert not any("about" in x for x in shown[:-1])
+
+
+def test_a_value_survives_being_stored():
+    done = sd.evaluate(sd.entropy(p), {p: ["1/4", "3/4"]})
+    assert type(done).from_json(done.to_json()) == done
