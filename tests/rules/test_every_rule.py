@@ -129,6 +129,7 @@ SINGLES = [
 ]  # fmt: skip
 
 EQUALITIES = [
+    power(mul(x, u), sp.Integer(2)),
     mul(power(delta(i, j), sp.Integer(2)), z[i]),
     power(mul(z[i], z[j]), sp.Integer(2)),
     mul(z[i], power(z[i], -sp.S.One), z[j]),
