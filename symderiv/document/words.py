@@ -165,7 +165,6 @@ def shaped(entry: Basic, language: str = "en") -> Words:
     return (label, " (", Shape(*label.shape), ")")
 
 
-
 def listed(items: Sequence[Words], language: str = "en") -> Words:
     """``a, b and c``."""
     if len(items) < 2:
