@@ -91,7 +91,10 @@ def test_pandoc(text: str) -> None:
     harmless = article_renderer("markdown")(by_source("word", escape=True).article).data.decode()
     assert judge_pandoc(source) == judge_pandoc(harmless)
     assert judge_markdown(source) == judge_markdown(harmless)
-    judge_pandoc(article_renderer("markdown")(by_api(text)).data.decode())
+    by_field, of_a_word = (
+        judge_pandoc(article_renderer("markdown")(by_api(x)).data.decode()) for x in (text, "word")
+    )
+    assert by_field.count("Note") == of_a_word.count("Note")
 
 
 @pytest.mark.parametrize("engine", ["pdflatex", "xelatex"])
