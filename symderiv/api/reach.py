@@ -21,7 +21,7 @@ from symderiv.core.scope import Scope
 from symderiv.core.symbols import label_of
 from symderiv.model.arrays import Array
 from symderiv.model.plain import read
-from symderiv.rules import EXPANDING, STANDARD, UNFOLDING
+from symderiv.rules import COLLECTING, EXPANDING, STANDARD, UNFOLDING
 from symderiv.rules.logarithms import unsplit
 
 
@@ -93,7 +93,7 @@ def proof(
     short = _rewrite(b, found, scope, ())
     if same(short.last, a):
         return (short,)
-    for first in ((), (EXPANDING,), (UNFOLDING,), (UNFOLDING, EXPANDING)):
+    for first in ((), (EXPANDING,), (COLLECTING, UNFOLDING), (COLLECTING, UNFOLDING, EXPANDING)):
         difference = _rewrite(sub(a, b), found, scope, first)
         if difference.last is S.Zero:
             return (difference,)

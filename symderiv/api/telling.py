@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,22 +18,22 @@ if TYPE_CHECKING:
 Detail = Literal["brief", "normal", "full"]
 
 
-class Telling:
+class Telling(ABC):
     """What can be told; `document` says as what, `compose` how it enters an article."""
 
     __slots__ = ()
 
+    @abstractmethod
     def document(self, detail: Detail = "normal", language: str = "en") -> Document:
         """The blocks of the derivation, without notation."""
-        raise NotImplementedError
 
+    @abstractmethod
     def compose(self, composer: Composer, report: Report | None = None) -> None:
         """Add the blocks to an article; with a report, what a check found of each line, too."""
-        raise NotImplementedError
 
+    @abstractmethod
     def check(self, *, seed: int = 0, **options: Any) -> Report:
         """Test every step with numbers."""
-        raise NotImplementedError
 
     # ------------------------------------------------------------ fragments
 

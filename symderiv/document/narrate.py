@@ -37,7 +37,7 @@ DETAILS: tuple[Detail, ...] = ("brief", "normal", "full")
 MOST_NOTES = 3
 _SHOWN_IN_BRIEF = ("chain", "lemmas")
 STRUCTURAL = frozenset(("diff.product", "diff.quotient", "diff.tower", "diff.under_product"))
-SAID_BY = {"algebra.powers": "algebra.cancel"}
+SAID_BY = dict.fromkeys(("algebra.powers", "algebra.power_of_product"), "algebra.cancel")
 """What need not be said where another rule of the same line is told."""
 DECIMAL = "decimal"
 QUIET_ALONE = frozenset(("sum.pull",))

@@ -156,12 +156,13 @@ def _values(note: Note, language: str) -> dict[str, Words]:
 
 
 def shaped(entry: Basic, language: str = "en") -> Words:
-    """``x_ij (N × n)``, ``b_j (length n)``: an entry, and the shape of its array if it has one."""
+    """``x (N × n)``, ``b (length n)``: the array of an entry with its shape; a scalar as it is."""
     label = label_of(entry)
-    sizes = label.shape if isinstance(label, Label) else ()
-    if len(sizes) == 1:
-        return fill(OF_LENGTH, {"entry": entry, "length": sizes[0]}, language)
-    return (entry, " (", Shape(*sizes), ")") if sizes else (entry,)
+    if not isinstance(label, Label) or not label.shape:
+        return (entry,)
+    if len(label.shape) == 1:
+        return fill(OF_LENGTH, {"entry": label, "length": label.shape[0]}, language)
+    return (label, " (", Shape(*label.shape), ")")
 
 
 def listed(items: Sequence[Words], language: str = "en") -> Words:

@@ -3,6 +3,7 @@
 from symderiv.rules.strategy import (
     ALL_RULES,
     CALCULATING,
+    COLLECTING,
     COMPARING,
     EXPANDING,
     SELECTING,
@@ -17,6 +18,7 @@ from symderiv.rules.strategy import (
 __all__ = [
     "ALL_RULES",
     "CALCULATING",
+    "COLLECTING",
     "COMPARING",
     "EXPANDING",
     "SELECTING",

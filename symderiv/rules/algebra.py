@@ -122,8 +122,8 @@ def _looks_merged(node: Expr) -> bool:
 @rule(
     "algebra.powers",
     N_("Powers of one base"),
-    head=[Mul, Pow],
-    law=r"f^a f^b = f^{a+b},\quad (f g)^n = f^n g^n",
+    head=Mul,
+    law=r"f^a f^b = f^{a+b}",
 )
 def powers(node: Expr, scope: Scope) -> Rewrite | None:
     """
@@ -136,6 +136,21 @@ def powers(node: Expr, scope: Scope) -> Rewrite | None:
     number, parts = opened(node)
     after = from_powers(number, merged(parts).values())
     return None if after == node else Rewrite(after)
+
+
+@rule(
+    "algebra.power_of_product",
+    N_("Power of a product or quotient"),
+    head=Pow,
+    law=r"(f g)^n = f^n g^n,\quad (f^a)^n = f^{a n}",
+)
+def power_of_product(node: Pow, scope: Scope) -> Rewrite | None:
+    """
+    >>> x, y = sp.symbols("x y")
+    >>> power_of_product.apply(power(mul(x, y), sp.Integer(2)), Scope()).after
+    x**2*y**2
+    """
+    return powers.apply(node, scope)
 
 
 @rule(
@@ -345,7 +360,7 @@ def nonzero(e: Expr) -> bool:
     return bool(e.is_nonzero) or positive(e)
 
 
-CANCEL = RuleSet("cancel", (cancel, powers, delta_power))
+CANCEL = RuleSet("cancel", (cancel, powers, power_of_product, delta_power))
 COLLECT = RuleSet("collect", (numbers, collect, sign, order))
 FACTOR = RuleSet("factor", (factor, order))
 SIGNS = RuleSet("signs", (flip, order))

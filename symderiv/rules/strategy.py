@@ -12,7 +12,7 @@ from symderiv.core.rule import RuleSet, when
 from symderiv.core.symbols import Label, label_of
 from symderiv.rules.algebra import CANCEL, COLLECT, FACTOR, SIGNS, order, sign
 from symderiv.rules.chain import LEMMAS, OPEN
-from symderiv.rules.differentiate import DIFFERENTIATE, rename
+from symderiv.rules.differentiate import ARITHMETIC
 from symderiv.rules.equal import EQUAL
 from symderiv.rules.expand import EXPAND, EXPAND_A_LITTLE, WRITE_OUT
 from symderiv.rules.facts import FACTS
@@ -26,9 +26,12 @@ from symderiv.rules.logarithms import (
     QUOTIENT,
     exp_zero,
 )
+from symderiv.rules.of_functions import OF_FUNCTIONS
+from symderiv.rules.over_index import OVER_INDEX, rename
 from symderiv.rules.statement import CASES, INTO, SPREAD
 from symderiv.rules.unfold import NAMES, SOLVED, UNFOLD
 
+DIFFERENTIATE = ARITHMETIC + OVER_INDEX + OF_FUNCTIONS
 RENAME = RuleSet("rename", (rename,))
 SIGN = RuleSet("sign", (sign,))
 
@@ -74,7 +77,7 @@ def unfolding(label: Label) -> Phase:
 EXPANDING = Phase.of("expand", CANCEL + SPREAD + EXPONENTIALS + EXPAND + PULL + PRIMES)
 TELLING_APART = Phase.of("cases", CASES)
 WRITING_OUT = Phase.of("write out", WRITE_OUT + SIFT, "down")
-SELECTING = SIMPLIFY[2]
+SELECTING, COLLECTING = SIMPLIFY[2], SIMPLIFY[4]
 CALCULATING = (
     Phase.of("exponentials", RuleSet("exponentials of numbers", (exp_zero,))),
     Phase.of("collect", CANCEL + COLLECT),

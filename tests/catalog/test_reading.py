@@ -23,9 +23,13 @@ READ = [
     ("entropy-coin-die", "= log 3", "the logarithm of a quotient; about 1.099"),
     ("entropy-urns", "= −log(1/100)/100 − 99 log(99/100)/100", "calculate"),
     # what was done, not why it may be done
-    ("uniform-distribution", "= −Σ_{i=1…n} (−1/n) · log n", "logarithm of a product, quotient"),
+    ("uniform-distribution", "= −Σ_{i=1…n} (−1/n) · log n", "logarithm of a quotient"),
     # the step that makes the line is told before what it did elsewhere
     ("label-smoothing", "= p_i Σ_j y_j + ε p_i − Σ_j", "distribute a product over a sum"),
+    # the power of a product is not "powers of one base"
+    ("gelu", "= 1/√π · exp(−x²/2)/√2", "power of a product or quotient"),
+    # what cancels is not put in first
+    ("gelu", "= x/√π · exp(−x²/2)/√2 − x φ", "collect like terms"),
     # a factor leaves both sums
     ("convolution", "= δ_mk Σ_{s=1…K} Σ_r", "δ_mk does not depend on s and r"),
 ]

@@ -81,7 +81,9 @@ BROKEN: list[tuple[str, str, Callable[..., Any]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("format_", "escape", "instead"), BROKEN, ids=lambda x: str(x)[:60])
+@pytest.mark.parametrize(
+    ("format_", "escape", "instead"), BROKEN, ids=[f"{row[0]} {row[1]}" for row in BROKEN]
+)
 def test_a_broken_escape_is_found(
     format_: str, escape: str, instead: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

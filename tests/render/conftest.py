@@ -144,7 +144,7 @@ COUNTS = {
 }  # fmt: skip
 ATTRIBUTES = {
     "xmlns", "displaystyle", "encoding", "mathvariant", "stretchy", "fence", "form", "width",
-    "accent", "accentunder", "lspace", "rspace", "movablelimits", "minsize", "maxsize",
+    "accent", "accentunder", "lspace", "rspace", "movablelimits", "minsize", "maxsize", "largeop",
     "linethickness", "scriptlevel", "class",
 }  # fmt: skip
 

@@ -69,11 +69,11 @@ def test_attention_of_a_batch_for_one_example():
 def test_what_is_kept_is_told_with_its_shape():
     first = perceptron().to_text().splitlines()[0]
     assert first == (
-        "Forward keeps for backward: W⁽²⁾_ij (h × c), X_ij (N × n), a⁽¹⁾_ij (N × h), "
-        "p⁽²⁾_ij (N × c), y_ij (N × c). A gradient has the shape of its variable; where:"
+        "Forward keeps for backward: W⁽²⁾ (h × c), X (N × n), a⁽¹⁾ (N × h), "
+        "p⁽²⁾ (N × c), y (N × c). A gradient has the shape of its variable; where:"
     )
     bp = sd.backprop(sd.let("L", sd.scalar("w") ** 2 * sd.vector("x", 3).sum()))
-    assert bp.to_text().startswith("Forward keeps for backward: w, x_i (length 3). A gradient")
+    assert bp.to_text().startswith("Forward keeps for backward: w, x (length 3). A gradient")
 
 
 def test_that_nothing_is_kept_is_told():

@@ -129,7 +129,9 @@ SINGLES = [
 ]  # fmt: skip
 
 EQUALITIES = [
+    power(mul(x, u), sp.Integer(2)),
     mul(power(delta(i, j), sp.Integer(2)), z[i]),
+    power(mul(z[i], z[j]), sp.Integer(2)),
     mul(z[i], power(z[i], -sp.S.One), z[j]),
     mul(z[i], z[j], z[i]),
     total(mul(z[i], add(delta(i, j), neg(z[j]))), Tuple(i, 1, n)),

@@ -75,7 +75,7 @@ class PagePrinter(Printer):
         element.attrib = {k: v for k, v in element.attrib.items() if k != "displaystyle"}
         if breadth(element) <= LONG:
             return element
-        span = Element("span", {"class": "long"})
+        span = Element("span", {"class": "long", "tabindex": "0"})
         span.append(element)
         return span
 

@@ -20,7 +20,7 @@ from symderiv.render.layout import Row, Section, shown_sections
 from symderiv.render.names import plain, superscript, visible
 
 WIDE_LEFT = 7.0
-WIDE, WIDER = 12.0, 20.0
+WIDE, WIDER = 11.5, 20.0
 """Lines of both sides that leave a reason no room on half a screen, or not even on a whole one."""
 
 
@@ -164,7 +164,7 @@ def _evidence(to: TellingPart, parent: Element, provided: Sequence[Basic], found
     if found.sizes:
         rows.insert(0, (say.SIZES, (sizes(found),)))
     if found.points:
-        rows.append((say.WORST, (error(found.worst),)))
+        rows.append((say.WORST, (error(found.worst).replace(" ", "\u00a0"),)))
     if provided:
         rows.append((say.PROVIDED, separated([(fact,) for fact in provided])))
     for title, value in rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symderiv.core.errors import DataError
+from symderiv.core.messages import Sentence
 from symderiv.document.article import (
     Article,
     Code,
@@ -133,8 +134,12 @@ class LatexWriter(PaperWriter):
         name = f"figures/{len(self.assets) + 1}.pdf"
         if not block.picture.pdf:
             raise DataError(
-                f"LaTeX needs the picture {block.picture.alt[:80]!r} as PDF, and it has none; "
-                f"where Typst is installed it is made of the SVG: {INSTALL}"
+                Sentence(
+                    "LaTeX needs the picture {name} as PDF, and it has none; where Typst is "
+                    "installed it is made of the SVG: {install}",
+                    name=repr(block.picture.alt[:80]),
+                    install=INSTALL,
+                )
             )
         self.assets[name] = block.picture.pdf
         return f"\\captioned{{\\drawing{{{name}}}}}{{{self.captioned(block)}}}\n"

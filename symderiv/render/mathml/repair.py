@@ -22,7 +22,7 @@ ATTRIBUTES: Mapping[str, Mapping[str, re.Pattern[str]]] = {
     "mi": {"mathvariant": re.compile("normal")},
     "mo": {
         "stretchy": _FLAG, "fence": _FLAG, "movablelimits": _FLAG, "lspace": _LENGTH,
-        "rspace": _LENGTH, "minsize": _LENGTH, "maxsize": _LENGTH,
+        "rspace": _LENGTH, "minsize": _LENGTH, "maxsize": _LENGTH, "largeop": _FLAG,
         "form": re.compile("prefix|infix|postfix"),
     },
     "mspace": {"width": _LENGTH},
@@ -52,6 +52,8 @@ CLOSING = frozenset(")]}⌋⌉⟩")
 FENCES = frozenset("⌊⌋⌈⌉¬")
 DOTS = frozenset("…⋯")
 SIGNS = frozenset("+-−±∓")
+CIRCLED = frozenset("⊙⊘⊗⊕")
+"""Signs between two terms, which Firefox takes for large ones such as ⨀."""
 UPRIGHT_BARS = frozenset("|‖")
 BARS = UPRIGHT_BARS | {"/"}
 TIGHT = SIGNS | frozenset("=≠≤≥<>∈⋅·")
@@ -199,6 +201,8 @@ def _operators(e: Element) -> None:
             child.attrib.update(lspace="0", rspace="0")
         elif child.tag == "mo" and child.text in SIGNS and _waits_for_a_term(before, closed):
             child.set("form", "prefix")
+        if child.tag == "mo" and child.text in CIRCLED:
+            child.set("largeop", "false")
         closed ^= child.tag == "mo" and child.text in UPRIGHT_BARS
         before = child
 

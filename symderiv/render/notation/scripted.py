@@ -97,7 +97,8 @@ class Scripted(ABC):
         return self.scripts(base, self.joined(subs), "")
 
     def _below(self, sub: str, indices: Sequence[str]) -> str:
-        return self.joined([*([sub] if sub else []), *indices])
+        """What stands below a name, apart from its indices: ``W_{K, ij}``."""
+        return ", ".join(part for part in (sub, self.joined(indices)) if part)
 
     def _above(self, layer: str | None) -> str:
         return f"({self.layer(layer)})" if layer is not None else ""

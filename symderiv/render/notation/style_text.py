@@ -54,7 +54,7 @@ class TextStyle:
         if parts.sub:
             head, _, sub = plain(name).partition("_")
             head, sub = (head, sub) if sub else (parts.head, parts.sub)
-            return Piece(f"{head}{_layer(layer)}_{{{','.join([sub, *indices])}}}")
+            return Piece(f"{head}{_layer(layer)}_{{{sub},{_joined(indices)}}}")
         return Piece(self.below(plain(name) + _layer(layer), indices))
 
     def word(self, text: str) -> str:
@@ -71,11 +71,8 @@ class TextStyle:
 
     def below(self, base: str, subs: Sequence[str]) -> str:
         """``δ_ki``; commas where letters alone do not tell the indices apart."""
-        if all(len(sub) == 1 and sub.isalpha() for sub in subs):
-            return f"{base}_{''.join(subs)}"
-        if len(subs) == 1 and subs[0].isalnum():
-            return f"{base}_{subs[0]}"
-        return f"{base}_{{{','.join(sub.replace(' ', '') for sub in subs)}}}"
+        joined = _joined(subs)
+        return f"{base}_{joined}" if joined.isalnum() else f"{base}_{{{joined}}}"
 
     def bar(self, name: str, indices: Sequence[str], layer: str | None = None) -> Piece:
         """``z̄_i``."""
@@ -174,6 +171,12 @@ def decimal(value: Number) -> str:
     if "." in digits:
         digits = digits.rstrip("0").rstrip(".")
     return f"{digits}{e}{exponent}"
+
+
+def _joined(indices: Sequence[str]) -> str:
+    """Indices side by side; commas where letters alone do not tell them apart."""
+    alone = all(len(index) == 1 and index.isalpha() for index in indices)
+    return ("" if alone else ",").join(index.replace(" ", "") for index in indices)
 
 
 def _raised(number: int) -> str:

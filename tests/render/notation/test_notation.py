@@ -46,6 +46,7 @@ z, p, y = (Label(c, Spec((N,))) for c in "zpy")
 w = Label("W", Spec((N, M)))
 loss = Label("L", Spec(definition=Definition((), total(mul(p.entry(K), z.entry(K)), OVER_K))))
 x1 = Label("x_1", Spec((N,)))
+keys = Label("W_K", Spec((N, M)))
 rate = Label("learning_rate", Spec((N,)))
 hidden = Label("z", Spec((N,), layer="2"))
 guess = Label("y_hat", Spec((N,), latex=r"\hat y"))
@@ -140,6 +141,7 @@ FIXTURES = [
     (Symbol("epsilon"), "ε", r"\varepsilon"),
     (Symbol("x_1"), "x_1", "x_{1}"),
     (x1.entry(I), "x_{1,i}", "x_{1, i}"),
+    (keys.entry(I, J), "W_{K,ij}", "W_{K, ij}"),
     (rate.entry(I), "learning_rate[i]", r"\mathrm{learning\_rate}_{i}"),
     (mul(Symbol("rate"), Symbol("lambda")), "rate λ", r"\mathrm{rate} \, \lambda"),
     (hidden.entry(I), "z⁽²⁾_i", "z^{(2)}_{i}"),
