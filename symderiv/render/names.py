@@ -63,6 +63,8 @@ def visible(text: str) -> str:
     >>> visible("a\x07\u202eb")
     'a\\u0007\\u202eb'
     """
+    if text.isprintable():
+        return text
     return "".join(c if _seen(c) else _spell(c) for c in text)
 
 

@@ -211,6 +211,20 @@ globalThis.look = {
     return [signs[0], display.querySelector("mtable"), signs[2]].map((e) => box(e).height);
   },
 
+  // The height of the root of a letter, and how much wider it is than the letter, in em.
+  root: () => {
+    const made = (name, within) =>
+      within.appendChild(document.createElementNS("http://www.w3.org/1998/Math/MathML", name));
+    const math = made("math", document.querySelector("main"));
+    const root = made("msqrt", math);
+    const letter = made("mi", root);
+    letter.textContent = "p";
+    const em = parseFloat(getComputedStyle(math).fontSize);
+    const found = [box(root).height / em, (box(root).width - box(letter).width) / em];
+    math.remove();
+    return found;
+  },
+
   sumsInBrackets: () => all("mrow").flatMap((row) => {
     const [open, inside] = row.children;
     const sum = inside?.querySelector(":scope > munderover");

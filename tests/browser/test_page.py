@@ -109,6 +109,13 @@ def test_brackets_around_a_sum_reach_its_limits(window: Window, folder: Path) ->
     assert max(found) < 1.25  # Firefox lets them fall a little short, as TeX does
 
 
+def test_a_root_is_no_larger_than_what_it_holds(window: Window, folder: Path) -> None:
+    window.open(folder / "notes-en.html", 1280)
+    high, beside = window.look("root")
+    assert high < 1.15
+    assert beside < 0.9
+
+
 def test_a_browser_reads_what_was_written(window: Window, folder: Path) -> None:
     page = folder / "notes-en.html"
     window.open(page, 1280)

@@ -12,7 +12,15 @@ from symderiv.render.names import visible
 from tests.hostile.markdown import judge_markdown
 from tests.hostile.page import UNSEEN
 
-OURS = frozenset(("sd", "sp", "catalog"))
+OURS = frozenset(("sd", "sp", "catalog", "pictures", "claimed"))
+
+IMPORTS = {
+    "import sympy as sp",
+    "import symderiv as sd",
+    "from symderiv import catalog",
+    "from symderiv import pictures",
+    "from symderiv.api.statements import claimed",
+}
 
 
 def judge_notebook(data: bytes, codes: list[str]) -> None:
@@ -29,8 +37,7 @@ def judge_notebook(data: bytes, codes: list[str]) -> None:
             assert not UNSEEN.search(cell.source)
             made.append(cell.source)
     assert made[1:] == codes
-    ours = ("import sympy as sp", "import symderiv as sd", "from symderiv import catalog")
-    assert set(made[0].split("\n")) <= set(ours)
+    assert set(made[0].split("\n")) <= IMPORTS
 
 
 def judge_python(source: str) -> None:
@@ -53,7 +60,7 @@ def judge_python(source: str) -> None:
 PYTHON = (
     ast.Module, ast.Assign, ast.Expr, ast.Name, ast.Load, ast.Store, ast.Call, ast.Attribute,
     ast.Constant, ast.BinOp, ast.operator, ast.UnaryOp, ast.unaryop, ast.keyword, ast.Tuple,
-    ast.List, ast.Subscript, ast.Compare, ast.cmpop,
+    ast.List, ast.Dict, ast.Subscript, ast.Compare, ast.cmpop,
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from symderiv.document.article import Article, Code, Told, walk
+from symderiv.document.article import Article, Code, Figure, Table, Told, walk
 from symderiv.render import article_renderer
 from tests.hostile import data, markdown, page, tex, typ
 
@@ -32,13 +32,14 @@ def _markdown(article: Article) -> None:
 def _ipynb(article: Article) -> None:
     codes = []
     for block in article.blocks:
-        if isinstance(block, Told) and block.code:
+        if isinstance(block, (Told, Table, Figure)) and block.code:
             codes.append(block.code)
         elif (
             isinstance(block, Code)
             and block.text
             and block.language.lower() in ("python", "py", "python3")
         ):
+            codes += [block.before] if block.before else []
             codes.append(data.shown_code(block.text))
     data.judge_notebook(article_renderer("ipynb")(article).data, codes)
 

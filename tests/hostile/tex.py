@@ -49,7 +49,11 @@ def judge_file(data: bytes) -> None:
 def preambles() -> frozenset[str]:
     folder = files("symderiv.render.latex")
     ours, hangul = ((folder / f"{x}.tex").read_text() for x in ("preamble", "hangul"))
-    return frozenset(ours.replace("%%HANGUL%%\n", x).rstrip("\n") for x in ("", hangul))
+    return frozenset(
+        ours.replace("%%HANGUL%%\n", x).replace("%%LANGUAGE%%", language).rstrip("\n")
+        for x in ("", hangul)
+        for language in ("en", "ko")
+    )
 
 
 def judge_tokens(body: str) -> None:

@@ -1,7 +1,4 @@
-"""Backward passes against `jax.grad` in double precision, and their steps against the oracle.
-
-Tests marked slow run only when asked for: ``pytest tests/networks -m slow``.
-"""
+"""Backward passes against `jax.grad` in double precision, and their steps against the oracle."""
 
 import numpy as np
 import pytest
@@ -17,17 +14,6 @@ SIZES = (
     {"N": 3, "n": 5, "m": 4, "h": 2, "c": 3, "T": 7, "U": 4, "d": 4, "r": 3, "V": 5},
 )
 TOLERANCE = 1e-9
-
-
-def pytest_configure(config):
-    config.addinivalue_line("markers", "slow: runs only with -m slow")
-
-
-def pytest_collection_modifyitems(config, items):
-    if "slow" not in config.getoption("markexpr"):
-        for item in items:
-            if item.get_closest_marker("slow"):
-                item.add_marker(pytest.mark.skip(reason="runs only with -m slow"))
 
 
 def pytest_terminal_summary(terminalreporter):

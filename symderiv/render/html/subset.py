@@ -15,6 +15,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from symderiv.render.html.roots import add_roots
+
 SUBSET = Path(__file__).with_name("STIXTwoMath-subset.woff2")
 FEATURES = ("ssty", "dtls", "flac", "kern", "mark", "mkmk", "ccmp")
 RANGES = (
@@ -63,6 +65,7 @@ def subset(source: Path) -> bytes:
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=list(characters()))
     subsetter.subset(font)
+    add_roots(font)
     out = BytesIO()
     save_font(font, out, options)
     return out.getvalue()
