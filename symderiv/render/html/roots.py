@@ -23,7 +23,7 @@ def add_roots(font: Any) -> None:
     root = font.getBestCmap()[0x221A]
     drawn = font["glyf"][root]
     advance, bearing = font["hmtx"][root]
-    records = []
+    records: list[Any] = []
     for height in HEIGHTS:
         name = root if not records else f"{root}.{height}"
         if records:
