@@ -110,3 +110,10 @@ def test_korean(engine: str, tmp_path: Path) -> None:
     text = text_of(tmp_path / "a.pdf")
     for shown in ("소프트맥스의", "기울기", "유도", "(7)"):
         assert shown in text
+
+
+@pytest.mark.parametrize("engine", ["pdflatex", "xelatex", "lualatex"])
+def test_quotes_stay_straight(engine: str, tmp_path: Path) -> None:
+    blocks = (Paragraph(('He said "yes", and ', Styled("strong", ('"no"',)))),)
+    compiled(engine, Article(('A "title"',), blocks), tmp_path)
+    assert text_of(tmp_path / "a.pdf").count('"') == 6
