@@ -71,11 +71,16 @@ class Footnotes:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Text in a fixed width; ``before`` is Python that has to run first, shown in no text."""
+    """Text in a fixed width.
+
+    What ``runs`` is Python that was executed when the article was made, and that a notebook
+    executes; ``before`` has to run first, and is shown in no text.
+    """
 
     text: str
     language: str = ""
     before: str = ""
+    runs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
