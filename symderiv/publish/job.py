@@ -10,10 +10,11 @@ from symderiv.core.errors import DataError
 from symderiv.core.messages import N_, After, Sentence, said_by
 from symderiv.document.messages import translate
 from symderiv.publish import manifest
+from symderiv.publish.copying import Copies
 from symderiv.publish.index import Listed, index_text
 from symderiv.publish.labels import Labels, Named, named
 from symderiv.publish.manifest import Entries, Entry
-from symderiv.publish.page import Page, Problem, Task, finish, make
+from symderiv.publish.page import Page, Problem, Task, finish, make, problem_of
 from symderiv.publish.place import Place
 from symderiv.publish.settings import Settings
 from symderiv.publish.sources import INDEX, SUFFIXES, Source, read
@@ -43,10 +44,12 @@ class Job:
     kept: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    copies: Copies = field(init=False)
 
     def __post_init__(self) -> None:
         self.before = {} if self.alone else manifest.load(self.out)
         self.entries = dict(self.before)
+        self.copies = Copies(self.out)
 
     def refuse_empty(self, found: Sequence[Source], given: Sequence[Path]) -> None:
         """A folder has a source, or had one when it was built before."""
@@ -96,6 +99,8 @@ class Job:
         """Build those of the sources that changed, and those that cite what changed."""
         every = [task for source in found if (task := self.task(source)) is not None]
         changed = [task for task in every if task.formats]
+        new = {self.name_of(task.source) for task in changed}
+        self.copies.claim({at: e for at, e in self.entries.items() if at[0] not in new})
         self.carry_out(make, changed, jobs)
         after = [self.citing(task) for task in every if not task.formats]
         self.carry_out(make, [task for task in after if task.formats], jobs)
@@ -106,17 +111,27 @@ class Job:
     def carry_out(
         self, work: Callable[[Task], Page], tasks: Sequence[Task], jobs: int | None
     ) -> None:
-        """Do the work, and note what became of each page; problems stand in the order of tasks."""
+        """Do the work, and note what became of each page; problems stand in the order of tasks.
+
+        So do pages that link to files: of two that would be copied to one place, the first is.
+        """
         what = translate(BUILDING, self.settings.language)
         told: dict[int, tuple[Problem, ...]] = {}
+        linking: dict[int, Page] = {}
         for at, page in carried_out(work, tasks, jobs=jobs, what=what):
             told[at] = page.problems
             if page.labels is not None:
                 self.labels[tasks[at].source.place] = page.labels
             if page.waiting:
                 self.waiting.append((tasks[at], page))
+            elif page.copied:
+                linking[at] = page
             else:
                 self.take_in(tasks[at], page)
+        for at in sorted(linking):
+            page = self.with_files(linking[at])
+            told[at] = page.problems
+            self.take_in(tasks[at], page)
         self.waiting.sort(key=lambda found: found[0].source.name)
         self.problems += [problem for at in sorted(told) for problem in told[at]]
 
@@ -192,6 +207,18 @@ class Job:
         from os.path import relpath
 
         return Path(relpath(source.path.resolve(), self.out.resolve())).as_posix()
+
+    def with_files(self, page: Page) -> Page:
+        """The page with the files that it links to, which are copied, among its outputs."""
+        leading = [form for form in page.outputs if form != "text"]
+        made, wrong = self.copies.take(page.copied) if leading else ({}, [])
+        outputs = dict(page.outputs)
+        for form in leading:
+            if wrong:
+                del outputs[form]
+            else:
+                outputs[form] = {**outputs[form], **made}
+        return replace(page, outputs=outputs, problems=(*page.problems, *map(problem_of, wrong)))
 
     def take_in(self, task: Task, page: Page) -> None:
         """Note what a page became; outputs that it had before and has no more are removed."""

@@ -1,0 +1,81 @@
+"""Files that pages link to: none takes the place of another, or of what no build made."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from symderiv.publish import project
+from symderiv.publish.project import Result
+
+Build = Callable[..., Result]
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def build(tmp_path: Path, out: Path) -> Build:
+    def call(*names: str, **options: object) -> Result:
+        chosen = {"formats": ("html",), "jobs": 1, **options}
+        return project.build([tmp_path / name for name in names], out, **chosen)  # type: ignore[arg-type]
+
+    return call
+
+
+def page(folder: Path, name: str, data: str = "") -> Path:
+    """A source that links to ``data.csv`` beside it."""
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.md").write_text(f"# {name}\n\n[data](data.csv)\n")
+    if data:
+        (folder / "data.csv").write_text(data)
+    return folder / f"{name}.md"
+
+
+def told(done: Result) -> list[str]:
+    return [str(problem) for problem in done.problems]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_two_files_for_one_place(tmp_path: Path, build: Build, out: Path, jobs: int) -> None:
+    first, second = page(tmp_path / "a", "x", "of a"), page(tmp_path / "b", "y", "of b")
+    for _ in range(2):
+        done = build("a", "b", jobs=jobs)
+        (problem,) = told(done)
+        assert problem.startswith(f"{second}:3: the link to data.csv: ")
+        assert str(first.parent / "data.csv") in problem
+        assert done.refused
+        assert (out / "data.csv").read_text() == "of a"
+    (second.parent / "data.csv").rename(second.parent / "own.csv")
+    second.write_text("# y\n\n[data](own.csv)\n")
+    assert told(build("a", "b", jobs=jobs)) == []
+    assert {p.name for p in out.glob("*.csv")} == {"data.csv", "own.csv"}
+
+
+def test_a_file_of_an_earlier_build_keeps_its_place(
+    tmp_path: Path, build: Build, out: Path
+) -> None:
+    page(tmp_path / "b", "y", "of b")
+    assert told(build("b")) == []
+    first = page(tmp_path / "a", "x", "of a")
+    for given in (["a"], ["a", "b"]):
+        (problem,) = told(build(*given))
+        assert problem.startswith(f"{first}:3: ")
+        assert (out / "data.csv").read_text() == "of b"
+    (tmp_path / "b" / "y.md").unlink()
+    (tmp_path / "b" / "z.md").write_text("# z\n")
+    assert told(build("a", "b")) == []
+    assert (out / "data.csv").read_text() == "of a"
+
+
+def test_pages_of_one_folder_share_a_file(tmp_path: Path, build: Build, out: Path) -> None:
+    page(tmp_path / "a", "x")
+    page(tmp_path / "a", "y", "of a")
+    assert told(build("a", jobs=2)) == []
+    (tmp_path / "a" / "data.csv").write_text("new")
+    done = build("a", jobs=2)
+    assert told(done) == []
+    assert len(done.built) == 2
+    assert (out / "data.csv").read_text() == "new"
