@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from symderiv.core.messages import Sentence, reported
 from symderiv.publish.files import put
-from symderiv.publish.manifest import THERE, Entries, Entry
+from symderiv.publish.manifest import THERE, Entries, Entry, digest_of
 from symderiv.publish.place import InSource, Place, SourceError
 from symderiv.render import FORMATS
 
@@ -23,9 +23,10 @@ Linked = Mapping[str, tuple[Path, Place]]
 
 @dataclass(slots=True)
 class Copies:
-    """The copies of one build: which file each is of."""
+    """The copies of one build: which file each is of; ``known`` is what earlier builds wrote."""
 
     out: Path
+    known: Collection[str] = ()
     sources: dict[str, Path] = field(default_factory=dict)
 
     def claim(self, entries: Entries) -> None:
@@ -38,9 +39,11 @@ class Copies:
         """Copy what a page links to; the digests of what was written, and what is wrong."""
         made, wrong = {}, []
         for name, (file, at) in linked.items():
-            said = self._refused(name, file)
+            digest = None
             try:
-                digest = None if said else copy(file, self.out, name)
+                said = self._refused(name, file)
+                if not said:
+                    digest = copy(file, self.out, name)
             except OSError as error:
                 said = reported(error, InSource)
             if said:
@@ -58,7 +61,19 @@ class Copies:
                 other=other,
                 name=name,
             )
+        if name not in self.known and _is_of_others(self.out / name, file):
+            return Sentence(
+                "no build made {path}, which lies where it would be copied to; move or remove it",
+                path=self.out / name,
+            )
         return ""
+
+
+def _is_of_others(path: Path, file: Path) -> bool:
+    """Would a copy of a file take the place of other bytes?"""
+    if not path.is_file() or path.is_symlink() or path.samefile(file):
+        return False
+    return path.stat().st_size != file.stat().st_size or digest_of(path) != digest_of(file)
 
 
 def copied_by(out: Path, source: str, form: str, entry: Entry) -> dict[str, Path]:

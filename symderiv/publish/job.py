@@ -49,7 +49,8 @@ class Job:
     def __post_init__(self) -> None:
         self.before = {} if self.alone else manifest.load(self.out)
         self.entries = dict(self.before)
-        self.copies = Copies(self.out)
+        made = {name for entry in self.before.values() for name in entry.outputs}
+        self.copies = Copies(self.out, made)
 
     def refuse_empty(self, found: Sequence[Source], given: Sequence[Path]) -> None:
         """A folder has a source, or had one when it was built before."""

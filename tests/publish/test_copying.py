@@ -79,3 +79,50 @@ def test_pages_of_one_folder_share_a_file(tmp_path: Path, build: Build, out: Pat
     assert told(done) == []
     assert len(done.built) == 2
     assert (out / "data.csv").read_text() == "new"
+
+
+# ---------------------------------------------------------------- files that no build made
+
+
+def test_what_no_build_made_is_left_alone(tmp_path: Path, build: Build, out: Path) -> None:
+    source = page(tmp_path / "a", "x", "of a")
+    out.mkdir()
+    (out / "data.csv").write_text("mine")
+    for target, formats in ((out, ("html", "text")), (out / "x.html", ("html",))):
+        done = project.build([source], target, formats=formats, jobs=1)
+        (problem,) = told(done)
+        assert problem.startswith(f"{source}:3: the link to data.csv: ")
+        assert str(out / "data.csv") in problem
+        assert done.refused
+        assert (out / "data.csv").read_text() == "mine"
+    (out / "data.csv").write_text("of a")  # the same bytes are no loss
+    assert told(project.build([source], out / "x.html", formats=("html",), jobs=1)) == []
+    assert told(build("a")) == []
+    (source.parent / "data.csv").write_text("new")
+    assert told(build("a")) == []
+    assert (out / "data.csv").read_text() == "new"
+
+
+@pytest.mark.parametrize("hidden", [".env", ".git/config"])
+def test_a_link_of_the_file_system_to_a_hidden_file(
+    tmp_path: Path, build: Build, out: Path, hidden: str
+) -> None:
+    source = page(tmp_path / "a", "x")
+    (source.parent / hidden).parent.mkdir(exist_ok=True)
+    (source.parent / hidden).write_text("secret")
+    (source.parent / "data.csv").symlink_to(hidden)
+    (problem,) = told(build("a"))
+    assert problem.startswith(f"{source}:3: ")
+    assert "hidden files are not copied" in problem
+    assert not (out / "data.csv").exists()
+
+
+def test_the_folder_that_is_built_may_be_hidden_itself(
+    tmp_path: Path, build: Build, out: Path
+) -> None:
+    source = page(tmp_path / ".notes", "x")
+    (source.parent / "more").mkdir()
+    (source.parent / "more" / "own.csv").write_text("of x")
+    (source.parent / "data.csv").symlink_to("more/own.csv")
+    assert told(build(".notes")) == []
+    assert (out / "data.csv").read_text() == "of x"
