@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from posixpath import normpath
 from urllib.parse import unquote
 
@@ -12,6 +12,7 @@ from symderiv.core.messages import Sentence, reported
 from symderiv.publish.files import put
 from symderiv.publish.manifest import THERE, Entries, Entry, digest_of
 from symderiv.publish.place import InSource, Place, SourceError
+from symderiv.publish.sources import Source
 from symderiv.render import FORMATS
 
 MAX_LINKED = 100_000_000
@@ -92,12 +93,11 @@ def copied_by(out: Path, source: str, form: str, entry: Entry) -> dict[str, Path
 
 
 def links_to_files(
-    linked: Iterable[tuple[str, Place]],
-    of: PurePosixPath,
-    folder: Path,
-    places: Collection[PurePosixPath],
+    linked: Iterable[tuple[str, Place]], of: Source, places: Collection[PurePosixPath]
 ) -> dict[str, tuple[Path, Place]]:
-    """Files that links of a source in the folder lead to, by their names below the output folder.
+    """Files that links of a source lead to, by their names below the output folder.
+
+    What is hidden in the folder that is built is so under every name.
 
     Raises:
         SourceError: it would take the place of an output, is hidden, or would lie outside.
@@ -105,12 +105,15 @@ def links_to_files(
     from symderiv.publish.labels import is_source
 
     found: dict[str, tuple[Path, Place]] = {}
+    if of.path is None:
+        return found
+    folder = of.path.parent
     for target, at in linked:
         file = unquote(target.partition("#")[0])
         if is_source(target):
             continue
-        name = PurePosixPath(normpath(str(of.parent / file)))
-        wrong = _wrong(name, places)
+        name = PurePosixPath(normpath(str(of.place.parent / file)))
+        wrong = _wrong(name, places) or _hidden(_within(of.root or folder, folder / file))
         if wrong:
             said = Sentence("the link to {file}: {said}", file=file[:80], said=wrong)
             raise SourceError(said, at)
@@ -121,8 +124,8 @@ def links_to_files(
 def _wrong(name: PurePosixPath, places: Collection[PurePosixPath]) -> str:
     if name.parts[0] == "..":
         return Sentence("it would be copied to a place outside of the output folder")
-    if any(part.startswith(".") for part in name.parts):
-        return Sentence("hidden files are not copied to the output folder")
+    if hidden := _hidden(name):
+        return hidden
     if name.suffix in FORMATS.values() and name.with_suffix("") in places:
         return Sentence(
             "the page of {page} is written to that place; rename the file",
@@ -132,6 +135,17 @@ def _wrong(name: PurePosixPath, places: Collection[PurePosixPath]) -> str:
     if folder.name == "figures" and folder.parent / name.parent.name in places:
         return Sentence("pictures of a page are written to that folder; move the file")
     return ""
+
+
+def _hidden(name: PurePath) -> str:
+    if any(part.startswith(".") for part in name.parts):
+        return Sentence("hidden files are not copied to the output folder")
+    return ""
+
+
+def _within(root: Path, file: Path) -> PurePath:
+    """What a file is called below a folder, where links of the file system end."""
+    return file.resolve().relative_to(root.resolve())
 
 
 def copy(source: Path, out: Path, name: str) -> str | None:

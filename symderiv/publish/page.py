@@ -160,11 +160,7 @@ def _written(task: Task, built: Built, cites: tuple[Citation, ...] = ()) -> Page
     assert built.article is not None
     source, outputs = task.source, {}
     try:
-        copied = (
-            links_to_files(built.linked, source.place, task.folder, task.places)
-            if task.folder
-            else {}
-        )
+        copied = links_to_files(built.linked, source, task.places)
     except SourceError as error:
         return Page((problem_of(error),), labels=built.labels)
     problems = [*map(problem_of, check_built(built.linked, source.place, task.places))]
