@@ -113,7 +113,7 @@ def links_to_files(
         if is_source(target):
             continue
         name = PurePosixPath(normpath(str(of.place.parent / file)))
-        wrong = _wrong(name, places) or _hidden(_within(of.root or folder, folder / file))
+        wrong = misplaced(name, places) or _hidden(_within(of.root or folder, folder / file))
         if wrong:
             said = Sentence("the link to {file}: {said}", file=file[:80], said=wrong)
             raise SourceError(said, at)
@@ -121,7 +121,8 @@ def links_to_files(
     return found
 
 
-def _wrong(name: PurePosixPath, places: Collection[PurePosixPath]) -> str:
+def misplaced(name: PurePosixPath, places: Collection[PurePosixPath]) -> str:
+    """Why no copy may have a name below the output folder; empty where one may."""
     if name.parts[0] == "..":
         return Sentence("it would be copied to a place outside of the output folder")
     if hidden := _hidden(name):

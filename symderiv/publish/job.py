@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote
 
 from symderiv.core.errors import DataError
 from symderiv.core.messages import N_, After, Sentence, said_by
 from symderiv.document.messages import translate
 from symderiv.publish import manifest
-from symderiv.publish.copying import Copies
+from symderiv.publish.copying import Copies, copied_by, misplaced
 from symderiv.publish.index import Listed, index_text
 from symderiv.publish.labels import Labels, Named, named
+from symderiv.publish.links import check_built
 from symderiv.publish.manifest import Entries, Entry
 from symderiv.publish.page import Page, Problem, Task, finish, make, problem_of
 from symderiv.publish.place import Place
@@ -188,9 +190,8 @@ class Job:
         return replace(task, waiting=page.waiting, known=known)
 
     def key(self, source: Source, data: bytes) -> str:
-        """The digest of what a page rests on, its pictures aside."""
-        links = sorted(map(str, self.places)) if b".md" in data or b".markdown" in data else []
-        return manifest.digest(fingerprint(), repr(self.settings), source.name, data, *links)
+        """The digest of what a page rests on, its pictures and links aside."""
+        return manifest.digest(fingerprint(), repr(self.settings), source.name, data)
 
     def is_current(self, source: Source, form: str, key: str) -> bool:
         """Does a page stand there that rests on the same?"""
@@ -199,7 +200,14 @@ class Job:
             return False
         folder = source.path.parent if source.path else Path()
         same = all(manifest.is_same(folder / name, d) for name, d in entry.assets.items())
-        return same and manifest.in_place(self.out, entry)
+        return same and manifest.in_place(self.out, entry) and self.is_in_order(source, form, entry)
+
+    def is_in_order(self, source: Source, form: str, entry: Entry) -> bool:
+        """Do the links of a page, as it was built, fit the pages that there are now?"""
+        sources = [(quote(name), Place(source.name)) for name in entry.assets]
+        copied = copied_by(self.out, self.name_of(source), form, entry)
+        taken = any(misplaced(PurePosixPath(name), self.places) for name in copied)
+        return not taken and not check_built(sources, source.place, self.places)
 
     def name_of(self, source: Source) -> str:
         """What the manifest calls a source."""

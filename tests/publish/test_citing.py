@@ -247,6 +247,15 @@ def test_a_new_number_reaches_those_that_cite_it(build: Build, folder: Path, out
     assert build().built == ()
 
 
+def test_a_new_format_comes_with_what_is_stale(build: Build, folder: Path, out: Path) -> None:
+    build()
+    (folder / "model.md").write_text(MODEL.replace("## Text", "## Renamed {#text}"))
+    assert told(build(folder / "model.md")) == []
+    assert told(build(formats=("html", "markdown"))) == []
+    assert "Renamed" in (out / "sub" / "uses.md").read_text()
+    assert links(out / "sub" / "uses.html")[4][0] == "Renamed"
+
+
 def test_a_change_that_leaves_labels_alone_builds_one_page(build: Build, folder: Path) -> None:
     build()
     (folder / "model.md").write_text(MODEL.replace("a = b", "a = c"))

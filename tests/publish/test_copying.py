@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -126,3 +127,35 @@ def test_the_folder_that_is_built_may_be_hidden_itself(
     (source.parent / "data.csv").symlink_to("more/own.csv")
     assert told(build(".notes")) == []
     assert (out / "data.csv").read_text() == "of x"
+
+
+def test_a_page_that_appears_where_a_file_was_copied(
+    tmp_path: Path, build: Build, out: Path
+) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "foo.html").write_text("by hand")
+    (docs / "x.md").write_text("# x\n\n[foo](foo.html)\n")
+    (docs / "other.md").write_text("# Other\n")
+    assert told(build("docs")) == []
+    (docs / "foo.md").write_text("# Foo\n")
+    for _ in range(2):
+        done = build("docs")
+        (problem,) = told(done)
+        assert problem.startswith(f"{docs / 'x.md'}:3: ")
+        assert "the page of foo is written to that place" in problem
+        assert str(docs / "other.md") in done.kept
+        assert "by hand" not in (out / "foo.html").read_text()
+
+
+@pytest.mark.parametrize("link", ["_b%2Emd", "_b.MD", "_b%2EMarkdown"])
+def test_a_source_that_no_page_is_made_of_any_more(
+    tmp_path: Path, build: Build, link: str
+) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.md").write_text(f"# A\n\n[b]({link})\n")
+    (tmp_path / "docs" / unquote(link)).write_text("# B\n")
+    assert told(build("docs/a.md", f"docs/{unquote(link)}")) == []
+    (problem,) = told(build("docs"))
+    assert problem.startswith(f"{tmp_path / 'docs' / 'a.md'}:3: ")
+    assert "of which no page is made" in problem
