@@ -153,17 +153,18 @@ class Job:
         return task
 
     def citing(self, task: Task) -> Task:
-        """The task of a page that has not changed; again, if what it cites has."""
+        """The task with those formats too that have not changed, where what they cite has."""
         name = self.name_of(task.source)
-        stale = [
+        formats = [
             form
             for form in self.formats
-            if any(
+            if form in task.formats
+            or any(
                 self.cited(*named(cited)) != known
                 for cited, known in self.before[name, form].cites.items()
             )
         ]
-        return replace(task, formats=tuple(stale))
+        return replace(task, formats=tuple(formats))
 
     def cited(self, place: PurePosixPath, label: str, bare: bool) -> str:
         """The digest of what a page says of a label: its words too, if a citation is bare."""
@@ -187,7 +188,7 @@ class Job:
     def informed(self, task: Task, page: Page) -> Task:
         """The task of a page that waited, with the labels of those that it cites."""
         known = {c.place: k for c in page.cites if (k := self.known(c.place)) is not None}
-        return replace(task, waiting=page.waiting, known=known)
+        return replace(self.citing(task), waiting=page.waiting, known=known)
 
     def key(self, source: Source, data: bytes) -> str:
         """The digest of what a page rests on, its pictures and links aside."""
