@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from symderiv.document.blocks import Document, Words
 
@@ -245,4 +246,10 @@ def with_words(block: Block, change: Callable[[Words], Words]) -> Block:
                 rows=tuple(tuple(map(change, row)) for row in rows),
                 caption=change(caption),
             )
-    return block
+        case Told(document):
+            title, preface = change(document.title), change(document.preface)
+            return replace(block, document=replace(document, title=title, preface=preface))
+        case Code() | Divider() | Display():
+            return block
+        case _:
+            assert_never(block)
