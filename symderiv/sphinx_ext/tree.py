@@ -97,7 +97,10 @@ class Tree:
     def told(self, block: Told) -> nodes.Element:
         """A derivation with its lemmas, and what a check said."""
         root = self.numbered(ours.derivation(), block.anchor)
-        printed = shown_sections(block.document, self.printing.latex, self.article.language)
+        number = int(bool(root["label"]))  # which it is, the project counts
+        printed = shown_sections(
+            block.document, self.printing.latex, self.article.language, number=number
+        )
         for part in printed:
             root += self.part(part, last=part is printed[-1])
         if block.verdict:
@@ -117,13 +120,9 @@ class Tree:
         if words:
             made.append(self.filled(nodes.paragraph(), (*words, ":")))
         texts = self.printing.texts(part.rows)
-        latex, wide = self.printing.rows(part.rows)
-        lines = ours.derivation_lines(latex=latex, text=texts, last=last, wide=wide)
-        for row in part.rows:
-            left, right = self.printing.sides(row)
-            line = ours.derivation_line(
-                "", "", left=left, relation=self.printing.equals, right=right
-            )
+        latex = self.printing.rows(part.rows)
+        lines = ours.derivation_lines(latex=latex, text=texts, last=last)
+        for row, line in zip(part.rows, self.printing.lines(part.rows), strict=True):
             lines += self.filled(line, row.reason)
         made.append(lines)
         return made

@@ -118,7 +118,14 @@ def test_every_derivation_is_there(page: Any) -> None:
 
 def test_lines_are_mathml_with_a_reason(page: Any) -> None:
     for line in page.find_class("derivation-line"):
-        assert len(line.find_class("derivation-right")[0].findall("math")) == 1
+        (right,) = line.find_class("derivation-right")
+        formulas = right.findall(".//math")
+        if "parts" in right.classes:
+            assert len(formulas) > 1
+            assert right.get("data-latex")
+            assert not right.findall(".//annotation")
+        else:
+            assert [len(math.findall(".//annotation")) for math in formulas] == [1]
         assert line.find_class("derivation-reason")[0].text_content().strip() or line.xpath(
             "ancestor::*[1]/preceding-sibling::p[1][starts-with(., 'where')]"
         )
@@ -136,6 +143,15 @@ def test_equations_are_cited_by_number(page: Any) -> None:
     numbers = [e.text_content().strip("¶") for e in page.find_class("eqno")]
     assert [a.text_content() for a in cited] == numbers
     assert len(set(numbers)) == 2
+
+
+def test_the_number_stands_at_the_result(page: Any) -> None:
+    for each in page.find_class("derivation"):
+        lines = each.find_class("derivation-line")
+        numbered = [line for line in lines if line.xpath("span[@class='eqno']")]
+        assert numbered == (lines[-1:] if each.get("id") else [])
+        for link in each.xpath(".//*[@class='eqno']/a"):
+            assert link.get("href") == f"#{each.get('id')}"
 
 
 def test_rules_and_lemmas_are_linked(page: Any) -> None:
