@@ -287,6 +287,43 @@ def test_a_wrong_directive_is_told(complaints: list[str], at: int) -> None:
     assert DIRECTIVES[at][1] in warning
 
 
+REFUTED = """# Title
+
+```{derivation}
+scalar x
+derive x**2 by x
+check abs(x) = x
+```
+
+Text.
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "why"),
+    [
+        ("en", "The check failed", "Abs(x) is 1, but x is -1"),
+        ("ko", "검사를 통과하지 못함", "x = -1"),
+    ],
+)
+def test_what_is_refuted_says_so(tmp_path: Path, language: str, title: str, why: str) -> None:
+    conf = CONF + f"language = {language!r}\n"
+    for builder in ("html", "latex", "text"):
+        done = build(tmp_path, builder, conf_py=conf, index_md=REFUTED)
+        assert done.returncode == 1
+        assert "index.md:6: WARNING: " in done.stderr
+    shown = html.parse(str(tmp_path / "html" / "index.html")).getroot()
+    right, refuted = shown.find_class("derivation")
+    assert not right.find_class("admonition")
+    (box,) = refuted.find_class("admonition")
+    assert box.getnext() is not None  # above what does not hold
+    assert box.find_class("admonition-title")[0].text_content().startswith(title)
+    assert why in box.text_content()
+    assert not refuted.find_class("verdict")
+    for file in ("latex/aproject.tex", "text/index.txt"):
+        assert title in (tmp_path / file).read_text(encoding="utf-8")
+
+
 def test_a_project_may_leave_out_checks(tmp_path: Path) -> None:
     conf = CONF + "symderiv_check = False\nlanguage = 'ko'\nsymderiv_detail = 'brief'\n"
     rst = "Title\n=====\n\n.. derivation:: sigmoid\n"
