@@ -49,7 +49,8 @@ def section(module: str) -> str:
 def told(rule: Any) -> str:
     """A rule's law, and what its docstring says before the examples."""
     text = (getdoc(rule.apply) or "").partition(">>>")[0].strip()
-    note = f"Told as “{rule.note}”." if rule.note else ""
+    said = re.sub(r"\{[^{}]*\}", "…", rule.note)
+    note = f"Derivations say “{said}”." if re.search(r"\w", said) else ""
     title = f"(rule-{rule.name})=\n### {rule.title}"
     parts = [title, f"`{rule.name}`", f"$$\n{rule.law}\n$$", text, note]
     return "\n\n".join(filter(None, parts))

@@ -8,6 +8,9 @@ from symderiv.core.rule import Rule
 from symderiv.document.messages import translate
 
 _TEXT = re.compile(r"\\text\{( ?)([^{}]*?)( ?)\}")
+_CASE = re.compile(r"\\text\{if \}([^&\\]+)(?= \\\\)")
+IF = "if {condition}"
+"""As derivations say it of their cases."""
 
 
 def law(rule: Rule, language: str = "en") -> str:
@@ -15,9 +18,13 @@ def law(rule: Rule, language: str = "en") -> str:
 
     >>> from symderiv.rules import ALL_RULES
     >>> law(ALL_RULES["chain.definition"], "ko")
-    '\\frac{\\partial u}{\\partial x} = \\frac{\\partial}{\\partial x} f(x) \\text{ 단, } u = f(x)'
+    '\\frac{\\partial u}{\\partial x} = \\frac{\\partial f(x)}{\\partial x} \\text{ 단, } u = f(x)'
     """
-    return _TEXT.sub(lambda found: _told(found, language), rule.law)
+    pieces = _CASE.split(rule.law)
+    around = [rf"\text{{{x}}}" if x else "" for x in translate(IF, language).split("{condition}")]
+    pieces[::2] = [_TEXT.sub(lambda found: _told(found, language), piece) for piece in pieces[::2]]
+    pieces[1::2] = [condition.join(around) for condition in pieces[1::2]]
+    return "".join(pieces)
 
 
 def words_of(rule: Rule) -> tuple[str, ...]:
@@ -27,7 +34,7 @@ def words_of(rule: Rule) -> tuple[str, ...]:
     >>> words_of(ALL_RULES["chain.definition"])
     ('for',)
     """
-    return tuple(found[2] for found in _TEXT.finditer(rule.law) if found[2])
+    return tuple(found[2] for found in _TEXT.finditer(_CASE.sub("", rule.law)) if found[2])
 
 
 def explanation(rule: Rule, language: str = "en") -> str:

@@ -195,7 +195,7 @@ def sign(node: Mul, scope: Scope) -> Rewrite | None:
     law=r"-(f - g)\, h = (g - f)\, h",
 )
 def flip(node: Mul, scope: Scope) -> Rewrite | None:
-    """Last of all: earlier it would hide a difference from the name that it bears.
+    """Used last, so that a difference that bears a name is known by it first.
 
     >>> x, y, z = sp.symbols("x y z")
     >>> flip.apply(mul(MINUS_ONE, add(x, neg(y)), z), Scope()).after
@@ -242,7 +242,7 @@ def order(node: Add, scope: Scope) -> Rewrite | None:
     "algebra.numbers",
     N_("Calculate"),
     head=Add,
-    law=r"1 + \tfrac{1}{2} = \tfrac{3}{2}",
+    law=r"1 + \frac{1}{2} = \frac{3}{2}",
 )
 def numbers(node: Add, scope: Scope) -> Rewrite | None:
     """Where no other terms are alike.

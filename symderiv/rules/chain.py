@@ -50,13 +50,13 @@ def itself(node: Total, scope: Scope) -> Rewrite | None:
 
 @rule(
     "chain.definition",
-    N_("Put in the definition"),
+    N_("The derivative of a name is that of its definition"),
     head=[Direct, Total],
-    law=r"\frac{\partial u}{\partial x} = \frac{\partial}{\partial x} f(x) \text{ for } u = f(x)",
+    law=r"\frac{\partial u}{\partial x} = \frac{\partial f(x)}{\partial x} \text{ for } u = f(x)",
     note=N_("definition of {name}"),
 )
 def definition(node: Inert, scope: Scope) -> Rewrite | None:
-    """Of the name differentiated; if the derivative is total, only where no other name reads x."""
+    """Where x reaches the name through no other name, or the others are held."""
     body = defining(node.what)
     if body is None:
         return None
@@ -75,7 +75,7 @@ def definition(node: Inert, scope: Scope) -> Rewrite | None:
     note=N_("chain rule through {through:each}"),
 )
 def paths(node: Total, scope: Scope) -> Rewrite | None:
-    """One sum for every name that reads x, over all its components, and the direct path."""
+    """One sum for every quantity that is computed from x, over all its components."""
     out, x = node.what, node.by
     terms: list[Expr] = []
     about: list[tuple[str, Expr]] = []
@@ -108,7 +108,7 @@ def _component(reader: Label, seen: list[Expr], scope: Scope) -> tuple[list[Symb
     "chain.along",
     N_("A directional derivative adds up what every variable contributes"),
     head=Along,
-    law=r"D_u f = \sum_i \frac{\partial f}{\partial x_i} u_i",
+    law=r"\left. dL \right|_{dx = u} = \sum_i \frac{\partial L}{\partial x_i} u_i",
 )
 def along(node: Along, scope: Scope) -> Rewrite | None:
     """
@@ -129,7 +129,7 @@ def along(node: Along, scope: Scope) -> Rewrite | None:
     note=N_("by lemma {lemma}"),
 )
 def lemma(node: Inert, scope: Scope) -> Rewrite | None:
-    """The derivation of this derivative is cited, at the indices that stand here."""
+    """The lemma is cited, with the indices that stand here."""
     cited = scope.lemma(node) if scope.lemma is not None else None
     if cited is None:
         return None

@@ -126,7 +126,7 @@ def entry(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.sum",
     N_("The derivative of a sum is the sum of the derivatives"),
     head=(Partial, Add),
-    law=r"\frac{\partial}{\partial x}(f + g)"
+    law=r"\frac{\partial}{\partial x} \left[ f + g \right]"
     r" = \frac{\partial f}{\partial x} + \frac{\partial g}{\partial x}",
 )
 def sum_rule(node: Partial, scope: Scope) -> Rewrite | None:
@@ -144,7 +144,7 @@ def sum_rule(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.factor",
     N_("A constant factor stays"),
     head=(Partial, Mul),
-    law=r"\frac{\partial}{\partial x} (c f) = c\, \frac{\partial f}{\partial x}",
+    law=r"\frac{\partial}{\partial x} \left[ c f \right] = c\, \frac{\partial f}{\partial x}",
 )
 def constant_factor(node: Partial, scope: Scope) -> Rewrite | None:
     """
@@ -164,7 +164,7 @@ def constant_factor(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.quotient",
     N_("Quotient rule"),
     head=(Partial, Mul),
-    law=r"\frac{\partial}{\partial x} \frac{f}{g} = \frac{1}{g} \frac{\partial f}{\partial x}"
+    law=r"\frac{\partial}{\partial x} \left[ \frac{f}{g} \right] = \frac{1}{g} \frac{\partial f}{\partial x}"
     r" - \frac{f}{g^2} \frac{\partial g}{\partial x}",
 )
 def quotient(node: Partial, scope: Scope) -> Rewrite | None:
@@ -191,7 +191,7 @@ def quotient(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.product",
     N_("Product rule"),
     head=(Partial, Mul),
-    law=r"\frac{\partial}{\partial x} (f g)"
+    law=r"\frac{\partial}{\partial x} \left[ f g \right]"
     r" = \frac{\partial f}{\partial x} g + f \frac{\partial g}{\partial x}",
 )
 def product(node: Partial, scope: Scope) -> Rewrite | None:
@@ -210,7 +210,7 @@ def product(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.power",
     N_("Power rule"),
     head=(Partial, Pow),
-    law=r"\frac{\partial}{\partial x} u^c = c\, u^{c-1} \frac{\partial u}{\partial x}",
+    law=r"\frac{\partial}{\partial x} \left[ u^c \right] = c\, u^{c-1} \frac{\partial u}{\partial x}",
 )
 def power_rule(node: Partial, scope: Scope) -> Rewrite | None:
     """
@@ -230,7 +230,7 @@ def power_rule(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.exponential",
     N_("Exponential rule"),
     head=(Partial, Pow),
-    law=r"\frac{\partial}{\partial x} c^v = c^v \log c\, \frac{\partial v}{\partial x}",
+    law=r"\frac{\partial}{\partial x} \left[ c^v \right] = c^v \log c\, \frac{\partial v}{\partial x}",
 )
 def exponential(node: Partial, scope: Scope) -> Rewrite | None:
     """
@@ -251,7 +251,7 @@ def exponential(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.tower",
     N_("Power with x in base and exponent"),
     head=(Partial, Pow),
-    law=r"\frac{\partial}{\partial x} u^v = u^v \left( \frac{\partial v}{\partial x} \log u"
+    law=r"\frac{\partial}{\partial x} \left[ u^v \right] = u^v \left( \frac{\partial v}{\partial x} \log u"
     r" + \frac{v}{u} \frac{\partial u}{\partial x} \right)",
 )
 def tower(node: Partial, scope: Scope) -> Rewrite | None:

@@ -16,7 +16,7 @@ from symderiv.core.scope import Scope
     law=r"a - b = 0 \;\Rightarrow\; a = b",
 )
 def form(node: Expr, scope: Scope) -> Rewrite | None:
-    """Made by ``derive(…, to=…)``; the lemma that the step cites shows that both are equal."""
+    """The lemma that the step cites shows that both forms are equal."""
     return None
 
 
@@ -24,11 +24,11 @@ def form(node: Expr, scope: Scope) -> Rewrite | None:
     "equal.value",
     N_("Put in the values"),
     head=[Indexed, Symbol],
-    law=r"p_1 = \tfrac{1}{2}",
+    law=r"p_1 = \frac{1}{2}",
     note=N_("{fact}"),
 )
 def value(node: Expr, scope: Scope) -> Rewrite | None:
-    """Made by ``evaluate``, which knows the values."""
+    """A name is replaced by the number that it was given."""
     return None
 
 
@@ -36,7 +36,7 @@ def value(node: Expr, scope: Scope) -> Rewrite | None:
     "equal.arithmetic",
     N_("Calculate"),
     head=Expr,
-    law=r"\tfrac{1}{2} + \tfrac{1}{2} = 1",
+    law=r"\frac{1}{2} + \frac{1}{2} = 1",
 )
 def arithmetic(node: Expr, scope: Scope) -> Rewrite | None:
     """Exact arithmetic; a logarithm of a number stays."""
@@ -51,7 +51,7 @@ def arithmetic(node: Expr, scope: Scope) -> Rewrite | None:
     note=N_("{fact}, so its term counts as 0"),
 )
 def no_chance(node: Expr, scope: Scope) -> Rewrite | None:
-    """Made by ``evaluate`` where a probability is 0."""
+    """Where a probability is 0."""
     return None
 
 
@@ -63,7 +63,7 @@ def no_chance(node: Expr, scope: Scope) -> Rewrite | None:
     note=N_("about {decimal}"),
 )
 def decimal(node: Expr, scope: Scope) -> Rewrite | None:
-    """Told with the last step of ``evaluate``, whatever its rule."""
+    """The exact value, rounded."""
     return None
 
 
@@ -74,7 +74,7 @@ def decimal(node: Expr, scope: Scope) -> Rewrite | None:
     law=r"\sum_{i=1}^{n} f_i = f_1 + f_2 + f_3 \text{ for } n = 3",
 )
 def size(node: Expr, scope: Scope) -> Rewrite | None:
-    """Made by ``Derivation.at``."""
+    """For one size, every term of a sum is written."""
     return None
 
 
@@ -85,7 +85,7 @@ def size(node: Expr, scope: Scope) -> Rewrite | None:
     law=r"a = b \text{ at every place that was tried}",
 )
 def claim(node: Expr, scope: Scope) -> Rewrite | None:
-    """Made by ``claimed``; no rule shows it, numbers can refute it."""
+    """No rule shows it; numbers could refute it."""
     return None
 
 

@@ -52,7 +52,7 @@ def expand(node: Expr, scope: Scope) -> Rewrite | None:
     law=r"\sum_i (f_i + g_i) = \sum_i f_i + \sum_i g_i",
 )
 def linear(node: Sum, scope: Scope) -> Rewrite | None:
-    """Unlike ``sum.split``, wherever there is a sum to split.
+    """Wherever the terms of a sum are sums.
 
     >>> from sympy import IndexedBase, symbols
     >>> x, y, (i, n) = IndexedBase("x"), IndexedBase("y"), symbols("i n")

@@ -83,7 +83,7 @@ def _one(node: Sum, scope: Scope) -> Rewrite | None:
     note=N_("{fact}"),
 )
 def sum_to_one(node: Sum, scope: Scope) -> Rewrite | None:
-    """For the last axis of a distribution or one-hot array, and of a normalised definition."""
+    """Of a distribution, of a one-hot array, and of what is divided by its own sum."""
     return _one(node, scope)
 
 
@@ -123,7 +123,7 @@ def _is_divisor(e: Expr) -> bool:
     "fact.defined_sum",
     N_("A sum that bears a name"),
     head=Sum,
-    law=r"\mu = \frac{1}{n} \sum_i x_i \;\Rightarrow\; \sum_i x_i = n \mu",
+    law=r"\mu = \frac{\sum_i x_i}{n} \;\Rightarrow\; \sum_i x_i = n \mu",
     note=N_("definition of {name}"),
 )
 def defined_sum(node: Sum, scope: Scope) -> Rewrite | None:

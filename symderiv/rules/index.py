@@ -139,7 +139,7 @@ def _meets_delta(term: Expr, indices: list[Symbol]) -> bool:
     law=r"\sum_i (f_i + g_i) = \sum_i f_i + \sum_i g_i",
 )
 def split(node: Sum, scope: Scope) -> Rewrite | None:
-    """Where a term then meets a delta or is known by a fact.
+    """Where a delta then selects from a term, or the sum over a term is known.
 
     >>> from sympy import IndexedBase, symbols
     >>> z, (i, j, n) = IndexedBase("z"), symbols("i j n")
@@ -192,7 +192,7 @@ def _without_constants(term: Expr, limits: list[Tuple]) -> Expr:
     law=r"\sum_i f_i (g_i + h_i) = \sum_i (f_i g_i + f_i h_i)",
 )
 def distribute(node: Sum, scope: Scope) -> Rewrite | None:
-    """Where a term then meets a delta of the bound index or is known by a fact.
+    """Where a delta then selects from a product, or the sum over a product is known.
 
     >>> from sympy import IndexedBase, symbols
     >>> z, (i, j, n) = IndexedBase("z"), symbols("i j n")
@@ -239,7 +239,7 @@ def solve_delta(d: KroneckerDelta, v: Symbol) -> Expr | None:
     note=N_("{delta} selects {index} = {value}"),
 )
 def sift(node: Sum, scope: Scope) -> Rewrite | None:
-    """The condition that j lies in range stays unless the range is proved.
+    """The condition that j lies in its range stays unless it is known to hold.
 
     >>> from sympy import IndexedBase, symbols
     >>> z, (i, j, n) = IndexedBase("z"), symbols("i j n", integer=True)
@@ -297,11 +297,11 @@ def in_range(node: InRange, scope: Scope) -> Rewrite | None:
     "cases.delta",
     N_("A delta that all cases share"),
     head=Piecewise,
-    law=r"\begin{cases} \delta_{ij} f & c \\ 0 & \text{otherwise} \end{cases} = \delta_{ij}"
-    r" \begin{cases} f & c \\ 0 & \text{otherwise} \end{cases}",
+    law=r"\begin{cases} \delta_{ij} f & \text{if }a > b \\ 0 & \text{otherwise} \end{cases}"
+    r" = \delta_{ij} \begin{cases} f & \text{if }a > b \\ 0 & \text{otherwise} \end{cases}",
 )
 def shared_delta(node: Piecewise, scope: Scope) -> Rewrite | None:
-    """So that a sum around the cases meets the delta.
+    """So that the delta can select a term of a sum around the cases.
 
     >>> from sympy import symbols
     >>> i, j, x = symbols("i j x")

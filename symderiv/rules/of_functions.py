@@ -34,7 +34,10 @@ from symderiv.rules.differentiate import depends, slope
     "diff.cases",
     N_("Case by case"),
     head=(Partial, Piecewise),
-    law=r"\frac{\partial}{\partial x} \{ f_c \} = \{ \tfrac{\partial f_c}{\partial x} \}",
+    law=r"\frac{\partial}{\partial x}"
+    r" \left[ \begin{cases} f & \text{if }a > b \\ g & \text{otherwise} \end{cases} \right]"
+    r" = \begin{cases} \frac{\partial f}{\partial x} & \text{if }a > b \\"
+    r" \frac{\partial g}{\partial x} & \text{otherwise} \end{cases}",
     note=N_("where the case does not change; at the border the case as written"),
 )
 def piecewise(node: Partial, scope: Scope) -> Rewrite | None:
@@ -54,9 +57,9 @@ def piecewise(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.larger",
     N_("The larger (smaller) of two counts"),
     head=[(Partial, Max), (Partial, Min)],
-    law=r"\frac{\partial}{\partial x} \max(f, g) ="
-    r" \begin{cases} \partial f / \partial x & f > g \\"
-    r" \partial g / \partial x & \text{otherwise} \end{cases}",
+    law=r"\frac{\partial \max(f, g)}{\partial x} ="
+    r" \begin{cases} \frac{\partial f}{\partial x} & \text{if }f > g \\"
+    r" \frac{\partial g}{\partial x} & \text{otherwise} \end{cases}",
     note=N_("at a tie the second one counts"),
 )
 def larger(node: Partial, scope: Scope) -> Rewrite | None:
@@ -92,11 +95,12 @@ def _times(outer: Expr, inner: Expr) -> Expr:
     "diff.function",
     N_("Chain rule: outer derivative times inner derivative"),
     head=[(Partial, f) for f in DERIVATIVES],
-    law=r"\frac{\partial}{\partial x} f(u) = f'(u)\, \frac{\partial u}{\partial x}",
+    law=r"\frac{\partial f(u)}{\partial x}"
+    r" = \frac{\partial f(u)}{\partial u} \frac{\partial u}{\partial x}",
     note=N_("derivative of {function}"),
 )
 def function(node: Partial, scope: Scope) -> Rewrite | None:
-    """The outer derivative is read off the table `DERIVATIVES`.
+    """The outer derivative is that of the function by what stands in it.
 
     >>> from sympy import symbols, sin
     >>> x = symbols("x")
@@ -110,8 +114,8 @@ def function(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.kink",
     N_("Chain rule at a function with a kink"),
     head=[(Partial, f) for f in AT_THE_KINK],
-    law=r"\frac{\partial}{\partial x} |u|"
-    r" = \operatorname{sign}(u)\, \frac{\partial u}{\partial x},\ \operatorname{sign}(0) = 0",
+    law=r"\frac{\partial |u|}{\partial x}"
+    r" = \mathrm{sgn}(u)\, \frac{\partial u}{\partial x},\quad \mathrm{sgn}(0) = 0",
     note=N_("derivative of {function}, taken as {kink} at the kink"),
 )
 def kink(node: Partial, scope: Scope) -> Rewrite | None:
@@ -130,13 +134,13 @@ def kink(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.undefined",
     N_("Chain rule for an undefined function"),
     head=[(Partial, AppliedUndef), (Partial, Function)],
-    law=r"\frac{\partial}{\partial x} f(u, v)"
-    r" = \frac{\partial f}{\partial u} \frac{\partial u}{\partial x}"
-    r" + \frac{\partial f}{\partial v} \frac{\partial v}{\partial x}",
+    law=r"\frac{\partial f(u, v)}{\partial x}"
+    r" = \frac{\partial f(u, v)}{\partial u} \frac{\partial u}{\partial x}"
+    r" + \frac{\partial f(u, v)}{\partial v} \frac{\partial v}{\partial x}",
     note=N_("derivative of {function}"),
 )
 def undefined(node: Partial, scope: Scope) -> Rewrite | None:
-    """Any other function: by its own ``fdiff``, symbolically where it is undefined.
+    """A function without a formula keeps its derivatives as they are written.
 
     >>> from sympy import Function, symbols
     >>> f, x = Function("f"), symbols("x")
@@ -159,11 +163,11 @@ def undefined(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.derivative",
     N_("Derivative of a derivative"),
     head=[(Partial, Derivative), (Partial, Subs)],
-    law=r"\frac{\partial}{\partial y} \frac{\partial f}{\partial x}"
-    r" = \frac{\partial^2 f}{\partial x\, \partial y}",
+    law=r"\frac{\partial}{\partial y} \left[ \frac{\partial f(x, y)}{\partial x} \right]"
+    r" = \frac{\partial^2 f(x, y)}{\partial x\, \partial y}",
 )
 def derivative(node: Partial, scope: Scope) -> Rewrite | None:
-    """Of an undefined function.
+    """Of a function without a formula.
 
     >>> from sympy import Function, symbols
     >>> f, x, y = Function("f"), *symbols("x y")

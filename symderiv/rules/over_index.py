@@ -39,7 +39,7 @@ from symderiv.rules.differentiate import ONE, depends, slope
     note=N_("write {new} for the bound {old}"),
 )
 def rename(node: Expr, scope: Scope) -> Rewrite | None:
-    """A bound letter that is in use outside, or is a name of the model, gives way.
+    """An index gives way to what bears the same letter outside.
 
     >>> from sympy import IndexedBase, Sum, symbols
     >>> z, (i, n) = IndexedBase("z"), symbols("i n", integer=True)
@@ -65,7 +65,7 @@ def rename(node: Expr, scope: Scope) -> Rewrite | None:
     "diff.under_sum",
     N_("Differentiate under the sum"),
     head=(Partial, Sum),
-    law=r"\frac{\partial}{\partial x} \sum_k f_k = \sum_k \frac{\partial f_k}{\partial x}",
+    law=r"\frac{\partial}{\partial x} \left[ \sum_k f_k \right] = \sum_k \frac{\partial f_k}{\partial x}",
 )
 def under_sum(node: Partial, scope: Scope) -> Rewrite | None:
     """
@@ -90,7 +90,7 @@ def under_sum(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.under_product",
     N_("Product rule under the product sign"),
     head=(Partial, Product),
-    law=r"\frac{\partial}{\partial x} \prod_k f_k"
+    law=r"\frac{\partial}{\partial x} \left[ \prod_k f_k \right]"
     r" = \sum_k \frac{\partial f_k}{\partial x} \prod_{l \ne k} f_l",
 )
 def under_product(node: Partial, scope: Scope) -> Rewrite | None:
@@ -114,8 +114,8 @@ def under_product(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.extremum",
     N_("Only what attains the extremum counts"),
     head=[(Partial, MaxOver), (Partial, MinOver)],
-    law=r"\frac{\partial}{\partial x} \max_k f_k = \frac{\sum_k [f_k = m]\,"
-    r" \partial f_k / \partial x}{\sum_k [f_k = m]},\quad m = \max_k f_k",
+    law=r"\frac{\partial}{\partial x} \left[ \max_k f_k \right] = \frac{\sum_k [f_k = m]"
+    r" \frac{\partial f_k}{\partial x}}{\sum_k [f_k = m]},\quad m = \max_k f_k",
     note=N_("where several attain the extremum, they share equally"),
 )
 def extremum(node: Partial, scope: Scope) -> Rewrite | None:

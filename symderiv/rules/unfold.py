@@ -38,7 +38,7 @@ def _shape_of(label: Label) -> tuple[Expr, Powers] | None:
     "name.again",
     N_("A subexpression bears a name"),
     head=Expr,
-    law=r"p_k = e^{z_k} / S \;\Rightarrow\; e^{z_k} / S = p_k",
+    law=r"p_k = \frac{e^{z_k}}{S} \;\Rightarrow\; \frac{e^{z_k}}{S} = p_k",
     note=N_("definition of {name}"),
 )
 def again(node: Expr, scope: Scope) -> Rewrite | None:
@@ -124,11 +124,11 @@ def _taken(
     "name.solved",
     N_("A definition solved for one of its factors"),
     head=Expr,
-    law=r"\hat x_i = (x_i - \mu) / \sigma \;\Rightarrow\; x_i - \mu = \sigma \hat x_i",
+    law=r"\hat{x}_i = \frac{x_i - \mu}{\sigma} \;\Rightarrow\; x_i - \mu = \sigma \hat{x}_i",
     note=N_("definition of {name}"),
 )
 def solved(node: Expr, scope: Scope) -> Rewrite | None:
-    """For definitions of one composite factor and plain ones that are not 0."""
+    """Where the other factors of the definition are not 0."""
     if _is_plain(node):
         return None
     for label, definition in scope.model.defined_by(node):
@@ -189,7 +189,7 @@ def _solved_inside(
     note=N_("definition of {name}"),
 )
 def unfold_definition(node: Expr, scope: Scope) -> Rewrite | None:
-    """A name given by ``let`` is replaced by its right side."""
+    """A name is replaced by the formula that it stands for."""
     label = label_of(node)
     if not isinstance(label, Label) or label.spec.definition is None:
         return None
@@ -204,7 +204,7 @@ def unfold_definition(node: Expr, scope: Scope) -> Rewrite | None:
     note=N_("{name} is 1 for {class_} and 0 for every other class"),
 )
 def unfold_one_hot(node: Indexed, scope: Scope) -> Rewrite | None:
-    """For a one-hot array declared with the labels that it encodes."""
+    """Of a one-hot array that stands for known classes."""
     label = label_of(node)
     if not isinstance(label, Label) or label.spec.hot is None:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,8 +16,10 @@ from sphinx.util.docutils import SphinxDirective
 from symderiv import catalog
 from symderiv.catalog.telling import tell as tell_entry
 from symderiv.core.errors import DataError
+from symderiv.core.messages import said_by
 from symderiv.document.article import Told
 from symderiv.document.compose import Composer
+from symderiv.document.messages import told as in_language
 from symderiv.document.messages import translate
 from symderiv.parse import KINDS
 from symderiv.publish.inline import Reader
@@ -59,14 +62,14 @@ class DerivationDirective(SphinxDirective):
     def told(self, session: Session) -> list[nodes.Node]:
         composer = session.composer
         composer.blocks, session.failures = [], []
+        failures: dict[str, str] = {}
         try:
             if self.arguments and "wrt" not in self.options:
-                self.entry(self.text(self.arguments[0]), session)
+                with self.judged(session, failures):
+                    self.entry(self.text(self.arguments[0]), session)
             for statement in self.stated():
-                try:
+                with self.judged(session, failures):
                     carry_out(statement, session)
-                except CheckFailed as failed:
-                    session.failures.append(failed)
         except SourceError as error:
             self.warn(error)
         for failure in session.failures:
@@ -77,7 +80,21 @@ class DerivationDirective(SphinxDirective):
             raise self.wrong(str(error)) from None
         finally:
             composer.blocks = []
-        return Tree(self, article, composer.others).made()
+        return Tree(self, article, composer.others, failures).made()
+
+    @contextmanager
+    def judged(self, session: Session, failures: dict[str, str]) -> Iterator[None]:
+        """Note under the first derivation that is told within why its check failed."""
+        composer, failed = session.composer, len(session.failures)
+        before = len(composer.blocks)
+        try:
+            yield
+        except CheckFailed as failure:
+            session.failures.append(failure)
+        told = [block for block in composer.blocks[before:] if isinstance(block, Told)]
+        why = [in_language(said_by(e), session.language) for e in session.failures[failed:]]
+        if told and why:
+            failures[told[0].anchor] = "\n".join(why)
 
     # ------------------------------------------------------------ what is stated
 

@@ -11,14 +11,8 @@ from sphinx.util.math import get_node_equation_number
 
 
 def visit_derivation(writer: Any, node: Any) -> None:
-    """The frame; an equation's number, and a link to it."""
+    """The frame, to which a citation leads."""
     writer.body.append(writer.starttag(node, "div", CLASS="derivation"))
-    if node["number"] is None:
-        return
-    number = get_node_equation_number(writer, node)
-    writer.body.append(f'<span class="eqno">({number})')
-    writer.add_permalink_ref(node, _("Link to this equation"))
-    writer.body.append("</span>")
 
 
 def depart_derivation(writer: Any, node: Any) -> None:
@@ -28,9 +22,9 @@ def depart_derivation(writer: Any, node: Any) -> None:
 
 
 def visit_lines(writer: Any, node: Any) -> None:
-    """A grid; where there is no room for reasons beside the lines, they stand below."""
-    kind = "derivation-lines derivation-wide" if node["wide"] else "derivation-lines"
-    writer.body.append(f'<div class="{kind}" role="list">\n')
+    """A grid; where there is no room for a reason beside its line, it stands below."""
+    del node
+    writer.body.append('<div class="derivation-lines" role="list">\n')
 
 
 def depart_lines(writer: Any, node: Any) -> None:
@@ -41,17 +35,24 @@ def depart_lines(writer: Any, node: Any) -> None:
 
 def visit_line(writer: Any, node: Any) -> None:
     """Both sides; the reason follows as running text."""
-    writer.body.append('<div class="derivation-line" role="listitem">')
-    for name in ("left", "relation", "right"):
+    kind = " ".join(["derivation-line", *(f"derivation-{broad}" for broad in node["broad"])])
+    writer.body.append(f'<div class="{kind}" role="listitem">')
+    for name in ("left", "relation"):
         if node[name]:
             writer.body.append(f'<div class="derivation-{name}">{node[name]}</div>')
-    writer.body.append('<div class="derivation-reason">')
+    writer.body.append(f'{node["right"]}<div class="derivation-reason">')
 
 
 def depart_line(writer: Any, node: Any) -> None:
-    """The end of a line."""
-    del node
-    writer.body.append("</div></div>\n")
+    """The end of a line; the last bears the number of the equation, and a link to it."""
+    writer.body.append("</div>")
+    if node["last"]:
+        equation = node.parent.parent
+        number = get_node_equation_number(writer, equation)
+        writer.body.append(f'<span class="eqno">({number})')
+        writer.add_permalink_ref(equation, _("Link to this equation"))
+        writer.body.append("</span>")
+    writer.body.append("</div>\n")
 
 
 def visit_formula(writer: Any, node: Any) -> None:

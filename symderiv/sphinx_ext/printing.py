@@ -8,10 +8,11 @@ from xml.etree.ElementTree import Element, tostring
 from sympy.core.basic import Basic
 
 from symderiv.document.article import Article
+from symderiv.render.html.breadth import column, kinds
+from symderiv.render.html.parts import breakable
 from symderiv.render.latex.words import tex_words
 from symderiv.render.layout import Row, article_notation
 from symderiv.render.markdown.aligned import aligned_rows
-from symderiv.render.markdown.widths import ems
 from symderiv.render.mathml.core import formula
 from symderiv.render.mathml.inline import InlineStyle
 from symderiv.render.mathml.printer import Printer, placed
@@ -24,10 +25,6 @@ from symderiv.sphinx_ext import nodes as ours
 
 PAGE = 44.0
 """Ems that a page of Sphinx's LaTeX is wide."""
-COLUMN = 41.0
-"""Ems for lines and reasons in the column of a theme in HTML."""
-REASON = 13.0
-"""Ems that a reason needs, which may be broken into lines."""
 
 
 class Printing:
@@ -54,21 +51,34 @@ class Printing:
 
     # ------------------------------------------------------------ lines
 
-    def sides(self, row: Row) -> tuple[str, str]:
-        """Both sides of a line in MathML."""
-        left = _written(self.printer.math(row.left)) if row.left is not None else ""
-        return left, _written(self.printer.math(row.right))
+    def lines(self, rows: Sequence[Row]) -> list[ours.derivation_line]:
+        """Both sides of each line in MathML, in parts where a line may end, and how broad it is."""
+        room = column(self.printer.math(row.left) for row in rows if row.left is not None)
+        return [self.line(row, room) for row in rows]
+
+    def line(self, row: Row, room: float) -> ours.derivation_line:
+        left = None if row.left is None else self.printer.math(row.left)
+        formula = self.printer.math(row.right)
+        right = Element("div", {"class": "derivation-right"})
+        broad = kinds(left, formula, room, reasoned=bool(row.reason))
+        breakable(right, formula)
+        return ours.derivation_line(
+            "",
+            "",
+            left="" if left is None else _written(left),
+            relation=self.equals,
+            right=_written(right),
+            broad=broad if row.reason else [*broad, "bare"],
+            last=row.number > 0,
+        )
 
     def texts(self, rows: Sequence[Row]) -> str:
         """All lines in Unicode."""
         return "\n".join(aligned(rows, self.text))
 
-    def rows(self, rows: Sequence[Row]) -> tuple[str, bool]:
-        """All lines as rows for ``align``; whether there is no room for reasons beside them."""
-        parts = [self.row(row) for row in rows]
-        lefts, rights, reasons = (max(map(ems, column)) for column in zip(*parts, strict=True))
-        wide = lefts + rights + min(reasons, REASON) > COLUMN
-        return aligned_rows(parts, PAGE), wide
+    def rows(self, rows: Sequence[Row]) -> str:
+        """All lines as rows for ``align``."""
+        return aligned_rows([self.row(row) for row in rows], PAGE)
 
     def row(self, row: Row) -> tuple[str, str, str]:
         left = at_row_start(self.latex(row.left)) if row.left is not None else ""
@@ -82,4 +92,5 @@ def _node(text: str, latex: str, element: Element) -> ours.derivation_formula:
 
 
 def _written(element: Element) -> str:
-    return tostring(element, encoding="unicode", short_empty_elements=False)
+    text = tostring(element, encoding="unicode", short_empty_elements=False)
+    return text.replace("<wbr></wbr>", "<wbr/>")

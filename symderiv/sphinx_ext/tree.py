@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx import addnodes
 
+from symderiv.core.messages import N_
 from symderiv.document.article import (
     Article,
     Block,
@@ -24,6 +25,7 @@ from symderiv.document.article import (
     Told,
 )
 from symderiv.document.blocks import Break, Formula, Link, Styled, Words
+from symderiv.document.messages import translate
 from symderiv.document.words import lemma_anchor
 from symderiv.publish.session import is_kept
 from symderiv.render.layout import Section, shown_sections
@@ -43,6 +45,7 @@ _STYLES: dict[str, Callable[[], Any]] = {
     "code": nodes.literal,
     "deleted": lambda: nodes.inline(classes=["deleted"]),
 }
+FAILED = N_("The check failed")
 _SCHEMES = ("http://", "https://", "mailto:")
 
 
@@ -50,11 +53,17 @@ class Tree:
     """Makes the nodes of one directive; labels enter the page and the domain of equations."""
 
     def __init__(
-        self, directive: SphinxDirective, article: Article, others: Mapping[str, str] | None = None
+        self,
+        directive: SphinxDirective,
+        article: Article,
+        others: Mapping[str, str],
+        failures: Mapping[str, str],
     ) -> None:
-        """``others`` are second labels of equations, each with the first."""
+        """``others`` are second labels of equations, each with the first; ``failures`` tell by the
+        anchor of a derivation why its check failed.
+        """
         self.directive = directive
-        self.others = others or {}
+        self.others, self.failures = others, failures
         self.article = article
         self.printing = Printing(article)
 
@@ -97,13 +106,25 @@ class Tree:
     def told(self, block: Told) -> nodes.Element:
         """A derivation with its lemmas, and what a check said."""
         root = self.numbered(ours.derivation(), block.anchor)
-        printed = shown_sections(block.document, self.printing.latex, self.article.language)
+        if block.anchor in self.failures:
+            root += self.failed(self.failures[block.anchor])
+        number = int(bool(root["label"]))  # which it is, the project counts
+        printed = shown_sections(
+            block.document, self.printing.latex, self.article.language, number=number
+        )
         for part in printed:
             root += self.part(part, last=part is printed[-1])
         if block.verdict:
             verdict = nodes.paragraph("", visible(block.verdict), classes=["verdict"])
             root += verdict
         return root
+
+    def failed(self, why: str) -> nodes.Element:
+        """Why what stands below did not pass the test with numbers."""
+        title = translate(FAILED, self.article.language)
+        box = nodes.admonition("", nodes.title("", title), classes=["error", "derivation-failed"])
+        box += [nodes.paragraph("", visible(line)) for line in why.splitlines()]
+        return box
 
     def part(self, part: Section, *, last: bool) -> list[nodes.Node]:
         """A sentence and the lines below it."""
@@ -117,13 +138,9 @@ class Tree:
         if words:
             made.append(self.filled(nodes.paragraph(), (*words, ":")))
         texts = self.printing.texts(part.rows)
-        latex, wide = self.printing.rows(part.rows)
-        lines = ours.derivation_lines(latex=latex, text=texts, last=last, wide=wide)
-        for row in part.rows:
-            left, right = self.printing.sides(row)
-            line = ours.derivation_line(
-                "", "", left=left, relation=self.printing.equals, right=right
-            )
+        latex = self.printing.rows(part.rows)
+        lines = ours.derivation_lines(latex=latex, text=texts, last=last)
+        for row, line in zip(part.rows, self.printing.lines(part.rows), strict=True):
             lines += self.filled(line, row.reason)
         made.append(lines)
         return made

@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,7 @@ from symderiv.core.expr import (
 )
 from symderiv.core.phase import Phase
 from symderiv.core.rule import Rewrite, RuleSet
+from symderiv.document.laws import explanation
 from symderiv.oracle.check import check_derivation
 from symderiv.rules import ALL_RULES, STANDARD
 from symderiv.rules import index as index_rules
@@ -160,6 +162,35 @@ def test_described(rule):
     assert not rule.title.endswith(".")
     assert rule.law.count("{") == rule.law.count("}")
     assert rule.heads
+
+
+@pytest.mark.parametrize("rule", list(ALL_RULES), ids=lambda r: r.name)
+def test_told_to_who_does_not_know_the_program(rule):
+    said = explanation(rule)
+    assert not re.search(r"[`_()]|\b(made by|read off|node|told|evaluate|derive|let|facts?)\b", said)
+    assert said == "" or said[0].isupper()
+    assert said == "" or said.endswith(".")
+
+
+def test_no_two_laws_have_one_title():
+    laws = [r for r in ALL_RULES if r.title != "Calculate"]  # by a rule, or with given values
+    assert len({r.title for r in laws}) == len(laws)
+
+
+@pytest.mark.parametrize("rule", list(ALL_RULES), ids=lambda r: r.name)
+def test_a_law_is_written_as_derivations_are(rule):
+    law = rule.law
+    assert not re.search(r"/|\\tfrac|\\operatorname|\\hat [a-z]", law)
+    assert not re.search(r"\\frac\{\\partial\}\{\\partial [a-z]\} (?!\\left\[)", law)
+    for row in re.findall(r"& (.*?) (?:\\\\|\\end)", law):
+        assert row.startswith((r"\text{if }", r"\text{otherwise}"))
+
+
+def test_the_law_of_a_kink_names_the_sign_as_derivations_do():
+    shown = sd.derive(sd.abs(sd.scalar("a")), sd.scalar("a")).to_latex()
+    sign = r"\mathrm{sgn}"
+    assert sign in shown
+    assert sign in ALL_RULES["diff.kink"].law
 
 
 def test_listed_once():

@@ -118,7 +118,14 @@ def test_every_derivation_is_there(page: Any) -> None:
 
 def test_lines_are_mathml_with_a_reason(page: Any) -> None:
     for line in page.find_class("derivation-line"):
-        assert len(line.find_class("derivation-right")[0].findall("math")) == 1
+        (right,) = line.find_class("derivation-right")
+        formulas = right.findall(".//math")
+        if "parts" in right.classes:
+            assert len(formulas) > 1
+            assert right.get("data-latex")
+            assert not right.findall(".//annotation")
+        else:
+            assert [len(math.findall(".//annotation")) for math in formulas] == [1]
         assert line.find_class("derivation-reason")[0].text_content().strip() or line.xpath(
             "ancestor::*[1]/preceding-sibling::p[1][starts-with(., 'where')]"
         )
@@ -136,6 +143,15 @@ def test_equations_are_cited_by_number(page: Any) -> None:
     numbers = [e.text_content().strip("¶") for e in page.find_class("eqno")]
     assert [a.text_content() for a in cited] == numbers
     assert len(set(numbers)) == 2
+
+
+def test_the_number_stands_at_the_result(page: Any) -> None:
+    for each in page.find_class("derivation"):
+        lines = each.find_class("derivation-line")
+        numbered = [line for line in lines if line.xpath("span[@class='eqno']")]
+        assert numbered == (lines[-1:] if each.get("id") else [])
+        for link in each.xpath(".//*[@class='eqno']/a"):
+            assert link.get("href") == f"#{each.get('id')}"
 
 
 def test_rules_and_lemmas_are_linked(page: Any) -> None:
@@ -269,6 +285,43 @@ def test_a_fault_is_a_warning_at_its_line(
 def test_a_wrong_directive_is_told(complaints: list[str], at: int) -> None:
     (warning,) = [row for row in complaints if f"/directive{at}.rst:4: " in row]
     assert DIRECTIVES[at][1] in warning
+
+
+REFUTED = """# Title
+
+```{derivation}
+scalar x
+derive x**2 by x
+check abs(x) = x
+```
+
+Text.
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "why"),
+    [
+        ("en", "The check failed", "Abs(x) is 1, but x is -1"),
+        ("ko", "검사를 통과하지 못함", "x = -1"),
+    ],
+)
+def test_what_is_refuted_says_so(tmp_path: Path, language: str, title: str, why: str) -> None:
+    conf = CONF + f"language = {language!r}\n"
+    for builder in ("html", "latex", "text"):
+        done = build(tmp_path, builder, conf_py=conf, index_md=REFUTED)
+        assert done.returncode == 1
+        assert "index.md:6: WARNING: " in done.stderr
+    shown = html.parse(str(tmp_path / "html" / "index.html")).getroot()
+    right, refuted = shown.find_class("derivation")
+    assert not right.find_class("admonition")
+    (box,) = refuted.find_class("admonition")
+    assert box.getnext() is not None  # above what does not hold
+    assert box.find_class("admonition-title")[0].text_content().startswith(title)
+    assert why in box.text_content()
+    assert not refuted.find_class("verdict")
+    for file in ("latex/aproject.tex", "text/index.txt"):
+        assert title in (tmp_path / file).read_text(encoding="utf-8")
 
 
 def test_a_project_may_leave_out_checks(tmp_path: Path) -> None:

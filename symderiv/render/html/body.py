@@ -31,6 +31,7 @@ from symderiv.render.html.anchors import Anchors
 from symderiv.render.html.drawing import drawing
 from symderiv.render.html.formulas import PagePrinter
 from symderiv.render.html.lines import TellingPart, tell
+from symderiv.render.html.parts import breakable
 from symderiv.render.mathml.printer import write
 from symderiv.render.names import visible
 from symderiv.render.notation import Notation
@@ -199,7 +200,7 @@ def _divider(to: Body, parent: Element, block: Divider) -> None:
 def _display(to: Body, parent: Element, block: Display) -> None:
     outer = to.named(parent, "div", block.anchor, "display")
     formula = SubElement(outer, "div", {"class": "formula"})
-    to.printer.breakable(formula, to.printer.authored(block.latex))
+    breakable(formula, to.printer.authored(block.latex))
     if block.number:
         SubElement(outer, "span", {"class": "number"}).text = f"({block.number})"
 

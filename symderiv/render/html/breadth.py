@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from xml.etree.ElementTree import Element
 
 from symderiv.render.mathml.repair import CHILDREN, TOKENS
@@ -9,6 +10,26 @@ from symderiv.render.mathml.repair import CHILDREN, TOKENS
 SMALL = 0.7
 GAP, HOOK = 0.4, 0.9
 """Beside a sum, and in front of what stands under a root."""
+WIDE_LEFT = 7.0
+WIDE, WIDER = 11.5, 20.0
+"""Lines of both sides that leave a reason no room on half a screen, or not even on a whole one."""
+
+
+def column(lefts: Iterable[Element]) -> float:
+    """How broad the left sides of lines are, of which each lies in the column that it fits in."""
+    return max((b for b in map(breadth, lefts) if b <= WIDE_LEFT), default=0.0)
+
+
+def kinds(left: Element | None, right: Element, column: float, *, reasoned: bool) -> list[str]:
+    """What is too broad in a line: its left side, or both sides beside a reason.
+
+    >>> from symderiv.render.mathml.core import formula
+    >>> kinds(None, formula("a + b + c + d + e + f + g", "", {}), 4.0, reasoned=True)
+    ['wide']
+    """
+    found = ["wide-left"] if left is not None and breadth(left) > WIDE_LEFT else []
+    broad = column + breadth(right)
+    return found + ["wide", "wider"][: reasoned * ((broad > WIDE) + (broad > WIDER))]
 
 
 def breadth(e: Element) -> float:

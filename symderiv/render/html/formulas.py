@@ -11,7 +11,6 @@ from symderiv.document.blocks import Link, Styled, Words
 from symderiv.document.words import footnote_anchor
 from symderiv.render.html.anchors import Anchors
 from symderiv.render.html.breadth import breadth
-from symderiv.render.html.parts import parts
 from symderiv.render.layout import say
 from symderiv.render.mathml.inline import InlineStyle
 from symderiv.render.mathml.printer import Printer, placed
@@ -78,20 +77,6 @@ class PagePrinter(Printer):
         span = Element("span", {"class": "long", "tabindex": "0"})
         span.append(element)
         return span
-
-    def breakable(self, parent: Element, element: Element) -> None:
-        """A formula of a line of its own, in parts where it may have to go on in a further line."""
-        found = parts(element)
-        if len(found) == len(found[0]) == 1:
-            parent.append(element)
-            return
-        parent.set("class", f"{parent.get('class', '')} parts".strip())
-        parent.set("data-latex", element.findtext("semantics/annotation", ""))
-        for group in found:
-            within = parent if len(group) == 1 else SubElement(parent, "span", {"class": "term"})
-            for part in group:
-                within.append(part)
-                SubElement(within, "wbr")
 
 
 def _tie(parent: Element, formula: Element) -> None:

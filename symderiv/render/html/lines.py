@@ -14,15 +14,11 @@ from symderiv.document.messages import translate
 from symderiv.document.words import fill, reason, separated
 from symderiv.render import words as say
 from symderiv.render.html.anchors import Anchors
-from symderiv.render.html.breadth import breadth
+from symderiv.render.html.breadth import column, kinds
 from symderiv.render.html.formulas import PagePrinter
+from symderiv.render.html.parts import breakable
 from symderiv.render.layout import Row, Section, shown_sections
 from symderiv.render.names import plain, superscript, visible
-
-WIDE_LEFT = 7.0
-WIDE, WIDER = 11.5, 20.0
-"""Lines of both sides that leave a reason no room on half a screen, or not even on a whole one."""
-
 
 @dataclass(frozen=True, slots=True)
 class TellingPart:
@@ -88,12 +84,11 @@ def _part(to: TellingPart, parent: Element, part: Section, name: str, spoken: st
 def _lines(to: TellingPart, parent: Element, rows: Sequence[Row], name: str, spoken: str) -> None:
     """``spoken`` is what a screen reader calls the part that the lines are of."""
     lines = SubElement(parent, "ol", {"class": "lines", "role": "list"})
-    lefts = [breadth(to.printer.math(row.left)) for row in rows if row.left is not None]
-    column = max((left for left in lefts if left <= WIDE_LEFT), default=0.0)
+    room = column(to.printer.math(row.left) for row in rows if row.left is not None)
     for position, row in enumerate(rows, 1):
         item = SubElement(lines, "li", {"class": "line"})
         item.set("id", to.anchors.claim(f"{name}-line-{position}"))
-        _sides(to, item, row, column)
+        _sides(to, item, row, room)
         why = SubElement(item, "div", {"class": "why"})
         _reason(to, why, row.reason)
         if row.evidence is not None:
@@ -103,25 +98,20 @@ def _lines(to: TellingPart, parent: Element, rows: Sequence[Row], name: str, spo
             _finer(to, item, row.line.finer)
 
 
-def _sides(to: TellingPart, item: Element, row: Row, column: float = 0.0) -> None:
-    """Both sides and the number; ``column`` is how broad the left sides of all lines are."""
-    kinds = ["line"]
+def _sides(to: TellingPart, item: Element, row: Row, room: float = 0.0) -> None:
+    """Both sides and the number; ``room`` is how broad the left sides of all lines are."""
+    left = None
     if row.left is not None:
         left = SubElement(item, "div", {"class": "left"})
         left.append(to.printer.math(row.left))
-        kinds += ["wide-left"] if breadth(left) > WIDE_LEFT else []
     SubElement(item, "div", {"class": "relation"}).append(to.printer.authored("="))
     right = SubElement(item, "div", {"class": "right"})
     formula = to.printer.math(row.right)
-    kinds += _width(column + breadth(formula)) if row.reason else []
-    item.set("class", " ".join(kinds))
-    to.printer.breakable(right, formula)
+    found = kinds(left, formula, room, reasoned=bool(row.reason))
+    item.set("class", " ".join(["line", *found]))
+    breakable(right, formula)
     if row.number:
         SubElement(item, "span", {"class": "number"}).text = f"({row.number})"
-
-
-def _width(broad: float) -> list[str]:
-    return ["wide", "wider"][: (broad > WIDE) + (broad > WIDER)]
 
 
 def _reason(to: TellingPart, parent: Element, words: Words) -> None:

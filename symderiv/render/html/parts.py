@@ -7,7 +7,7 @@ too long for a phone is cut once more, within brackets.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from symderiv.render.html.breadth import breadth
 from symderiv.render.mathml.bars import CLOSE, OPEN, TURN, turns
@@ -36,6 +36,21 @@ def parts(math: Element) -> list[list[Element]]:
     if len(groups) == len(groups[0]) == 1:
         return [[math]]
     return [[_formula(piece) for piece in group] for group in groups]
+
+
+def breakable(parent: Element, element: Element) -> None:
+    """A formula of a line of its own, in parts where it may have to go on in a further line."""
+    found = parts(element)
+    if len(found) == len(found[0]) == 1:
+        parent.append(element)
+        return
+    parent.set("class", f"{parent.get('class', '')} parts".strip())
+    parent.set("data-latex", element.findtext("semantics/annotation", ""))
+    for group in found:
+        within = parent if len(group) == 1 else SubElement(parent, "span", {"class": "term"})
+        for part in group:
+            within.append(part)
+            SubElement(within, "wbr")
 
 
 def _pieces(tokens: Tokens) -> list[Tokens]:
