@@ -71,6 +71,7 @@ def graph(
     values: Mapping[Any, Any] | None = None,
     language: str = "en",
     adjoints: bool = True,
+    by: Sequence[Any] | None = None,
     direction: Direction | None = None,
 ) -> Picture:
     """The computation graph of a model, from its inputs to its output.
@@ -83,6 +84,8 @@ def graph(
         language: Of the words in the picture, and of its text for readers who do not see it.
         adjoints: Whether to draw the backward pass: at each name its adjoint z̄ = ∂L/∂z, beside
             each edge the way back, and which values forward keeps.
+        by: What to differentiate by. If nothing is given, by what a `Backprop` has, by the
+            parameters of a `Network`, else by all inputs.
         direction: ``"right"`` or ``"down"``. If none is given, to the right, but down where that
             would be too wide to be read on paper and a page is high enough.
 
@@ -104,7 +107,7 @@ def graph(
                 direction=repr(direction),
             )
         )
-    net = net_of(what, adjoints=adjoints)
+    net = net_of(what, adjoints=adjoints, by=by)
     pen = Pen(language, apart=apart(net.labels))
     numbers = figures(net, values) if values is not None else None
     brief = len(net.labels) > MANY and numbers is None

@@ -83,9 +83,7 @@ def shown(s: Statement, to: Transcript, scope: Vocabulary, position: int, langua
         case "shapes":
             return _shapes(s, to, scope)
         case "diagram":
-            at = f", values={plain(values(s.options['at']))}" if "at" in s.options else ""
-            bare = "" if s.yes("adjoints", default=True) else ", adjoints=False"
-            return f"pictures.graph({to.said(s.rest.text, scope)}{at}{bare}{told})"
+            return f"pictures.graph({_diagram(s, to, scope)}{told})"
         case "paths":
             if position == 0:
                 what, by = s.split("", "by", "wrt")
@@ -118,6 +116,19 @@ def _shape(name: str, scope: Vocabulary) -> str:
     from symderiv.model.arrays import Array
 
     return f"{identifier(name)}.shape" if isinstance(scope.values[name], Array) else "()"
+
+
+def _diagram(s: Statement, to: Transcript, scope: Vocabulary) -> str:
+    from symderiv.publish.statements.showing import back_to
+
+    out = [to.said(s.rest.text, scope)]
+    if "at" in s.options:
+        out.append(f"values={plain(values(s.options['at']))}")
+    if not s.yes("adjoints", default=True):
+        return ", ".join([*out, "adjoints=False"])
+    by = back_to(s, scope.read(s.rest.text), to.parameters)
+    names = [to.said(name.text, scope) for name in by]
+    return ", ".join([*out, f"by=[{', '.join(names)}]"] if names else out)
 
 
 def _plot(s: Statement, to: Transcript, scope: Vocabulary) -> str:

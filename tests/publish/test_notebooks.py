@@ -52,6 +52,9 @@ shapes L
   caption: Names.
 diagram L
   adjoints: no
+diagram L
+diagram L
+  by: W1, X
 backprop L by W1, b1
 paths L by z1
   sizes: N = 1, n = 1, h = 2, c = 2
