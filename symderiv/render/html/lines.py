@@ -21,7 +21,7 @@ from symderiv.render.names import plain, superscript, visible
 
 WIDE_LEFT = 7.0
 WIDE, WIDER = 11.5, 20.0
-"""Lines of both sides that leave a reason no room on half a screen, or not even on a whole one."""
+"""Both sides of lines that leave a reason no room on half a screen, or not even on a whole one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,11 @@ def _lines(to: TellingPart, parent: Element, rows: Sequence[Row], name: str, spo
     lines = SubElement(parent, "ol", {"class": "lines", "role": "list"})
     lefts = [breadth(to.printer.math(row.left)) for row in rows if row.left is not None]
     column = max((left for left in lefts if left <= WIDE_LEFT), default=0.0)
+    widest = 0.0
     for position, row in enumerate(rows, 1):
         item = SubElement(lines, "li", {"class": "line"})
         item.set("id", to.anchors.claim(f"{name}-line-{position}"))
-        _sides(to, item, row, column)
+        widest = max(widest, _sides(to, item, row) + column if row.reason else 0.0)
         why = SubElement(item, "div", {"class": "why"})
         _reason(to, why, row.reason)
         if row.evidence is not None:
@@ -101,27 +102,30 @@ def _lines(to: TellingPart, parent: Element, rows: Sequence[Row], name: str, spo
         _link(to, why, item.attrib["id"], spoken, position)
         if row.line is not None and row.line.finer:
             _finer(to, item, row.line.finer)
+    _room(lines, widest)
 
 
-def _sides(to: TellingPart, item: Element, row: Row, column: float = 0.0) -> None:
-    """Both sides and the number; ``column`` is how broad the left sides of all lines are."""
-    kinds = ["line"]
+def _sides(to: TellingPart, item: Element, row: Row) -> float:
+    """Both sides and the number; returns how broad the right side is."""
     if row.left is not None:
         left = SubElement(item, "div", {"class": "left"})
         left.append(to.printer.math(row.left))
-        kinds += ["wide-left"] if breadth(left) > WIDE_LEFT else []
+        if breadth(left) > WIDE_LEFT:
+            item.set("class", "line wide-left")
     SubElement(item, "div", {"class": "relation"}).append(to.printer.authored("="))
     right = SubElement(item, "div", {"class": "right"})
     formula = to.printer.math(row.right)
-    kinds += _width(column + breadth(formula)) if row.reason else []
-    item.set("class", " ".join(kinds))
+    broad = breadth(formula)
     to.printer.breakable(right, formula)
     if row.number:
         SubElement(item, "span", {"class": "number"}).text = f"({row.number})"
+    return broad
 
 
-def _width(broad: float) -> list[str]:
-    return ["wide", "wider"][: (broad > WIDE) + (broad > WIDER)]
+def _room(lines: Element, widest: float) -> None:
+    """Where the widest line leaves its reason no room beside it, all reasons stand below."""
+    kinds = ["wide", "wider"][: (widest > WIDE) + (widest > WIDER)]
+    lines.set("class", " ".join(["lines", *kinds]))
 
 
 def _reason(to: TellingPart, parent: Element, words: Words) -> None:
@@ -140,14 +144,17 @@ def _finer(to: TellingPart, item: Element, lines: Sequence[Line]) -> None:
     details = SubElement(item, "details", {"class": "finer"})
     SubElement(details, "summary").text = _said(say.STEPS, to, count=str(len(lines)))
     steps = SubElement(details, "ol", {"class": "lines", "role": "list"})
+    widest = 0.0
     for line in lines:
         step = SubElement(steps, "li", {"class": "line"})
         words = reason(line, to.language)
-        _sides(to, step, Row(None, line.expr, words))
+        broad = _sides(to, step, Row(None, line.expr, words))
+        widest = max(widest, broad if words else 0.0)
         why = SubElement(step, "div", {"class": "why"})
         _reason(to, why, words)
         if line.evidence is not None:
             _evidence(to, why, line.provided, line.evidence)
+    _room(steps, widest)
 
 
 # ---------------------------------------------------------------- evidence
