@@ -94,7 +94,8 @@ def _lines(to: TellingPart, parent: Element, rows: Sequence[Row], name: str, spo
     for position, row in enumerate(rows, 1):
         item = SubElement(lines, "li", {"class": "line"})
         item.set("id", to.anchors.claim(f"{name}-line-{position}"))
-        widest = max(widest, _sides(to, item, row) + column if row.reason else 0.0)
+        broad = _sides(to, item, row)
+        widest = max(widest, column + broad if row.reason else 0.0)
         why = SubElement(item, "div", {"class": "why"})
         _reason(to, why, row.reason)
         if row.evidence is not None:
