@@ -139,9 +139,8 @@ def _plot(s: Statement, to: Transcript, scope: Vocabulary) -> str:
     given = plain(values(s.options["at"])) if "at" in s.options else {}
     along = over(s, curves, given).name
     to.name(along, scope, set(), free=True)
-    low, _, high = s.options["x"].text.partition("..")
-    ends = ", ".join(repr(_number(s.options["x"], text)) for text in (low, high))
-    out = [f"[{', '.join(parts)}]", f"x={identifier(along)}", f"range=({ends})"]
+    out = [f"[{', '.join(parts)}]", f"x={identifier(along)}", f"range={_ends(s.options['x'])}"]
+    out += [f"y_range={_ends(s.options['y'])}"] if "y" in s.options else []
     if "marks" in s.options:
         out.append(f"marks={_marks(s.options['marks'])}")
     if s.yes("derivative", default=False):
@@ -149,6 +148,11 @@ def _plot(s: Statement, to: Transcript, scope: Vocabulary) -> str:
     out += [f"values={given}"] if given else []
     out += [f"y_label={quoted(s.option('title'))}"] if "title" in s.options else []
     return ", ".join(out)
+
+
+def _ends(between: Text) -> str:
+    low, _, high = between.text.partition("..")
+    return f"({_number(between, low)!r}, {_number(between, high)!r})"
 
 
 def _number(where: Text, text: str) -> Any:

@@ -74,6 +74,7 @@ plot f, x/2
   marks: 1/2 = here
   derivative: yes
   title: curves
+  y: -1/2..2
 diagram f
   at: x = 1, a = 1/2
 derive f by x

@@ -339,6 +339,8 @@ def test_a_diagram(block) -> None:
     assert (figure.caption, figure.anchor) == (("Of ", Formula("L")), "graph")
     assert "L = u v" in figure.picture.alt
     assert "v̄" in figure.picture.alt
+    for number in ("u = 9", "v = 0.141", "L = 1.27", "v̄ = 9", "x̄ = −8.06"):
+        assert number in figure.picture.alt
     (forward,) = block(PRODUCT + "diagram L\n  adjoints: no").blocks
     assert "v̄" not in forward.picture.alt
 
@@ -396,6 +398,21 @@ def test_a_plot(block) -> None:
         assert word in figure.picture.alt
     two = block("plot a*x, x**2\n  x: -1..2\n  over: x\n  at: a = 1/2\n  derivative: yes")
     assert re.search("from [-−]1 to 2", two.blocks[0].picture.alt)
+
+
+def test_a_plot_shows_the_heights_asked_for(block, wrong) -> None:
+    pytest.importorskip("matplotlib")
+    from symderiv.pictures import plot
+
+    t = sd.scalar("t")
+    (figure,) = block("scalar t\nplot 1/t\n  x: 1/10..1\n  y: 0..5").blocks
+    bounds = {"x": t, "range": ("1/10", 1)}
+    assert figure.picture.svg == plot([1 / t], **bounds, y_range=(0, 5)).svg
+    assert figure.picture.svg != plot([1 / t], **bounds).svg
+    (error,) = wrong("```symderiv\nplot 1/t\n  x: 0..1\n  y: 3..1\n```")
+    assert "y_range" in error
+    (error,) = wrong("```symderiv\nplot 1/t\n  x: 0..1\n  y: 3\n```")
+    assert "4:6: expected a range such as 0..1" in error
 
 
 def test_pictures_without_their_libraries(wrong, monkeypatch) -> None:

@@ -159,7 +159,10 @@ def paths(s: Statement, session: Session) -> None:
     _figure(s, session, pictures[-1], caption=captions[0] if len(captions) == 1 else ())
 
 
-@statement("plot EXPR", "label", "caption", "title", "x", "over", "marks", "at", "derivative")
+PLOTTING = ("label", "caption", "title", "x", "y", "over", "marks", "at", "derivative")
+
+
+@statement("plot EXPR", *PLOTTING)
 def plot(s: Statement, session: Session) -> None:
     """Curves of expressions over one scalar, with marked places."""
     scope = session.vocabulary.child()
@@ -171,6 +174,7 @@ def plot(s: Statement, session: Session) -> None:
             Sentence("a plot needs the range of its variable, such as x: 0..1 among its options")
         )
     between = _range(s.options["x"])
+    heights = _range(s.options["y"]) if "y" in s.options else None
     marks = _marks(s.options["marks"], session) if "marks" in s.options else ()
     picture = drawing("plot")(
         curves,
@@ -179,6 +183,7 @@ def plot(s: Statement, session: Session) -> None:
         marks=marks,
         derivative=s.yes("derivative", default=False),
         values=given,
+        y_range=heights,
         y_label=session.words(s, "title") or None,
         language=session.language,
     )
