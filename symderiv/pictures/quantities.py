@@ -72,7 +72,8 @@ def _spoken(value: float) -> str:
     text = written(value).replace(r" \cdot 10^", "·10^").replace("-", "−")
     text = text.replace(r"\infty", "∞").replace(r"\mathrm{undefined}", "undefined")
     digits, power, exponent = text.partition("^")
-    return digits + superscript(exponent.strip("{}").replace("−", "-")) if power else text
+    raised = superscript(exponent.strip("{}").replace("−", "-"))
+    return digits + raised if power and raised else text
 
 
 def _type(text: str, color: str, size: float) -> Type:
