@@ -40,7 +40,7 @@ def _ipynb(article: Article) -> None:
             and block.language.lower() in ("python", "py", "python3")
         ):
             codes += [block.before] if block.before else []
-            codes.append(data.shown_code(block.text))
+            codes.append(block.text)
     data.judge_notebook(article_renderer("ipynb")(article).data, codes)
 
 
