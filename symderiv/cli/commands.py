@@ -12,6 +12,7 @@ import click
 from symderiv.cli.build import build
 from symderiv.cli.helping import SpokenGroup
 from symderiv.cli.options import (
+    LANGUAGE,
     ExpressionCommand,
     declaring_options,
     language_option,
@@ -42,7 +43,7 @@ FAILURES = N_("{failed} of {all} failed")
 @click.pass_context
 def commands(ctx: click.Context, language: str) -> None:
     """Checked, readable, step-by-step derivations."""
-    ctx.default_map = {name: {"language": language} for name in commands.commands}
+    ctx.meta[LANGUAGE] = language
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 

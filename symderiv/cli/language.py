@@ -70,7 +70,7 @@ def _clicked(error: click.ClickException) -> str:
         return _plain(error.format_message())
     if isinstance(error, click.BadParameter):
         hint = error.param.get_error_hint(error.ctx) if error.param else error.param_hint
-        return Sentence(INVALID, option=str(hint).strip("'"), said=message) if hint else message
+        return Sentence(INVALID, option=_unquoted(str(hint)), said=message) if hint else message
     near = getattr(error, "possibilities", None)
     return Sentence(HINT, said=message, names=", ".join(near)) if near else message
 
@@ -79,5 +79,14 @@ def _plain(message: str) -> str:
     """What click says, as a sentence where it is known."""
     for pattern, ours in _OF_CLICK:
         if found := re.fullmatch(pattern, message, re.DOTALL):
-            return Sentence(ours, **found.groupdict())
+            return Sentence(ours, **{k: _unquoted(v) for k, v in found.groupdict().items()})
     return message
+
+
+def _unquoted(names: str) -> str:
+    """What click names, without the quotes around each name.
+
+    >>> _unquoted("'-o' / '--output'")
+    '-o / --output'
+    """
+    return " / ".join(name.removeprefix("'").removesuffix("'") for name in names.split(" / "))

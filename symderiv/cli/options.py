@@ -15,6 +15,8 @@ from symderiv.core.messages import Sentence, said_by
 from symderiv.document.messages import known_language, languages
 
 _OPTION = re.compile(r"--[a-zA-Z][a-zA-Z-]*")
+LANGUAGE = "symderiv.language"
+"""Where a context keeps the language of the whole command."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -52,6 +54,8 @@ def _output_path(ctx: click.Context, param: click.Parameter, paths: tuple[str, .
 
 
 def _language(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    if ctx.get_parameter_source(str(param.name)) is click.core.ParameterSource.DEFAULT:
+        value = ctx.meta.get(LANGUAGE, value)
     try:
         return known_language(value)
     except ValueError as error:

@@ -164,7 +164,7 @@ def _add(e: Any, w: World, env: Env) -> Flat:
 
 
 def _mul(e: Any, w: World, env: Env) -> Flat | None:
-    from symderiv.oracle.nodes import factors_of, is_guard
+    from symderiv.oracle.nodes import factors_of, is_guard, multiplied, weight_of
 
     parts = factors_of(e)
     guards = [x for x in parts if is_guard(x)]
@@ -172,21 +172,10 @@ def _mul(e: Any, w: World, env: Env) -> Flat | None:
         return None
     if not all(program(x)(w, env) for x in guards):
         return NOTHING
-    others = [_flat(x, w, env) for x in parts if not is_guard(x)]
-    runs = [part.run for part in others]
-
-    def run(w: World) -> Real:
-        out: Real = 1
-        zero = False
-        for part in runs:
-            value = part(w)
-            if value:
-                out = out * value
-            else:
-                zero = True
-        return 0 if zero else out
-
-    return Flat(run, _together(others))
+    others = [x for x in parts if not is_guard(x)]
+    made, weights = [_flat(x, w, env) for x in others], [weight_of(x, others) for x in others]
+    runs = [part.run for part in made]
+    return Flat(lambda w: multiplied(runs, weights, w), _together(made))
 
 
 def _pow(e: Any, w: World, env: Env) -> Flat:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sympy import (
@@ -26,6 +26,7 @@ from sympy import (
     Subs,
     Sum,
     Symbol,
+    log,
 )
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
@@ -135,23 +136,42 @@ def factors_of(e: Any) -> list[Basic]:
 def _mul(e: Any) -> Program:
     parts = factors_of(e)
     guards = [program(x) for x in parts if is_guard(x)]
-    others = [program(x) for x in parts if not is_guard(x)]
+    others = [x for x in parts if not is_guard(x)]
+    runs, weights = [program(x) for x in others], [weight_of(x, others) for x in others]
 
     def run(w: World, env: Env) -> Real:
         for guard in guards:
             if not guard(w, env):
                 return 0
-        out: Real = 1
-        zero = False
-        for part in others:
-            value = part(w, env)
-            if value:
-                out = out * value
-            else:
-                zero = True  # 0 log 0 = 0
-        return 0 if zero else out
+        return multiplied(runs, weights, w, env)
 
     return run
+
+
+def weight_of(e: Any, factors: Sequence[Basic]) -> int | None:
+    """Which of the factors beside the logarithm of a product is one of the product itself."""
+    inside = factors_of(e.args[0]) if isinstance(e, log) and e.args[0].is_Mul else ()
+    return next((k for k, f in enumerate(factors) if f in inside), None)
+
+
+def multiplied(
+    parts: Sequence[Callable[..., Real]], weights: Sequence[int | None], *at: Any
+) -> Real:
+    """The product of some factors, with 0 log 0 = 0 and q log (q/p) = 0 where q = p = 0."""
+    out: Real = 1
+    zero = False
+    for part, weight in zip(parts, weights, strict=True):
+        try:
+            value = part(*at)
+        except PoleError:
+            if weight is None or parts[weight](*at):
+                raise
+            continue
+        if value:
+            out = out * value
+        else:
+            zero = True
+    return 0 if zero else out
 
 
 def _pow(e: Any) -> Program:

@@ -18,7 +18,7 @@ from symderiv.document.blocks import Link, Mark, Styled, Words
 from symderiv.document.words import footnote_anchor
 from symderiv.render.layout import article_notation
 from symderiv.render.markdown.article import Writer, titled
-from symderiv.render.names import visible
+from symderiv.render.names import visible_lines
 from symderiv.render.notation.style_latex import LatexStyle
 from symderiv.render.rendered import Rendered
 
@@ -128,7 +128,7 @@ def _code(block: Block) -> str:
     if isinstance(block, (Told, Table, Figure)):
         return block.code
     if isinstance(block, Code) and block.runs:
-        return _visible_lines(block.text)
+        return visible_lines(block.text)
     return ""
 
 
@@ -149,7 +149,3 @@ def _cell(cell: _Cell, position: int) -> dict[str, Any]:
             for name, data in cell.pictures.items()
         }
     return made
-
-
-def _visible_lines(source: str) -> str:
-    return "\n".join(visible(line).replace("\\u0009", "\t") for line in source.split("\n"))

@@ -68,6 +68,17 @@ def visible(text: str) -> str:
     return "".join(c if _seen(c) else _spell(c) for c in text)
 
 
+def visible_lines(text: str) -> str:
+    r"""Lines of code with what cannot be seen spelled out, but for tabs.
+
+    >>> visible_lines("if a:\n\tb\x07")
+    'if a:\n\tb\\u0007'
+    """
+    return "\n".join(
+        "\t".join(visible(part) for part in line.split("\t")) for line in text.split("\n")
+    )
+
+
 def has_hangul(text: str) -> bool:
     """Does the text need a font of Hangul?
 

@@ -136,3 +136,10 @@ def test_what_a_condition_rules_out_need_not_be_finite():
     assert sd.evaluate(formula, {"k": 1, "x": 2}).value == sp.Rational(1, 2)
     with pytest.raises(DataError, match="no finite value"):
         sd.evaluate(formula, {"k": 1, "x": 0})
+
+
+def test_a_divergence_is_checked_where_an_outcome_is_impossible_under_both():
+    done = sd.evaluate(sd.kl_divergence(q, p), {q: [0, "1/2", "1/2"], p: [0, "1/4", "3/4"]})
+    assert sp.simplify(done.value - sp.log(2) / 2 - sp.log(sp.Rational(2, 3)) / 2) == 0
+    report = done.check()
+    assert report, report

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from typing import Any
 
 import nbformat
 
-from symderiv.render.names import visible
 from tests.hostile.markdown import judge_markdown
 from tests.hostile.page import UNSEEN
 
@@ -36,7 +36,7 @@ def judge_notebook(data: bytes, codes: list[str]) -> None:
             assert not cell.outputs
             assert not UNSEEN.search(cell.source)
             made.append(cell.source)
-    assert made[1:] == codes
+    assert [read_back(code) for code in made[1:]] == [read_back(code) for code in codes]
     assert set(made[0].split("\n")) <= IMPORTS
 
 
@@ -88,7 +88,12 @@ def judge_text(data: bytes) -> None:
     assert not UNSEEN.search(shown)
 
 
-def shown_code(text: str) -> str:
-    """Code as a notebook has it: what cannot be seen is spelled out."""
-    lines = (visible(line).replace("\\u0009", "\t") for line in text.split("\n"))
-    return "\n".join(lines).rstrip("\n")
+def read_back(code: str) -> str:
+    """Code with what cannot be seen as it is, where a notebook spells it out."""
+
+    def unspelled(found: re.Match[str]) -> str:
+        letter = chr(int(found[1] or found[2], 16))
+        return found[0] if letter.isprintable() else letter
+
+    spelled = r"\\u([0-9a-f]{4})|\\U(000[0-9a-f]{5}|0010[0-9a-f]{4})"
+    return re.sub(spelled, unspelled, code).rstrip("\n")

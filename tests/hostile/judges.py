@@ -36,7 +36,7 @@ def _ipynb(article: Article) -> None:
             codes.append(block.code)
         elif isinstance(block, Code) and block.runs and block.text:
             codes += [block.before] if block.before else []
-            codes.append(data.shown_code(block.text))
+            codes.append(block.text)
     data.judge_notebook(article_renderer("ipynb")(article).data, codes)
 
 

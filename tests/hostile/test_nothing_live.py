@@ -46,7 +46,7 @@ def judge(article: Article) -> None:
 def judge_built(built: Built) -> None:
     """A source is told what is wrong with it, or becomes harmless files and harmless Python."""
     for error in (*built.errors, *built.failures):
-        assert str(error).isprintable() or "\n" in str(error)
+        assert all(line.isprintable() for line in str(error).split("\n")), str(error)
     if built.article is None:
         assert built.errors or built.failures
         return

@@ -151,7 +151,7 @@ def test_a_check_that_fails_is_told_with_its_numbers() -> None:
 COMMANDS = (
     ("show", "nope"), ("show",), ("foo",), ("show", "tanh", "--detail", "xx"),
     ("show", "tanh", "--fromat", "text"), ("check", "--jobs", "0"), ("check",),
-    ("build", "-o", "x"), ("build", "/no/such.md", "-o", "x"), ("derive", "x"),
+    ("build", "-o", "x"), ("build", "a.md"), ("build", "a.md", "-o"), ("build", "/no/such.md", "-o", "x"), ("derive", "x"),
     ("derive", "x+", "--wrt", "x"), ("derive", "x", "--wrt", "y"), ("derive", "@/no", "--wrt", "x"),
     ("derive", "foo(x)", "--wrt", "x"), ("show", "tanh", "--output", "a.xyz"),
     ("show", "tanh", "--seed", "x"), ("show", "tanh", "--seed"), ("list", "tanh"),
@@ -171,6 +171,17 @@ def test_problems_of_commands(
     assert end.value.code == 2
     assert out == ""
     assert is_korean(err.replace("symderiv: ", "", 1)), err
+    assert "' / '" not in err
+    assert err.count("'") % 2 == 0
+
+
+def test_the_language_of_the_whole_command_is_no_default_of_the_others(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for argv in (("--lang", "ko", "build", "--help"), ("--lang", "ko", "--help")):
+        with pytest.raises(SystemExit):
+            main(argv)
+        assert "[기본값: en]" in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize("command", ["", "list", "show", "derive", "check", "build"])

@@ -102,3 +102,9 @@ def test_cells_have_ids_of_their_own(each_block: Callable[..., Article]) -> None
     ids = [cell.id for cell in notebook(each_block()).cells]
     assert len(set(ids)) == len(ids)
     assert render_article(each_block()).data == render_article(each_block()).data
+
+
+def test_code_that_spells_a_tab_keeps_its_spelling() -> None:
+    code = 'a = "\\u0009"\nif a:\n\tb = "\x07"'
+    *_, shown = sources(notebook(Article(("A",), (Code(code, "python"),))), "code")
+    assert shown == code.replace("\x07", "\\u0007")

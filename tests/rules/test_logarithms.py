@@ -7,6 +7,7 @@ import sympy as sp
 import symderiv as sd
 from symderiv.core.errors import NotReached
 from symderiv.oracle.closures import value
+from symderiv.oracle.numeric import PoleError
 from symderiv.oracle.point import draw
 from symderiv.oracle.world import World
 from symderiv.rules import ALL_RULES
@@ -56,6 +57,17 @@ def test_it_is_refused_where_the_estimate_may_be_zero():
 )
 def test_a_weight_must_be_the_only_entry_that_may_be_zero(term):
     assert ALL_RULES["log.weighted"].apply(term, None) is None
+
+
+def test_a_term_is_zero_only_by_a_weight_of_its_own_logarithm():
+    terms = {"q": [0, 1], "r": [0, 1]}
+    for half in (q[1] * sp.log(q[1] / r[1]), sp.log(q[1] / r[1]) * q[1] * p[2]):
+        assert at(half, **terms, p=[0.5, 0.5]) == 0
+    for e in (q[1] / r[1], q[1] * sp.log(q[1]) / r[1], q[2] * sp.log(q[2] / r[1])):
+        with pytest.raises(PoleError):
+            at(e, **terms)
+    with pytest.raises(PoleError):
+        at(q[1] * sp.log(p[1] / r[1]), **terms, p=[0.5, 0.5])
 
 
 def test_the_exponents_are_real():

@@ -38,7 +38,7 @@ from symderiv.render.layout import article_notation, prepared, shown_sections
 from symderiv.render.markdown.portable import aligned, display, portable
 from symderiv.render.markdown.rows import section
 from symderiv.render.markdown.text import anchor, identifier, inline, paragraph, text
-from symderiv.render.names import visible
+from symderiv.render.names import visible_lines
 from symderiv.render.notation import Notation
 from symderiv.render.notation.style_latex import LatexStyle
 from symderiv.render.rendered import Rendered
@@ -230,8 +230,8 @@ def fenced(source: str, language: str = "") -> str:
     fence = "`" * (longest + 1)
     fit = re.fullmatch(r"[A-Za-z0-9_+#.-]+", language) and language.lower() not in DRAWN
     known = language if fit else ""
-    lines = (visible(line).replace("\\u0009", "\t") for line in source.rstrip("\n").split("\n"))
-    return f"{fence}{known}\n" + "\n".join(lines) + f"\n{fence}"
+    shown = visible_lines(source.rstrip("\n"))
+    return f"{fence}{known}\n{shown}\n{fence}"
 
 
 def _prefixed(source: str, first: str, rest: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -15,9 +15,6 @@ import pytest
 from cmarkgfm.cmark import Options
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from symderiv import catalog
 from symderiv.catalog.telling import tell
@@ -28,6 +25,7 @@ from symderiv.document.compose import Composer
 from symderiv.render.layout import sections
 from symderiv.render.markdown import render_article, to_markdown
 from symderiv.render.markdown.portable import portable, words
+from tests.hostile.markdown import tokens
 
 HOSTILE = [
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "[x](javascript:alert(1))",
@@ -77,17 +75,6 @@ def github(source: str) -> str:
     kept = re.sub(r"\\\\$", r"\\\\\\\\", source, flags=re.M)
     options = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES
     return cmarkgfm.github_flavored_markdown_to_html(kept, options=options)
-
-
-def tokens(source: str) -> list[Token]:
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    return list(_flat(parser.use(dollarmath_plugin, allow_digits=False).parse(source)))
-
-
-def _flat(found: list[Token]) -> Iterator[Token]:
-    for token in found:
-        yield token
-        yield from _flat(token.children or [])
 
 
 def pandoc(source: str, to: str = "json", reader: str = "markdown") -> tuple[str, str]:
