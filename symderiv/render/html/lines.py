@@ -20,6 +20,7 @@ from symderiv.render.html.parts import breakable
 from symderiv.render.layout import Row, Section, shown_sections
 from symderiv.render.names import plain, superscript, visible
 
+
 @dataclass(frozen=True, slots=True)
 class TellingPart:
     """With what a derivation is written, and under a heading of which level."""
