@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import tostring
 
-from docutils.nodes import SkipNode
+from docutils import nodes
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
@@ -39,6 +39,8 @@ default_role = "code"
 html_theme = "furo"
 html_math_renderer = "mathml"
 html_title = "symderiv"
+html_static_path = ["pictures.css"]
+html_css_files = ["pictures.css"]
 
 
 def section(module: str) -> str:
@@ -95,6 +97,17 @@ def draw_pictures(_app: Any) -> None:
             (folder / f"{name}.svg").write_text(picture.svg, encoding="utf-8")
 
 
+def hold_pictures(app: Any, doctree: Any, _page: str) -> None:
+    """Put what was drawn into the page itself, whose scheme its colours then follow."""
+    if app.builder.format != "html":
+        return
+    for image in list(doctree.findall(nodes.image)):
+        file = HERE / image["uri"]
+        if file.parent == HERE / "drawn":
+            svg = file.read_text(encoding="utf-8")
+            image.replace_self(nodes.raw("", f'<div class="drawn">{svg}</div>', format="html"))
+
+
 def write_gallery(_app: Any) -> None:
     """Write ``gallery.md``, which leads to every entry of the catalog in every format."""
     from symderiv import catalog
@@ -143,7 +156,7 @@ def show_math(page: Any, node: Any) -> None:
     made.set("displaystyle", "false" if inline else "true")
     text = tostring(made, encoding="unicode")
     page.body.append(text if inline else f"<p>{text}</p>")
-    raise SkipNode
+    raise nodes.SkipNode
 
 
 def setup(app: Any) -> None:
@@ -151,5 +164,6 @@ def setup(app: Any) -> None:
     app.connect("builder-inited", write_rules)
     app.connect("builder-inited", draw_pictures)
     app.connect("builder-inited", write_gallery)
+    app.connect("doctree-resolved", hold_pictures)
     app.connect("build-finished", build_sources)
     app.add_html_math_renderer("mathml", (show_math, None), (show_math, None))

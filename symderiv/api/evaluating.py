@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sympy import Eq, Expr, Indexed, Mul, S, Symbol, log
+from sympy import Eq, Expr, Function, Indexed, KroneckerDelta, Mul, Piecewise, Pow, S, Symbol, log
 from sympy.core.basic import Basic
 
 from symderiv.api.derivation import Derivation, Evaluation, moved
@@ -18,7 +18,7 @@ from symderiv.core.binding import subst
 from symderiv.core.canonical import canonical
 from symderiv.core.derivation import Stage, Step
 from symderiv.core.errors import Unsupported
-from symderiv.core.expr import children, cost, rebuild, relation, subexpressions
+from symderiv.core.expr import InRange, children, cost, rebuild, relation, subexpressions
 from symderiv.core.fingerprint import same
 from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
@@ -76,10 +76,33 @@ def _put_in(chain: _Chain, data: Data) -> None:
             used[e] = data.value(e)
     gone: dict[Expr, Expr] = {}
     line = _without_nothing(chain.line, used, gone)
+    _check_defined(line, used)
     chain.step("equal.no_chance", line, about=_facts(gone))
     read = frozenset(subexpressions(line))
     left = {e: v for e, v in used.items() if e in read}
     chain.step("equal.value", _replaced(line, left), about=_facts(left))
+
+
+def _check_defined(line: Expr, values: dict[Expr, Expr]) -> None:
+    """Refuse a line that reads a value which is not finite, even as a factor of 0."""
+    from symderiv.api.values import is_infinite, no_value
+
+    seen: set[Expr] = set()
+    todo = [line]
+    while todo:
+        e = todo.pop()
+        if e in seen or isinstance(e, Piecewise) or _is_ruled_out(e, values):
+            continue
+        if isinstance(e, (Pow, Function)) and is_infinite(canonical(_replaced(e, values))):
+            raise no_value(line)
+        seen.add(e)
+        todo += children(e)
+
+
+def _is_ruled_out(e: Expr, values: dict[Expr, Expr]) -> bool:
+    """Is it a product with a condition that does not hold? Its factors need not be defined."""
+    guards = (f for f in e.args if isinstance(f, (Piecewise, KroneckerDelta, InRange)))
+    return isinstance(e, Mul) and any(canonical(_replaced(f, values)) is S.Zero for f in guards)
 
 
 def _facts(values: dict[Expr, Expr]) -> tuple[tuple[str, Basic], ...]:
@@ -89,14 +112,25 @@ def _facts(values: dict[Expr, Expr]) -> tuple[tuple[str, Basic], ...]:
 
 
 def _without_nothing(e: Expr, values: dict[Expr, Expr], gone: dict[Expr, Expr]) -> Expr:
-    """The line without products of a 0 and its logarithm; ``gone`` takes up what is 0."""
+    """The line without products of a 0, a logarithm of 0 and what is finite.
+
+    ``gone`` takes up what is 0.
+    """
     if isinstance(e, Mul):
         zeros = [f for f in e.args if values.get(f) is S.Zero]
-        if zeros and any(_is_log_of_zero(f, values) for f in e.args):
+        if zeros and _counts_as_nothing([f for f in e.args if f not in zeros], values):
             gone.update((f, S.Zero) for f in zeros)
             return S.Zero
     parts = children(e)
     return rebuild(e, tuple(_without_nothing(x, values, gone) for x in parts)) if parts else e
+
+
+def _counts_as_nothing(others: Sequence[Expr], values: dict[Expr, Expr]) -> bool:
+    """Is it one logarithm of 0, and beside it nothing but what is finite?"""
+    rest = [f for f in others if not _is_log_of_zero(f, values)]
+    return len(rest) == len(others) - 1 and all(
+        canonical(_replaced(f, values)).is_finite for f in rest
+    )
 
 
 def _is_log_of_zero(e: Expr, values: dict[Expr, Expr]) -> bool:

@@ -108,10 +108,20 @@ class Data:
     def finish(self, line: Expr) -> Expr:
         """The exact value of a line of numbers."""
         value = canonical(line)
-        if not value.is_number or value.is_finite is False:
-            raise DataError(Sentence("{line} has no finite value at these numbers", line=line))
+        if not value.is_number or is_infinite(value):
+            raise no_value(line)
         short = min((value, *_by_logarithms(value)), key=cost)
         return add(*sorted(short.args, key=is_negative)) if isinstance(short, Add) else short
+
+
+def is_infinite(value: Expr) -> bool:
+    """Is it no finite number, as the logarithm of 0 and 1/0 are none?"""
+    return value.is_finite is False or value.has(S.NaN)
+
+
+def no_value(line: Expr) -> DataError:
+    """What is said of a line that has no finite value."""
+    return DataError(Sentence("{line} has no finite value at these numbers", line=line))
 
 
 def _by_logarithms(value: Expr) -> list[Expr]:

@@ -12,8 +12,8 @@ from symderiv.core.messages import N_
     "cross-entropy",
     N_("Cross-entropy"),
     N_(
-        "What coding costs with the estimate p when the truth is q: the entropy of q, and the "
-        "divergence on top. For a one-hot q one term is left."
+        "What coding costs with the estimate $p$ when the truth is $q$: the entropy of $q$, and "
+        "the divergence on top. For a one-hot $q$ one term is left."
     ),
     main=0,
 )

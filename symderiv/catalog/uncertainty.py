@@ -13,7 +13,7 @@ from symderiv.core.messages import N_
 
 @entry(
     "entropy-term",
-    N_("The term -p log p"),
+    N_("The term −p log p"),
     N_(
         "It does not always grow as $p$ falls: it is largest, $1/e$, at $p = 1/e$, and goes "
         "to 0 with $p$."

@@ -193,7 +193,10 @@ def _read_step(step: Data, table: Table, found: Mapping[str, Derivation], where:
 
 
 def _about(data: Data, table: Table, where: str) -> tuple[tuple[str, Basic], ...]:
+    """Pairs; an object in files of before, where no name came twice."""
     out = []
+    if isinstance(data, dict):
+        data = [list(pair) for pair in data.items()]
     for pair in _list(data, f"{where}: about"):
         if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[0], str):
             raise DataError(f"{where}: about holds pairs of a name and what stands for it")

@@ -95,7 +95,7 @@ def said_by(error: BaseException) -> str:
 
 
 class After(Sentence):
-    """A sentence, ``said``, without what it begins with, ``prefix``, which was said already.
+    """A sentence, ``said``, without the ``prefix`` and colon it begins with, said already.
 
     >>> After("{said}", said=Sentence("{layer}: no size", layer="Dense"), prefix="Dense")
     'no size'
@@ -104,7 +104,7 @@ class After(Sentence):
     @staticmethod
     def shaped(text: str, values: Mapping[str, str]) -> str:
         """The text without the prefix, in any language."""
-        return text.removeprefix(values["prefix"]).removeprefix(":").strip()
+        return text.removeprefix(values["prefix"] + ":").strip()
 
 
 class Reported(Sentence):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from symderiv.document.blocks import Document, Words
 
@@ -71,11 +72,16 @@ class Footnotes:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Text in a fixed width; ``before`` is Python that has to run first, shown in no text."""
+    """Text in a fixed width.
+
+    What ``runs`` is Python that was executed when the article was made, and that a notebook
+    executes; ``before`` has to run first, and is shown in no text.
+    """
 
     text: str
     language: str = ""
     before: str = ""
+    runs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,4 +246,10 @@ def with_words(block: Block, change: Callable[[Words], Words]) -> Block:
                 rows=tuple(tuple(map(change, row)) for row in rows),
                 caption=change(caption),
             )
-    return block
+        case Told(document):
+            title, preface = change(document.title), change(document.preface)
+            return replace(block, document=replace(document, title=title, preface=preface))
+        case Code() | Divider() | Display():
+            return block
+        case _:
+            assert_never(block)

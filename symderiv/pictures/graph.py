@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -22,7 +22,7 @@ from symderiv.pictures.legend import legend
 from symderiv.pictures.looks import BACKWARD, FORMULA, INK, KEPT, MUTED, NAME, PAPER, SMALL, THIN
 from symderiv.pictures.net import Figures, Link, Net, adjoints_of, equations, figures, net_of, whole
 from symderiv.pictures.placing import Arrow, Placed, place
-from symderiv.pictures.quantities import shown
+from symderiv.pictures.quantities import said, shown
 from symderiv.pictures.sheet import Sheet
 from symderiv.render.notation import Level, Notation
 
@@ -38,6 +38,7 @@ PAGE = (460.0, 620.0)
 TITLE = N_("Computation graph of {name}")
 ALT = N_("Computation graph: {parts}.")
 GIVEN = N_("{name} is given")
+IN_NUMBERS = N_("in numbers, {values}")
 KEEPS = N_("forward keeps {names} for backward")
 FLOWS = N_("{read} to {reader}, of shape {shape}")
 FLOWS_ALONE = N_("{read} to {reader}, a number")
@@ -71,6 +72,7 @@ def graph(
     values: Mapping[Any, Any] | None = None,
     language: str = "en",
     adjoints: bool = True,
+    by: Sequence[Any] | None = None,
     direction: Direction | None = None,
 ) -> Picture:
     """The computation graph of a model, from its inputs to its output.
@@ -83,6 +85,8 @@ def graph(
         language: Of the words in the picture, and of its text for readers who do not see it.
         adjoints: Whether to draw the backward pass: at each name its adjoint z̄ = ∂L/∂z, beside
             each edge the way back, and which values forward keeps.
+        by: What to differentiate by. If nothing is given, by what a `Backprop` has, by the
+            parameters of a `Network`, else by all inputs.
         direction: ``"right"`` or ``"down"``. If none is given, to the right, but down where that
             would be too wide to be read on paper and a page is high enough.
 
@@ -104,13 +108,13 @@ def graph(
                 direction=repr(direction),
             )
         )
-    net = net_of(what, adjoints=adjoints)
+    net = net_of(what, adjoints=adjoints, by=by)
     pen = Pen(language, apart=apart(net.labels))
     numbers = figures(net, values) if values is not None else None
     brief = len(net.labels) > MANY and numbers is None
     nodes = [_node(net, label, pen, numbers, brief=brief) for label in net.labels]
     title = "".join(map(str, fill(TITLE, {"name": pen.plainly(net.out)}, language)))
-    return _drawn(net, nodes, pen, title, direction)
+    return _drawn(net, nodes, pen, (title, _alt(net, pen, numbers)), direction)
 
 
 # ---------------------------------------------------------------- nodes
@@ -158,7 +162,11 @@ def _size(size: Expr, notation: Notation) -> str:
 
 
 def _drawn(
-    net: Net, nodes: Sequence[Node], pen: Pen, title: str, direction: Direction | None
+    net: Net,
+    nodes: Sequence[Node],
+    pen: Pen,
+    words: tuple[str, str],
+    direction: Direction | None,
 ) -> Picture:
     at = {label: position for position, label in enumerate(net.labels)}
     shapes = [_shape(link, pen) for link in net.links]
@@ -189,7 +197,7 @@ def _drawn(
     width = max(placed.size[0], key.width if key else 0) + 2 * MARGIN
     if key:
         key.put(sheet, MARGIN, MARGIN + key.height)
-    return sheet.picture(width, placed.size[1] + 2 * MARGIN + foot, title, _alt(net, pen))
+    return sheet.picture(width, placed.size[1] + 2 * MARGIN + foot, *words)
 
 
 def _placed(
@@ -238,7 +246,7 @@ def _told(net: Net, label: Label, pen: Pen) -> str:
     return pen.plainly(forms[0][0], "=", forms[0][1])
 
 
-def _alt(net: Net, pen: Pen) -> str:
+def _alt(net: Net, pen: Pen, numbers: Figures | None) -> str:
     parts = [_told(net, label, pen) for label in net.labels]
     for label in reversed(net.labels):
         forms = adjoints_of(net, label)
@@ -247,4 +255,17 @@ def _alt(net: Net, pen: Pen) -> str:
     kept = [pen.plainly(label) for label in net.labels if label in net.kept]
     if kept:
         parts.append(pen.says(fill(KEEPS, {"names": ", ".join(kept)}, pen.language)))
+    if numbers is not None:
+        values = ", ".join(_values(net, pen, numbers))
+        parts.append(pen.says(fill(IN_NUMBERS, {"values": values}, pen.language)))
     return pen.says(fill(ALT, {"parts": "; ".join(parts)}, pen.language))
+
+
+def _values(net: Net, pen: Pen, numbers: Figures) -> Iterator[str]:
+    """What the names are, then what their adjoints are, as far as they are drawn."""
+    for label in net.labels:
+        yield f"{pen.plainly(whole(label))} = {said(numbers.forward[label.name])}"
+    for label in reversed(net.labels):
+        if label in net.live and label != net.out:
+            adjoint = pen.plainly(whole(label, net.out))
+            yield f"{adjoint} = {said(numbers.backward[label.name])}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Any
@@ -59,11 +59,15 @@ class Net:
         return frozenset((*self.bp.adjoints.order, self.out))
 
 
-def net_of(what: Any, *, adjoints: bool = True) -> Net:
-    """The graph of whatever has one.
+def net_of(what: Any, *, adjoints: bool = True, by: Sequence[Any] | None = None) -> Net:
+    """The graph of whatever has one; ``by`` is what to differentiate by, None what is usual.
 
-    Raises `Unsupported` for what has none.
+    Raises `Unsupported` for what has none, and where ``by`` asks for adjoints and nobody wants any.
     """
+    if by is not None and not adjoints:
+        raise Unsupported(
+            Sentence("adjoints=False draws no adjoints, so there is nothing to choose with by")
+        )
     out, wrt = _subject(what)
     model = Model.of(out)
     top = declared(label_of(out))
@@ -71,8 +75,10 @@ def net_of(what: Any, *, adjoints: bool = True) -> Net:
         for name in sorted(names(definition.body), key=str):
             if not (isinstance(name, Label) or name.is_integer):
                 declared(name)
-    bp = what if isinstance(what, Backprop) else None
-    if adjoints and bp is None and not top.shape and (wrt or variables(model)):
+    bp = what if isinstance(what, Backprop) and by is None else None
+    if by is not None:
+        bp = backprop(out, by)
+    elif adjoints and bp is None and not top.shape and (wrt or variables(model)):
         bp = backprop(out, wrt)
     links = [
         Link(read, label) for label in model.labels for read in model.labels if _reads(label, read)

@@ -7,6 +7,7 @@ from typing import Any
 from symderiv.pictures.boxes import Box, Numbers, Type
 from symderiv.pictures.formulas import Run
 from symderiv.pictures.looks import INK, TINY
+from symderiv.render.names import superscript
 
 MOST_ROWS, MOST_COLUMNS = 4, 5
 
@@ -48,6 +49,31 @@ def shown(value: Any, *, color: str = INK, size: float = TINY) -> Box:
     if cut_down:
         cells.append([r"\vdots"] * len(cells[0]))
     return Numbers(tuple(tuple(_type(x, color, size) for x in row) for row in cells))
+
+
+def said(value: Any) -> str:
+    """The same for readers who do not see it: what is drawn of an array, in brackets.
+
+    >>> said(-0.5), said([1, 2e9]), said([[1, 0], [0, 1]]), said(range(9))
+    ('−0.5', '[1, 2·10⁹]', '[[1, 0], [0, 1]]', '[0, 1, 2, 3, …]')
+    """
+    import numpy as np
+
+    array = np.asarray(value)
+    if array.ndim == 0:
+        return _spoken(array.item())
+    most = MOST_ROWS if array.ndim > 1 else MOST_COLUMNS
+    cut = len(array) > most
+    parts = [said(part) for part in array[: most - 1 if cut else None]]
+    return f"[{', '.join([*parts, '…'] if cut else parts)}]"
+
+
+def _spoken(value: float) -> str:
+    text = written(value).replace(r" \cdot 10^", "·10^").replace("-", "−")
+    text = text.replace(r"\infty", "∞").replace(r"\mathrm{undefined}", "undefined")
+    digits, power, exponent = text.partition("^")
+    raised = superscript(exponent.strip("{}").replace("−", "-"))
+    return digits + raised if power and raised else text
 
 
 def _type(text: str, color: str, size: float) -> Type:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote
 
 from symderiv.core.errors import DataError
 from symderiv.core.messages import N_, After, Sentence, said_by
 from symderiv.document.messages import translate
 from symderiv.publish import manifest
+from symderiv.publish.copying import Copies, copied_by, misplaced
 from symderiv.publish.index import Listed, index_text
 from symderiv.publish.labels import Labels, Named, named
+from symderiv.publish.links import check_built
 from symderiv.publish.manifest import Entries, Entry
-from symderiv.publish.page import Page, Problem, Task, finish, make
+from symderiv.publish.page import Page, Problem, Task, finish, make, problem_of
 from symderiv.publish.place import Place
 from symderiv.publish.settings import Settings
 from symderiv.publish.sources import INDEX, SUFFIXES, Source, read
@@ -43,10 +46,13 @@ class Job:
     kept: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    copies: Copies = field(init=False)
 
     def __post_init__(self) -> None:
         self.before = {} if self.alone else manifest.load(self.out)
         self.entries = dict(self.before)
+        made = {name for entry in self.before.values() for name in entry.outputs}
+        self.copies = Copies(self.out, made)
 
     def refuse_empty(self, found: Sequence[Source], given: Sequence[Path]) -> None:
         """A folder has a source, or had one when it was built before."""
@@ -96,6 +102,8 @@ class Job:
         """Build those of the sources that changed, and those that cite what changed."""
         every = [task for source in found if (task := self.task(source)) is not None]
         changed = [task for task in every if task.formats]
+        new = {self.name_of(task.source) for task in changed}
+        self.copies.claim({at: e for at, e in self.entries.items() if at[0] not in new})
         self.carry_out(make, changed, jobs)
         after = [self.citing(task) for task in every if not task.formats]
         self.carry_out(make, [task for task in after if task.formats], jobs)
@@ -106,17 +114,27 @@ class Job:
     def carry_out(
         self, work: Callable[[Task], Page], tasks: Sequence[Task], jobs: int | None
     ) -> None:
-        """Do the work, and note what became of each page; problems stand in the order of tasks."""
+        """Do the work, and note what became of each page; problems stand in the order of tasks.
+
+        So do pages that link to files: of two that would be copied to one place, the first is.
+        """
         what = translate(BUILDING, self.settings.language)
         told: dict[int, tuple[Problem, ...]] = {}
+        linking: dict[int, Page] = {}
         for at, page in carried_out(work, tasks, jobs=jobs, what=what):
             told[at] = page.problems
             if page.labels is not None:
                 self.labels[tasks[at].source.place] = page.labels
             if page.waiting:
                 self.waiting.append((tasks[at], page))
+            elif page.copied:
+                linking[at] = page
             else:
                 self.take_in(tasks[at], page)
+        for at in sorted(linking):
+            page = self.with_files(linking[at])
+            told[at] = page.problems
+            self.take_in(tasks[at], page)
         self.waiting.sort(key=lambda found: found[0].source.name)
         self.problems += [problem for at in sorted(told) for problem in told[at]]
 
@@ -135,17 +153,18 @@ class Job:
         return task
 
     def citing(self, task: Task) -> Task:
-        """The task of a page that has not changed; again, if what it cites has."""
+        """The task with those formats too that have not changed, where what they cite has."""
         name = self.name_of(task.source)
-        stale = [
+        formats = [
             form
             for form in self.formats
-            if any(
+            if form in task.formats
+            or any(
                 self.cited(*named(cited)) != known
                 for cited, known in self.before[name, form].cites.items()
             )
         ]
-        return replace(task, formats=tuple(stale))
+        return replace(task, formats=tuple(formats))
 
     def cited(self, place: PurePosixPath, label: str, bare: bool) -> str:
         """The digest of what a page says of a label: its words too, if a citation is bare."""
@@ -169,12 +188,11 @@ class Job:
     def informed(self, task: Task, page: Page) -> Task:
         """The task of a page that waited, with the labels of those that it cites."""
         known = {c.place: k for c in page.cites if (k := self.known(c.place)) is not None}
-        return replace(task, waiting=page.waiting, known=known)
+        return replace(self.citing(task), waiting=page.waiting, known=known)
 
     def key(self, source: Source, data: bytes) -> str:
-        """The digest of what a page rests on, its pictures aside."""
-        links = sorted(map(str, self.places)) if b".md" in data or b".markdown" in data else []
-        return manifest.digest(fingerprint(), repr(self.settings), source.name, data, *links)
+        """The digest of what a page rests on, its pictures and links aside."""
+        return manifest.digest(fingerprint(), repr(self.settings), source.name, data)
 
     def is_current(self, source: Source, form: str, key: str) -> bool:
         """Does a page stand there that rests on the same?"""
@@ -183,7 +201,14 @@ class Job:
             return False
         folder = source.path.parent if source.path else Path()
         same = all(manifest.is_same(folder / name, d) for name, d in entry.assets.items())
-        return same and manifest.in_place(self.out, entry)
+        return same and manifest.in_place(self.out, entry) and self.is_in_order(source, form, entry)
+
+    def is_in_order(self, source: Source, form: str, entry: Entry) -> bool:
+        """Do the links of a page, as it was built, fit the pages that there are now?"""
+        sources = [(quote(name), Place(source.name)) for name in entry.assets]
+        copied = copied_by(self.out, self.name_of(source), form, entry)
+        taken = any(misplaced(PurePosixPath(name), self.places) for name in copied)
+        return not taken and not check_built(sources, source.place, self.places)
 
     def name_of(self, source: Source) -> str:
         """What the manifest calls a source."""
@@ -192,6 +217,18 @@ class Job:
         from os.path import relpath
 
         return Path(relpath(source.path.resolve(), self.out.resolve())).as_posix()
+
+    def with_files(self, page: Page) -> Page:
+        """The page with the files that it links to, which are copied, among its outputs."""
+        leading = [form for form in page.outputs if form != "text"]
+        made, wrong = self.copies.take(page.copied) if leading else ({}, [])
+        outputs = dict(page.outputs)
+        for form in leading:
+            if wrong:
+                del outputs[form]
+            else:
+                outputs[form] = {**outputs[form], **made}
+        return replace(page, outputs=outputs, problems=(*page.problems, *map(problem_of, wrong)))
 
     def take_in(self, task: Task, page: Page) -> None:
         """Note what a page became; outputs that it had before and has no more are removed."""

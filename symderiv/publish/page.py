@@ -72,7 +72,8 @@ class Page:
     """What became of a source: the outputs of each format with their digests, or problems.
 
     ``labels`` is what others may cite, None where the source could not be read; ``cites`` what it
-    cites. A page that is ``waiting`` has no outputs yet.
+    cites. A page that is ``waiting`` has no outputs yet. ``copied`` are the files that it links to,
+    by their names below the output folder.
     """
 
     problems: tuple[Problem, ...] = ()
@@ -84,6 +85,7 @@ class Page:
     labels: Labels | None = None
     cites: tuple[Citation, ...] = ()
     waiting: bytes = b""
+    copied: Mapping[str, tuple[Path, Place]] = field(default_factory=dict)
 
 
 def make(task: Task) -> Page:
@@ -114,12 +116,12 @@ def _made(task: Task) -> Page:
     try:
         text = decoded(task.data, source.name)
     except SourceError as error:
-        return Page((_problem(error),))
+        return Page((problem_of(error),))
     built = article_of(
         text, file=source.name, folder=task.folder, root=source.root, settings=task.settings
     )
     cites = tuple(c for c in citations(built.linked, built.bare, source.place) if c.needs())
-    problems = [*map(_problem, built.errors)]
+    problems = [*map(problem_of, built.errors)]
     problems += [
         Problem(Place(f.place.file, f.place.line), said_by(f), True) for f in built.failures
     ]
@@ -138,11 +140,12 @@ def _finished(task: Task) -> Page:
     cites = citations(built.linked, built.bare, task.source.place)
     wrong = [error for c in cites if (error := c.error(task.known.get(c.place)))]
     if wrong:
-        return Page(tuple(map(_problem, wrong)), labels=built.labels)
+        return Page(tuple(map(problem_of, wrong)), labels=built.labels)
     return _written(task, built, tuple(c for c in cites if c.needs()))
 
 
-def _problem(error: SourceError) -> Problem:
+def problem_of(error: SourceError) -> Problem:
+    """What to tell of an error in a source."""
     return Problem(error.place, said_by(error))
 
 
@@ -150,22 +153,22 @@ def _problem(error: SourceError) -> Problem:
 
 
 def _written(task: Task, built: Built, cites: tuple[Citation, ...] = ()) -> Page:
-    from symderiv.publish.files import copies
+    from symderiv.publish.copying import links_to_files
     from symderiv.publish.index import as_markdown, first_sentence
     from symderiv.publish.links import check_built, relinked
 
     assert built.article is not None
     source, outputs = task.source, {}
     try:
-        copied = copies(built.linked, source.place, task.places) if task.folder else {}
+        copied = links_to_files(built.linked, source, task.places)
     except SourceError as error:
-        return Page((_problem(error),), labels=built.labels)
-    problems = [*map(_problem, check_built(built.linked, source.place, task.places))]
+        return Page((problem_of(error),), labels=built.labels)
+    problems = [*map(problem_of, check_built(built.linked, source.place, task.places))]
     if problems:
         return Page(tuple(problems), labels=built.labels)
     for form in task.formats:
         try:
-            outputs[form] = _write(task, built, form, {} if form == "text" else copied)
+            outputs[form] = _write(task, built, form)
         except (SymderivError, RecursionError, OSError) as error:
             said = reported(error, InSource) if str(error) else type(error).__name__
             problems.append(Problem(Place(source.name), Sentence(ABOUT, what=form, said=said)))
@@ -179,14 +182,13 @@ def _written(task: Task, built: Built, cites: tuple[Citation, ...] = ()) -> Page
         built.trusted,
         built.labels,
         cites,
+        copied=copied,
     )
 
 
-def _write(
-    task: Task, built: Built, form: str, copied: Mapping[str, tuple[str, Place]]
-) -> dict[str, str]:
-    """Write a page in one format, its pictures, and the files that it links to."""
-    from symderiv.publish.files import copy, put
+def _write(task: Task, built: Built, form: str) -> dict[str, str]:
+    """Write a page in one format, and its pictures."""
+    from symderiv.publish.files import put
     from symderiv.publish.links import relinked
     from symderiv.render import FORMATS, article_renderer
 
@@ -196,12 +198,7 @@ def _write(
     made = apart(article_renderer(form)(led), place.name)
     names = {f"{place.name}{suffix}": made.data, **made.assets}
     done = {str(place.parent / name): data for name, data in names.items()}
-    written = {name: put(task.out, name, data) for name, data in done.items()}
-    for name, (file, _) in copied.items():
-        found = copy((task.folder or Path()) / file, task.out, name)
-        if found is not None:
-            written[name] = found
-    return written
+    return {name: put(task.out, name, data) for name, data in done.items()}
 
 
 def _rests_on(task: Task, built: Built) -> dict[str, str]:

@@ -43,7 +43,7 @@ def run(code: Text, place: Place, session: Session) -> None:
         ) from error
     session.trusted = True
     before = session.transcript.before(code.text, session.vocabulary)
-    session.composer.add(Code(code.text.rstrip("\n"), "python", before))
+    session.composer.add(Code(code.text.rstrip("\n"), "python", before, runs=True))
     if printed.getvalue().strip():
         session.composer.add(Code(printed.getvalue().rstrip("\n")))
     for name, value in space.items():

@@ -83,9 +83,7 @@ def shown(s: Statement, to: Transcript, scope: Vocabulary, position: int, langua
         case "shapes":
             return _shapes(s, to, scope)
         case "diagram":
-            at = f", values={plain(values(s.options['at']))}" if "at" in s.options else ""
-            bare = "" if s.yes("adjoints", default=True) else ", adjoints=False"
-            return f"pictures.graph({to.said(s.rest.text, scope)}{at}{bare}{told})"
+            return f"pictures.graph({_diagram(s, to, scope)}{told})"
         case "paths":
             if position == 0:
                 what, by = s.split("", "by", "wrt")
@@ -120,6 +118,19 @@ def _shape(name: str, scope: Vocabulary) -> str:
     return f"{identifier(name)}.shape" if isinstance(scope.values[name], Array) else "()"
 
 
+def _diagram(s: Statement, to: Transcript, scope: Vocabulary) -> str:
+    from symderiv.publish.statements.showing import back_to
+
+    out = [to.said(s.rest.text, scope)]
+    if "at" in s.options:
+        out.append(f"values={plain(values(s.options['at']))}")
+    if not s.yes("adjoints", default=True):
+        return ", ".join([*out, "adjoints=False"])
+    by = back_to(s, scope.read(s.rest.text), to.parameters)
+    names = [to.said(name.text, scope) for name in by]
+    return ", ".join([*out, f"by=[{', '.join(names)}]"] if names else out)
+
+
 def _plot(s: Statement, to: Transcript, scope: Vocabulary) -> str:
     from symderiv.publish.statements.showing import over
 
@@ -128,9 +139,8 @@ def _plot(s: Statement, to: Transcript, scope: Vocabulary) -> str:
     given = plain(values(s.options["at"])) if "at" in s.options else {}
     along = over(s, curves, given).name
     to.name(along, scope, set(), free=True)
-    low, _, high = s.options["x"].text.partition("..")
-    ends = ", ".join(repr(_number(s.options["x"], text)) for text in (low, high))
-    out = [f"[{', '.join(parts)}]", f"x={identifier(along)}", f"range=({ends})"]
+    out = [f"[{', '.join(parts)}]", f"x={identifier(along)}", f"range={_ends(s.options['x'])}"]
+    out += [f"y_range={_ends(s.options['y'])}"] if "y" in s.options else []
     if "marks" in s.options:
         out.append(f"marks={_marks(s.options['marks'])}")
     if s.yes("derivative", default=False):
@@ -138,6 +148,11 @@ def _plot(s: Statement, to: Transcript, scope: Vocabulary) -> str:
     out += [f"values={given}"] if given else []
     out += [f"y_label={quoted(s.option('title'))}"] if "title" in s.options else []
     return ", ".join(out)
+
+
+def _ends(between: Text) -> str:
+    low, _, high = between.text.partition("..")
+    return f"({_number(between, low)!r}, {_number(between, high)!r})"
 
 
 def _number(where: Text, text: str) -> Any:

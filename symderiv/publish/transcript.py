@@ -33,12 +33,16 @@ _CALLS = {"derive": ("by", "wrt"), "backprop": ("by", "wrt"), "rewrite": ("to",)
 
 @dataclass(slots=True)
 class Transcript:
-    """What was said in Python so far: ``lets`` by name, and the names that are ``known``."""
+    """What was said in Python so far: ``lets`` by name, and the names that are ``known``.
+
+    ``parameters`` are those of the networks, by which a diagram goes back.
+    """
 
     lets: dict[str, tuple[Name | Index, Node]] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
     lines: list[str] = field(default_factory=list)
     of_network: dict[str, tuple[Statement, str]] = field(default_factory=dict)
+    parameters: set[str] = field(default_factory=set)
     made_passes: set[str] = field(default_factory=set)
     passes: bool = False
 
@@ -58,6 +62,7 @@ class Transcript:
             self.lets.clear()
             self.known.clear()
             self.of_network.clear()
+            self.parameters.clear()
         self.passes = False
         position = 0
         for block in told:

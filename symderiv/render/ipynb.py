@@ -30,7 +30,6 @@ IMPORTS = {
     "claimed(": "from symderiv.api.statements import claimed",
 }
 """What code cells may need, by what stands in them then."""
-PYTHON = frozenset(("python", "py", "python3", "ipython"))
 
 
 @dataclass(slots=True)
@@ -128,7 +127,7 @@ def _code(block: Block) -> str:
     """The Python that a block holds, or that makes it again."""
     if isinstance(block, (Told, Table, Figure)):
         return block.code
-    if isinstance(block, Code) and block.language.lower() in PYTHON:
+    if isinstance(block, Code) and block.runs:
         return _visible_lines(block.text)
     return ""
 

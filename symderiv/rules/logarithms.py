@@ -106,7 +106,7 @@ def log_power(node: Expr, scope: Scope) -> Rewrite | None:
     note=N_("logarithm of a quotient; where {entry} is 0, so are both sides"),
 )
 def log_weighted(node: Mul, scope: Scope) -> Rewrite | None:
-    """Where the weight is the one factor that may be 0, the others positive.
+    """Where the weight is the one factor that may be 0, the others positive; exponents are real.
 
     >>> q, p = sp.Symbol("q", nonnegative=True), sp.Symbol("p", positive=True)
     >>> log_weighted.apply(mul(q, call(sp.log, mul(q, power(p, -S.One)))), Scope()).after
@@ -115,7 +115,7 @@ def log_weighted(node: Mul, scope: Scope) -> Rewrite | None:
     for k, f in enumerate(node.args):
         if isinstance(f, sp.log):
             parts = [base_and_exponent(x) for x in factors(f.args[0])]
-            doubtful = [bx for bx in parts if not positive(bx[0])]
+            doubtful = [(b, x) for b, x in parts if not (positive(b) and x.is_real)]
             if len(parts) > 1 and len(doubtful) == 1 and _is_weight(*doubtful[0], node):
                 apart = add(*(mul(x, call(sp.log, b)) for b, x in parts))
                 after = mul(*node.args[:k], apart, *node.args[k + 1 :])

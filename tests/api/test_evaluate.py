@@ -4,6 +4,7 @@ import pytest
 import sympy as sp
 
 import symderiv as sd
+from symderiv.core.errors import DataError
 
 n = sd.dim("n")
 p, q, z = sd.distribution("p", n), sd.distribution("q", n), sd.vector("z", n)
@@ -102,3 +103,36 @@ def test_the_decimal_stands_at_the_last_line_only(detail):
 def test_a_value_survives_being_stored():
     done = sd.evaluate(sd.entropy(p), {p: ["1/4", "3/4"]})
     assert type(done).from_json(done.to_json()) == done
+
+
+x, y = sd.scalar("x"), sd.scalar("y")
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        x * sp.log(x) / y,
+        x * sp.log(x * y) / y,
+        x * sp.log(x) * sp.log(y),
+        x**2 * sp.log(x) + y,
+        sp.log(x) * sp.log(y) * x * y,
+    ],
+    ids=str,
+)
+def test_what_has_no_value_gets_none(formula):
+    with pytest.raises(DataError, match="has no finite value at these numbers"):
+        sd.evaluate(formula, {"x": 0, "y": 0})
+
+
+def test_a_term_of_zero_counts_as_zero_beside_what_is_finite():
+    assert sd.evaluate(x * sp.log(x) * sp.exp(y) / (1 + y), {"x": 0, "y": 2}).value == 0
+    assert sd.evaluate(x * sp.log(x * y), {"x": 0, "y": 0}).value == 0
+
+
+def test_what_a_condition_rules_out_need_not_be_finite():
+    k = sp.Symbol("k", integer=True)
+    formula = sp.KroneckerDelta(k, 1) / x
+    assert sd.evaluate(formula, {"k": 2, "x": 0}).value == 0
+    assert sd.evaluate(formula, {"k": 1, "x": 2}).value == sp.Rational(1, 2)
+    with pytest.raises(DataError, match="no finite value"):
+        sd.evaluate(formula, {"k": 1, "x": 0})

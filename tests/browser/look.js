@@ -7,6 +7,9 @@ const wait = (time) => new Promise((done) => setTimeout(done, time));
 const fold = (open) => all("details").forEach((e) => { e.open = open; });
 // Firefox takes a formula with sums for a little narrower than it is; no shadow is seen so near.
 const SLACK = 8;
+const reasoned = (line) => line.querySelector(":scope > .why > .reason")?.textContent;
+const below = (line) => box(line.querySelector(":scope > .why")).top
+  > box(line.querySelector(":scope > .relation")).bottom - 4;
 const shown = (e) => e.getClientRects().length > 0;
 
 const scrolls = (e) => {
@@ -97,6 +100,7 @@ globalThis.look = {
       look.cut().forEach((e) => say("cut", e));
       look.overlaps().forEach((e) => say("printed over a formula", e));
       look.crowded().forEach((e) => say("crowded by its reason", e));
+      look.zigzags().forEach((e) => say("some reasons beside, some below", e));
       look.parted().forEach((e) => say("parted from a formula", e));
       for (const lines of all(".lines")) {
         const column = all(":scope > .line > .relation math", lines).filter(shown)
@@ -117,9 +121,11 @@ globalThis.look = {
     return [Math.abs((sign.top + sign.bottom) / 2 - bar)];
   }),
 
-  below: () => all(".line").filter((e) => e.querySelector(".reason")?.textContent).map((line) =>
-    box(line.querySelector(":scope > .why")).top
-      > box(line.querySelector(":scope > .relation")).bottom - 4),
+  below: () => all(".line").filter(reasoned).map(below),
+
+  zigzags: () => all(".lines").filter((lines) =>
+    new Set(all(":scope > .line", lines).filter(shown).filter(reasoned).map(below)).size > 1,
+  ).map(called),
 
   // How far each right side is wider than its place, and whether a shadow tells.
   hidden: () => all(".line > .right, .line > .left, .display > .formula").filter(shown).map((e) =>
@@ -152,6 +158,30 @@ globalThis.look = {
       faults.push(`|${after.data.slice(0, 9)}`);
     return faults;
   }),
+
+  // How each drawing is scaled down, how far the page is from holding it, and what tells that it goes on.
+  scales: () => all(".drawn").map((card) => {
+    const svg = card.querySelector("svg");
+    const [, , wide] = svg.getAttribute("viewBox").split(" ").map(Number);
+    return [box(svg).width / (wide * 96 / 72), card.scrollWidth - card.clientWidth,
+      card.tabIndex === 0 && style(card, "backgroundImage").includes("gradient")];
+  }),
+
+  // Of each table: how many lines its caption has, how wide it is, how wide the text may be, and
+  // by how much the columns are wider than without it.
+  captions: () => all(".table").filter((e) => e.querySelector("caption")).map((outer) => {
+    const table = outer.querySelector("table"), caption = outer.querySelector("caption");
+    const range = document.createRange();
+    range.selectNodeContents(caption);
+    const lines = new Set([...range.getClientRects()].map((r) => Math.round(r.bottom / 8))).size;
+    const wide = box(caption).width, room = outer.clientWidth, columns = box(table.tBodies[0]).width;
+    caption.style.display = "none";
+    const alone = box(table.tBodies[0]).width;
+    caption.style.display = "";
+    return { lines, wide, room, more: columns - alone };
+  }),
+
+  marks: () => all(".here").map((e) => [!!e.closest(".where"), shown(e) && Number(style(e, "opacity"))]),
 
   ground: () => all(".drawn").map((card) => luminance(behind(card))),
 

@@ -277,6 +277,14 @@ def test_derivation_round_trip() -> None:
     assert derivation_to_data(again) == first
 
 
+def test_what_a_step_is_about_is_read_from_an_object_too() -> None:
+    data = derivation_to_data(small())
+    step = data["derivations"][-1]["steps"][0]  # type: ignore[index, call-overload]
+    assert [name for name, _ in step["about"]] == ["u", "v"]  # type: ignore[index, call-overload]
+    step["about"] = dict(step["about"])  # type: ignore[index, call-overload]
+    assert derivation_from_data(json.loads(json.dumps(data))) == small()
+
+
 def test_step_ids_are_stable_and_unique() -> None:
     ids = step_ids(small().steps)
     assert len(set(ids)) == len(ids)
@@ -312,6 +320,8 @@ def test_a_deep_chain_of_lemmas_round_trips() -> None:
         (lambda d: d.update(derivations={}), "list"),
         (lambda d: d.update(derivations=[3]), "object"),
         (lambda d: d.update(labels=[1]), "labels"),
+        (lambda d: d["derivations"][1]["steps"][0].update(about=3), "about should be a list"),
+        (lambda d: d["derivations"][1]["steps"][0].update(about=[["u"]]), "about holds pairs"),
     ],
 )
 def test_malformed_derivations_name_the_place(change: object, told: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from symderiv.core.messages import After
 from symderiv.document.messages import N_, NN_, count, phrase, translate
 from symderiv.rules import ALL_RULES
 
@@ -77,3 +78,16 @@ def test_translations_keep_their_placeholders() -> None:
                 asked = placeholders(message.id if one else message.id[-1])
                 for text in filter(None, told if message.id else ()):
                     assert placeholders(text) == asked, message.id
+
+
+@pytest.mark.parametrize(
+    ("said", "prefix", "left"),
+    [
+        ("ab: no shape", "ab", "no shape"),
+        ("abnormal shapes", "ab", "abnormal shapes"),
+        ("notes.md.bak: gone", "notes.md", "notes.md.bak: gone"),
+        ("Dense(3) takes a vector", "Dense(3)", "Dense(3) takes a vector"),
+    ],
+)
+def test_only_a_whole_name_is_left_out(said: str, prefix: str, left: str) -> None:
+    assert After("{said}", said=said, prefix=prefix) == left

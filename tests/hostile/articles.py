@@ -79,6 +79,7 @@ def by_api(text: str) -> Article:
             Listing((inside, (Paragraph((text,)),)), 3), Listing(((Paragraph((text,)),),)),
             Terms((Term(words, (inside, (Paragraph((text,)),))),)),
             Quote(inside), Code(text, text), Code(text), Code(text, "python"),
+            Code(text, "python", runs=True),
             Table((words, (text,)), (((text,), words),), (text, "right"), words, text, 1),
             Table(((text,),), (((text,),),), (), (text,)), Display(text, 3, text), Display("a"),
             Figure(Picture(SVG, sheet(), text), words, 1, text),

@@ -34,11 +34,7 @@ def _ipynb(article: Article) -> None:
     for block in article.blocks:
         if isinstance(block, (Told, Table, Figure)) and block.code:
             codes.append(block.code)
-        elif (
-            isinstance(block, Code)
-            and block.text
-            and block.language.lower() in ("python", "py", "python3")
-        ):
+        elif isinstance(block, Code) and block.runs and block.text:
             codes += [block.before] if block.before else []
             codes.append(data.shown_code(block.text))
     data.judge_notebook(article_renderer("ipynb")(article).data, codes)

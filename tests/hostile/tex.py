@@ -15,7 +15,8 @@ emph footnote footnotemark footnotetext leavevmode par sout texttt href hyperlin
 codeline codespace hskip toprule midrule endhead
 tablecaption nobreak bottomrule arraybackslash linewidth captioned drawing textbullet lead chain
 widest step longstep piece factor law verdict divider display longdisplay newline tag char
-ensuremath textbackslash textasciicircum textasciitilde textasciigrave textquotesingle textless
+ensuremath textbackslash textasciicircum textasciitilde textasciigrave textquotesingle straightquote
+textless
 textgreater textbar
 """)
 MATHEMATICS = words_of("""

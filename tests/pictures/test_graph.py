@@ -114,6 +114,15 @@ def test_without_adjoints_nothing_flows_back(network, read) -> None:
     assert "keeps" not in picture.alt
 
 
+def test_what_it_is_derived_by_can_be_chosen(network, bp, read) -> None:
+    W1 = network.parameters["W1"]
+    for what in (network, network.loss, bp):
+        assert "b̄" not in graph(what, by=[W1]).alt
+        assert "W̄⁽¹⁾ = " in graph(what, by=[W1]).alt
+    with pytest.raises(Unsupported, match="adjoints=False"):
+        graph(network, by=[W1], adjoints=False)
+
+
 def test_an_array_has_a_graph_without_adjoints(read) -> None:
     z = sd.vector("z", sd.dim("n"))
     picture = graph(sd.let("p", sd.softmax(z)))

@@ -126,6 +126,23 @@ def test_every_format_says_the_same_words(build: Build, out: Path) -> None:
     assert "../model.pdf#first" in addresses
 
 
+def test_links_in_the_title_of_a_derivation(build: Build, folder: Path, out: Path) -> None:
+    (folder / "sub" / "uses.md").write_text(
+        "# Uses\n\n```symderiv\nscalar x\nderive x**2 by x\n"
+        "  title: See [words](../model.md#both) and [](../model.md#both)\n```\n"
+    )
+    assert told(build(formats=("html", "latex", "markdown", "json"))) == []
+    assert links(out / "sub" / "uses.html") == [
+        ("words", "../model.html#both-x"),
+        ("(2) of The model", "../model.html#both-x"),
+    ]
+    latex = (out / "sub" / "uses.tex").read_text()
+    assert latex.count(r"\href{../model.pdf\#both-x}") == 2
+    assert ".md" not in latex
+    assert (out / "sub" / "uses.md").read_text().count("](../model.md#both-x)") == 2
+    assert (out / "sub" / "uses.json").read_text().count("../model.json#both-x") == 2
+
+
 def test_latex_names_the_places_of_the_other_file(build: Build, out: Path) -> None:
     build(formats=("latex",))
     targets = re.findall(
@@ -228,6 +245,15 @@ def test_a_new_number_reaches_those_that_cite_it(build: Build, folder: Path, out
     assert {Path(name).name for name in build().built} == {"model.md", "uses.md", "index"}
     assert links(out / "sub" / "uses.html")[0][0] == "(2) of The model"
     assert build().built == ()
+
+
+def test_a_new_format_comes_with_what_is_stale(build: Build, folder: Path, out: Path) -> None:
+    build()
+    (folder / "model.md").write_text(MODEL.replace("## Text", "## Renamed {#text}"))
+    assert told(build(folder / "model.md")) == []
+    assert told(build(formats=("html", "markdown"))) == []
+    assert "Renamed" in (out / "sub" / "uses.md").read_text()
+    assert links(out / "sub" / "uses.html")[4][0] == "Renamed"
 
 
 def test_a_change_that_leaves_labels_alone_builds_one_page(build: Build, folder: Path) -> None:

@@ -177,3 +177,25 @@ def test_an_anchor_of_a_footnote_is_no_label(wrong: Callable[..., list[str]]) ->
 def test_a_title_in_a_citation_has_no_mark(article: Callable[..., Article]) -> None:
     made = article("# T\n\n## Head[^x] {#head}\n\nSee [](#head).\n\n[^x]: Note.\n")
     assert rendered(made, "text").count("[1]") == 2
+
+
+def test_a_mark_in_the_title_of_a_derivation(article: Callable[..., Article]) -> None:
+    made = article(
+        """
+        # T
+
+        ```symderiv
+        scalar x
+        derive x**2 by x
+          title: Squares[^n]
+        ```
+
+        [^n]: Said below.
+        """
+    )
+    cells = json.loads(rendered(made, "ipynb"))["cells"]
+    text = "".join(line for cell in cells for line in cell["source"])
+    assert "[^" not in text
+    assert "](#fn-1)" in text
+    page = html5lib.parse(rendered(made, "html"), namespaceHTMLElements=False)
+    assert [a.get("href") for a in page.iter("a") if a.get("role") == "doc-noteref"] == ["#fn-1"]

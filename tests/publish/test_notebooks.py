@@ -52,6 +52,9 @@ shapes L
   caption: Names.
 diagram L
   adjoints: no
+diagram L
+diagram L
+  by: W1, X
 backprop L by W1, b1
 paths L by z1
   sizes: N = 1, n = 1, h = 2, c = 2
@@ -71,6 +74,7 @@ plot f, x/2
   marks: 1/2 = here
   derivative: yes
   title: curves
+  y: -1/2..2
 diagram f
   at: x = 1, a = 1/2
 derive f by x

@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from dataclasses import replace
 from typing import Any
 
@@ -338,8 +339,44 @@ def test_a_diagram(block) -> None:
     assert (figure.caption, figure.anchor) == (("Of ", Formula("L")), "graph")
     assert "L = u v" in figure.picture.alt
     assert "v̄" in figure.picture.alt
+    for number in ("u = 9", "v = 0.141", "L = 1.27", "v̄ = 9", "x̄ = −8.06"):
+        assert number in figure.picture.alt
     (forward,) = block(PRODUCT + "diagram L\n  adjoints: no").blocks
     assert "v̄" not in forward.picture.alt
+
+
+NETWORK = """
+network
+  input: matrix X: N, n
+  layers: dense(h), dropout(1/10), tanh, dense(c), softmax
+  target: one-hot Y: N, c
+  loss: cross_entropy
+"""
+
+
+def test_a_diagram_and_a_backward_pass_by_all_parameters_keep_the_same(block) -> None:
+    pytest.importorskip("pygraphviz")
+    told, *_, figure = block(NETWORK + "backprop L by W1, b1, W2, b2\ndiagram L").blocks
+    kept = re.findall(r"(\w[^ ,:]*) \(", spoken(told.words))
+    drawn = re.search(r"forward keeps (.*) for backward", figure.picture.alt)[1].split(", ")
+    assert [name.partition("_")[0] for name in kept] == [name.partition("_")[0] for name in drawn]
+    assert len(drawn) > 4
+    assert "X̄" not in figure.picture.alt
+    assert "m̄" not in figure.picture.alt
+
+
+def test_what_the_way_back_of_a_diagram_leads_to_can_be_chosen(block, wrong) -> None:
+    pytest.importorskip("pygraphviz")
+    (figure,) = block(NETWORK + "diagram L\n  by: W2, X").blocks
+    for name, wanted in {"X": True, "W⁽²⁾": True, "W⁽¹⁾": False, "b⁽²⁾": False}.items():
+        bar = name[0] + "\u0304" + name[1:]
+        assert (f"{bar} = " in unicodedata.normalize("NFD", figure.picture.alt)) == wanted, name
+    for options, said in {
+        "by: W7": "8:7: 'W7' does not occur",
+        "adjoints: no\n  by: W1": "9:7: adjoints: no draws no adjoints",
+    }.items():
+        (error,) = wrong(f"```symderiv{NETWORK}diagram L\n  {options}\n```")
+        assert said in error
 
 
 def test_paths(block) -> None:
@@ -361,6 +398,21 @@ def test_a_plot(block) -> None:
         assert word in figure.picture.alt
     two = block("plot a*x, x**2\n  x: -1..2\n  over: x\n  at: a = 1/2\n  derivative: yes")
     assert re.search("from [-−]1 to 2", two.blocks[0].picture.alt)
+
+
+def test_a_plot_shows_the_heights_asked_for(block, wrong) -> None:
+    pytest.importorskip("matplotlib")
+    from symderiv.pictures import plot
+
+    t = sd.scalar("t")
+    (figure,) = block("scalar t\nplot 1/t\n  x: 1/10..1\n  y: 0..5").blocks
+    bounds = {"x": t, "range": ("1/10", 1)}
+    assert figure.picture.svg == plot([1 / t], **bounds, y_range=(0, 5)).svg
+    assert figure.picture.svg != plot([1 / t], **bounds).svg
+    (error,) = wrong("```symderiv\nplot 1/t\n  x: 0..1\n  y: 3..1\n```")
+    assert "y_range" in error
+    (error,) = wrong("```symderiv\nplot 1/t\n  x: 0..1\n  y: 3\n```")
+    assert "4:6: expected a range such as 0..1" in error
 
 
 def test_pictures_without_their_libraries(wrong, monkeypatch) -> None:

@@ -82,9 +82,13 @@ def test_a_catalog_entry_is_derived_again(name: str) -> None:
 def test_python_of_the_article_runs() -> None:
     composer = Composer()
     composer.paragraph("A square.")
-    composer.add(Code('x = sd.scalar("x")\nd = sd.derive(x**2, x)\n', "python"))
+    composer.add(Code('x = sd.scalar("x")\nd = sd.derive(x**2, x)\n', "python", runs=True))
     composer.paragraph("Its slope.")
-    composer.add(Code("d.result", "Python"), Code("not python at all", "text"))
+    composer.add(
+        Code("d.result", "python", runs=True),
+        Code("shown = Undefined()", "python"),
+        Code("not python at all", "text"),
+    )
     found = notebook(composer.article(("Squares",)))
     assert [cell.cell_type for cell in found.cells] == [
         "markdown", "code", "markdown", "code", "markdown", "code", "markdown",

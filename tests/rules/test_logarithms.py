@@ -58,6 +58,15 @@ def test_a_weight_must_be_the_only_entry_that_may_be_zero(term):
     assert ALL_RULES["log.weighted"].apply(term, None) is None
 
 
+def test_the_exponents_are_real():
+    z, t = sp.Symbol("z"), sp.Symbol("t", real=True)
+    weighted = ALL_RULES["log.weighted"]
+    assert weighted.apply(q[1] * sp.log(q[1] * sp.exp(1) ** t * p[1] ** t), None) is not None
+    assert weighted.apply(q[1] * sp.log(q[1] * p[1] ** z), None) is None
+    at_one = (q[1] * sp.log(q[1] * p[1] ** z)).subs({q[1]: 1, p[1]: 2, z: 10 * sp.I})
+    assert abs(sp.N(at_one) - sp.N(10 * sp.I * sp.log(2))) > 1
+
+
 def test_a_check_tries_probabilities_that_are_zero():
     zeros = ones = 0
     from symderiv.oracle.point import FAR

@@ -32,7 +32,7 @@ def derive(s: Statement, session: Session) -> None:
     what, by = s.split("derive EXPR by NAME", "by", "wrt")
     scope = session.vocabulary.child()
     value = expression(what, scope)
-    variables = [_variable(text, scope) for text in listed(by)]
+    variables = [variable(text, scope) for text in listed(by)]
     form = expression(s.options["to"], scope) if "to" in s.options else None
     if len(variables) > 1 and form is not None:
         raise SourceError(Sentence("to: needs a single variable"), s.options["to"].at(0))
@@ -41,7 +41,8 @@ def derive(s: Statement, session: Session) -> None:
     tell(s, session, found, names=[text.text for text in listed(by)])
 
 
-def _variable(text: Text, scope: Vocabulary) -> Any:
+def variable(text: Text, scope: Vocabulary) -> Any:
+    """What is derived by."""
     with text.placed():
         return scope.variable(text.text)
 
@@ -108,7 +109,7 @@ def backprop(s: Statement, session: Session) -> None:
     what, by = s.split("backprop L by NAME, NAME", "by", "wrt")
     scope = session.vocabulary.child()
     loss = expression(what, scope)
-    bp = api.backprop(loss, [_variable(x, scope) for x in listed(by)], facts=s.yes("facts", True))
+    bp = api.backprop(loss, [variable(x, scope) for x in listed(by)], facts=s.yes("facts", True))
     if title := session.words(s, "title"):
         session.composer.add(Paragraph((Styled("strong", title),)))
     session.composer.add(Paragraph((*kept_words(bp.kept_entries, session.language), ".")))

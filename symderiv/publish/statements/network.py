@@ -42,6 +42,7 @@ def network(s: Statement, session: Session) -> None:
     with s.whole.placed():
         for name, value in made.names.items():
             session.vocabulary.adopt(name, value)
+    session.transcript.parameters.update(made.parameters)
 
 
 def _declared(text: Text, session: Session) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from importlib import import_module
 from typing import Any
 
@@ -20,7 +20,7 @@ from symderiv.publish.place import SourceError, Text
 from symderiv.publish.registry import statement
 from symderiv.publish.session import Session
 from symderiv.publish.statement import Statement, listed
-from symderiv.publish.statements.deriving import expression
+from symderiv.publish.statements.deriving import expression, variable
 from symderiv.publish.values import number, plain, values
 
 HEAD = (N_("Name"), N_("Shape"), N_("What it is"))
@@ -99,14 +99,37 @@ def drawing(name: str) -> Callable[..., Any]:
     return found
 
 
-@statement("diagram L", "label", "caption", "at", "adjoints")
+@statement("diagram L", "label", "caption", "at", "adjoints", "by")
 def diagram(s: Statement, session: Session) -> None:
     """The graph of a computation, with numbers where values are given."""
-    value = expression(s.plain("diagram L"), session.vocabulary.child())
+    scope = session.vocabulary.child()
+    value = expression(s.plain("diagram L"), scope)
     given = plain(values(s.options["at"])) if "at" in s.options else None
     adjoints = s.yes("adjoints", default=True)
-    picture = drawing("graph")(value, values=given, language=session.language, adjoints=adjoints)
+    if "by" in s.options and not adjoints:
+        raise SourceError(
+            Sentence("adjoints: no draws no adjoints, so there is nothing to choose with by"),
+            s.options["by"].at(0),
+        )
+    names = back_to(s, value, session.transcript.parameters) if adjoints else []
+    by = [variable(name, scope) for name in names] or None
+    picture = drawing("graph")(
+        value, values=given, language=session.language, adjoints=adjoints, by=by
+    )
     _figure(s, session, picture)
+
+
+def back_to(s: Statement, value: Any, parameters: Collection[str]) -> list[Text]:
+    """What the way back of a diagram leads to: what is asked for, or those parameters of networks
+    on which the loss rests; nothing where that is for the diagram to choose.
+    """
+    if "by" in s.options:
+        return listed(s.options["by"])
+    of = subject(value)
+    if of.indices:
+        return []
+    names = (label.name for label in as_read(of.element))
+    return [Text(name, s.rest.file, s.rest.line) for name in names if name in parameters]
 
 
 @statement("paths L by NAME", "label", "caption", "sizes")
@@ -136,7 +159,10 @@ def paths(s: Statement, session: Session) -> None:
     _figure(s, session, pictures[-1], caption=captions[0] if len(captions) == 1 else ())
 
 
-@statement("plot EXPR", "label", "caption", "title", "x", "over", "marks", "at", "derivative")
+PLOTTING = ("label", "caption", "title", "x", "y", "over", "marks", "at", "derivative")
+
+
+@statement("plot EXPR", *PLOTTING)
 def plot(s: Statement, session: Session) -> None:
     """Curves of expressions over one scalar, with marked places."""
     scope = session.vocabulary.child()
@@ -148,6 +174,7 @@ def plot(s: Statement, session: Session) -> None:
             Sentence("a plot needs the range of its variable, such as x: 0..1 among its options")
         )
     between = _range(s.options["x"])
+    heights = _range(s.options["y"]) if "y" in s.options else None
     marks = _marks(s.options["marks"], session) if "marks" in s.options else ()
     picture = drawing("plot")(
         curves,
@@ -156,6 +183,7 @@ def plot(s: Statement, session: Session) -> None:
         marks=marks,
         derivative=s.yes("derivative", default=False),
         values=given,
+        y_range=heights,
         y_label=session.words(s, "title") or None,
         language=session.language,
     )

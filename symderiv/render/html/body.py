@@ -246,6 +246,7 @@ def _figure(to: Body, parent: Element, block: Figure) -> None:
     made = drawing(block.picture, figure.attrib["id"])
     if any(e.get("class") == OUR_PAPER for e in made):
         card.set("class", "card drawn")
+        card.set("tabindex", "0")
     card.append(made)
     _caption(to, figure, "figcaption", block)
 

@@ -53,7 +53,7 @@ def drawing(picture: Picture, name: str) -> Element:
     if all(size) and "viewBox" not in made.attrib:
         made.set("viewBox", " ".join(["0", "0", *(found[1] for found in size if found)]))
     if size[0]:
-        made.set("style", f"width:{size[0][1]}{size[0][2] or 'px'}")
+        made.set("style", f"--width:{size[0][1]}{size[0][2] or 'px'}")
     return made
 
 

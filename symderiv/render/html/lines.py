@@ -86,10 +86,11 @@ def _lines(to: TellingPart, parent: Element, rows: Sequence[Row], name: str, spo
     """``spoken`` is what a screen reader calls the part that the lines are of."""
     lines = SubElement(parent, "ol", {"class": "lines", "role": "list"})
     room = column(to.printer.math(row.left) for row in rows if row.left is not None)
+    broad: set[str] = set()
     for position, row in enumerate(rows, 1):
         item = SubElement(lines, "li", {"class": "line"})
         item.set("id", to.anchors.claim(f"{name}-line-{position}"))
-        _sides(to, item, row, room)
+        broad |= _sides(to, item, row, room)
         why = SubElement(item, "div", {"class": "why"})
         _reason(to, why, row.reason)
         if row.evidence is not None:
@@ -97,10 +98,19 @@ def _lines(to: TellingPart, parent: Element, rows: Sequence[Row], name: str, spo
         _link(to, why, item.attrib["id"], spoken, position)
         if row.line is not None and row.line.finer:
             _finer(to, item, row.line.finer)
+    _reasons_below(lines, broad)
 
 
-def _sides(to: TellingPart, item: Element, row: Row, room: float = 0.0) -> None:
-    """Both sides and the number; ``room`` is how broad the left sides of all lines are."""
+def _reasons_below(lines: Element, broad: set[str]) -> None:
+    """Where one line leaves its reason no room beside it, all reasons stand below."""
+    lines.set("class", " ".join(["lines", *sorted(broad)]))
+
+
+def _sides(to: TellingPart, item: Element, row: Row, room: float = 0.0) -> set[str]:
+    """Both sides and the number; returns what is too broad for a reason beside them.
+
+    ``room`` is how broad the left sides of all lines are.
+    """
     left = None
     if row.left is not None:
         left = SubElement(item, "div", {"class": "left"})
@@ -109,10 +119,12 @@ def _sides(to: TellingPart, item: Element, row: Row, room: float = 0.0) -> None:
     right = SubElement(item, "div", {"class": "right"})
     formula = to.printer.math(row.right)
     found = kinds(left, formula, room, reasoned=bool(row.reason))
-    item.set("class", " ".join(["line", *found]))
+    if "wide-left" in found:
+        item.set("class", "line wide-left")
     breakable(right, formula)
     if row.number:
         SubElement(item, "span", {"class": "number"}).text = f"({row.number})"
+    return {*found} - {"wide-left"}
 
 
 def _reason(to: TellingPart, parent: Element, words: Words) -> None:
@@ -131,14 +143,16 @@ def _finer(to: TellingPart, item: Element, lines: Sequence[Line]) -> None:
     details = SubElement(item, "details", {"class": "finer"})
     SubElement(details, "summary").text = _said(say.STEPS, to, count=str(len(lines)))
     steps = SubElement(details, "ol", {"class": "lines", "role": "list"})
+    broad: set[str] = set()
     for line in lines:
         step = SubElement(steps, "li", {"class": "line"})
         words = reason(line, to.language)
-        _sides(to, step, Row(None, line.expr, words))
+        broad |= _sides(to, step, Row(None, line.expr, words))
         why = SubElement(step, "div", {"class": "why"})
         _reason(to, why, words)
         if line.evidence is not None:
             _evidence(to, why, line.provided, line.evidence)
+    _reasons_below(steps, broad)
 
 
 # ---------------------------------------------------------------- evidence

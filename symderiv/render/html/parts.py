@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement
 
 from symderiv.render.html.breadth import breadth
+from symderiv.render.mathml.bars import CLOSE, OPEN, TURN, turns
 from symderiv.render.mathml.core import NAMESPACE
 
 SHORT, PHONE, TORN = 10.0, 14.0, 8.0
 """What is not wider, in ems, is never cut, or not within brackets: a phone shows it on one line.
 Brackets are torn only around more than the last."""
 _ENDS = frozenset("+−=≤≥<>≈≠·⋅⊙⊘")
-_OPEN, _CLOSE = frozenset("([{⌊⌈"), frozenset(")]}⌋⌉")
-_ONE = dict.fromkeys(_OPEN, 1) | dict.fromkeys(_CLOSE, -1)
+_BARS = frozenset("|")
 
 Tokens = list[Element]
 
@@ -63,8 +63,9 @@ def _pieces(tokens: Tokens) -> list[Tokens]:
 def _cut(tokens: Tokens, depth: int) -> Iterator[Tokens]:
     """Before every sign that stands within so many brackets, unless it stands in front."""
     piece: Tokens = []
-    nested, barred = 0, False
-    for token, room in zip(tokens, _rooms(tokens), strict=True):
+    nested = 0
+    turned = turns([_sign(token) for token in tokens], _BARS)
+    for token, room, turn in zip(tokens, _rooms(tokens), turned, strict=True):
         sign = _sign(token)
         ends = sign in _ENDS and nested == depth and (not depth or room > TORN)
         if ends and piece and not _in_front(token, piece[-1]):
@@ -72,9 +73,7 @@ def _cut(tokens: Tokens, depth: int) -> Iterator[Tokens]:
             piece = [_formed(token, "infix")]
         else:
             piece.append(token)
-        nested += _ONE.get(sign, 0)
-        if sign == "|":
-            nested, barred = nested + (-1 if barred else 1), not barred
+        nested += turn
     yield piece
 
 
@@ -83,16 +82,16 @@ def _rooms(tokens: Tokens) -> list[float]:
     rooms = [0.0] * len(tokens)
     nested, start = 0, 0
     for at, token in enumerate(tokens):
-        if _sign(token) in _OPEN and not nested:
+        if _sign(token) in OPEN and not nested:
             start = at
-        nested += _ONE.get(_sign(token), 0)
-        if _sign(token) in _CLOSE and not nested:
+        nested += TURN.get(_sign(token), 0)
+        if _sign(token) in CLOSE and not nested:
             rooms[start:at] = [sum(map(breadth, tokens[start:at]))] * (at - start)
     return rooms
 
 
 def _in_front(sign: Element, before: Element) -> bool:
-    return sign.get("form") == "prefix" or _sign(before) in _ENDS | _OPEN
+    return sign.get("form") == "prefix" or _sign(before) in _ENDS | OPEN
 
 
 def _sign(e: Element) -> str:
@@ -121,7 +120,7 @@ def _opened(tokens: Tokens) -> Iterator[Element]:
 
 def _is_fenced(e: Element) -> bool:
     shaped = e.tag == "mrow" and len(e) == 3 and e[1].tag == "mrow" and len(e[1])
-    return bool(shaped) and _sign(e[0]) in _OPEN and _sign(e[2]) in _CLOSE
+    return bool(shaped) and _sign(e[0]) in OPEN and _sign(e[2]) in CLOSE
 
 
 def _formula(tokens: Tokens) -> Element:
@@ -134,12 +133,12 @@ def _grown(tokens: Tokens) -> Tokens:
     """A bracket whose other half stands in another part grows with what stands on its side."""
     nested = 0
     for at, token in enumerate(tokens):
-        nested += _ONE.get(_sign(token), 0)
+        nested += TURN.get(_sign(token), 0)
         if nested < 0:
             return [_row([_row(tokens[:at]), token]), *_grown(tokens[at + 1 :])]
     nested = 0
     for at, token in reversed(list(enumerate(tokens))):
-        nested -= _ONE.get(_sign(token), 0)
+        nested -= TURN.get(_sign(token), 0)
         if nested < 0:
             return [*tokens[:at], _row([token, _row(_grown(tokens[at + 1 :]))])]
     return tokens

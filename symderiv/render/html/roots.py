@@ -1,9 +1,9 @@
 """Roots for the font of a page, of many heights and one width.
 
 The root of STIX Two Math is 1.2 em tall where it is smallest, and wider where it is taller. TeX and
-Firefox put a low radicand in the middle of it. Chromium, by MathML Core, puts the radicand at the top,
-so that a root of one letter would hang far below the line, and it leaves room for the widest root
-beside every one. With these roots both draw the same.
+Firefox put a low radicand in the middle of it. Chromium, by MathML Core, puts the radicand at the
+top, so that a root of one letter would hang far below the line, and it leaves room for the widest
+root beside every one. With these roots both draw nearly the same.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def add_roots(font: Any) -> None:
     root = font.getBestCmap()[0x221A]
     drawn = font["glyf"][root]
     advance, bearing = font["hmtx"][root]
-    records = []
+    records: list[Any] = []
     for height in HEIGHTS:
         name = root if not records else f"{root}.{height}"
         if records:

@@ -28,10 +28,10 @@ from symderiv.render.latex.words import (
     tex_anchor,
     tex_code,
     tex_outline,
+    tex_text,
     tex_words,
 )
 from symderiv.render.layout import Row, say
-from symderiv.render.names import tex_text
 from symderiv.render.notation.breaking import Part
 from symderiv.render.paper import PaperWriter
 from symderiv.render.words import INSTALL

@@ -7,15 +7,17 @@ from collections.abc import Collection
 from urllib.parse import quote
 
 from symderiv.document.blocks import Words
+from symderiv.render import names
 from symderiv.render.authored import is_formula
 from symderiv.render.inline import InlineWriter
-from symderiv.render.names import tex_text, visible
+from symderiv.render.names import visible
 from symderiv.render.notation import Notation
 
 STYLES = {"emphasis": "emph", "strong": "textbf", "deleted": "sout"}
 _SPACES = re.compile(r"\s+")
-_CODE = {"-": "{-}", "'": r"\textquotesingle{}", "`": r"\textasciigrave{}", ",": "{,}",
-         "<": r"\textless{}", ">": r"\textgreater{}", "?": "{?}", "!": "{!}"}  # fmt: skip
+_CODE = {"-": "{-}", '"': r"{\char34}", "'": r"\textquotesingle{}", "`": r"\textasciigrave{}",
+         ",": "{,}", "<": r"\textless{}", ">": r"\textgreater{}", "?": "{?}",
+         "!": "{!}"}  # fmt: skip
 _BREAKABLE = frozenset("/.,;:=([{-_+*")
 _LONG = 24
 
@@ -28,6 +30,15 @@ def tex_words(
     Links lead to the ``anchors`` of the document and to addresses, where ``linked``.
     """
     return _Writer(notation, anchors, linked=linked).words(words)
+
+
+def tex_text(text: str) -> str:
+    r"""Text in an article, whose preamble knows a quote that stays straight in every engine.
+
+    >>> tex_text('a "b"')
+    'a \straightquote{}b\straightquote{}'
+    """
+    return names.tex_text(text).replace(r"{\char34}", r"\straightquote{}")
 
 
 class _Writer(InlineWriter):

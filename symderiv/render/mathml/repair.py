@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from html import unescape
 from xml.etree.ElementTree import Element
 
+from symderiv.render.mathml.bars import turns
 from symderiv.render.mathml.letters import lettered
 from symderiv.render.names import visible
 
@@ -195,20 +196,20 @@ def _tighten(e: Element) -> None:
 def _operators(e: Element) -> None:
     """No space after a sign that stands in front, nor beside a slash or a bar."""
     before: Element | None = None
-    closed = True
-    for child in e:
+    closed = False
+    turned = turns([child.text or "" if child.tag == "mo" else "" for child in e], UPRIGHT_BARS)
+    for child, turn in zip(e, turned, strict=True):
         if child.tag == "mo" and child.text in BARS and "lspace" not in child.attrib:
             child.attrib.update(lspace="0", rspace="0")
         elif child.tag == "mo" and child.text in SIGNS and _waits_for_a_term(before, closed):
             child.set("form", "prefix")
         if child.tag == "mo" and child.text in CIRCLED:
             child.set("largeop", "false")
-        closed ^= child.tag == "mo" and child.text in UPRIGHT_BARS
-        before = child
+        before, closed = child, turn < 0
 
 
 def _waits_for_a_term(e: Element | None, closed: bool) -> bool:
-    if e is None or e.tag != "mo" or (closed and e.text in UPRIGHT_BARS):
+    if closed or e is None or e.tag != "mo":
         return False
     return e.text in BEFORE_A_SIGN
 

@@ -17,6 +17,10 @@ LONG = {
     rf"\frac{{\partial}}{{\partial x}} \left[ \frac{{1}}{{2}} + {SUM} \right] \cdot c": 11,
     rf"|{SUM}| + \frac{{{SUM}}}{{2}}": 2,
     rf"\left( {SUM} \right) \left( {SUM} \right)": 17,
+    rf"H(Y | X) = {SUM}": 10,
+    rf"H(Y \mid X) = {SUM}": 10,
+    rf"H(Y | X) - |{SUM}| + H(X | Y)": 3,
+    rf"H(Y | X) - |-{SUM}| - H(X | Y)": 3,
 }
 
 

@@ -32,8 +32,8 @@ MACROS = {
     "small", "par",
     "arraybackslash",
     "linewidth", "captioned", "drawing", "textbullet", "textbackslash", "textasciicircum",
-    "textasciitilde", "textasciigrave", "textquotesingle", "textless", "textgreater", "textbar",
-    "char", "ensuremath",
+    "textasciitilde", "textasciigrave", "textquotesingle", "straightquote",
+    "textless", "textgreater", "textbar", "char", "ensuremath",
 }  # fmt: skip
 MATHEMATICS = {
     "Sigma", "partial", "infty", "in", "neq", "leq", "geq", "approx", "to", "cdot", "times", "Vert",

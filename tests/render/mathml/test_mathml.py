@@ -98,6 +98,8 @@ def test_a_sign_in_front_is_no_operation() -> None:
     assert signs == [["prefix"], ["prefix"], ["prefix"], [None], ["prefix"]]
     after_a_bar, within = (row_of(tex).findall(f"{M}mo") for tex in ("|x| - y", "|-x|"))
     assert (after_a_bar[-1].get("form"), within[1].get("form")) == (None, "prefix")
+    given = row_of("P(A|B) - |x| - |-y|").findall(f"{M}mo")
+    assert [mo.get("form") for mo in given if mo.text == "−"] == [None, None, "prefix"]
 
 
 def test_scripts_are_tight_and_lines_are_not() -> None:

@@ -1,0 +1,165 @@
+"""Files that pages link to: copied beside the pages, each to a place of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath, PurePosixPath
+from posixpath import normpath
+from urllib.parse import unquote
+
+from symderiv.core.messages import Sentence, reported
+from symderiv.publish.files import put
+from symderiv.publish.manifest import THERE, Entries, Entry, digest_of
+from symderiv.publish.place import InSource, Place, SourceError
+from symderiv.publish.sources import Source
+from symderiv.render import FORMATS
+
+MAX_LINKED = 100_000_000
+"""Bytes of a file that is copied because a page links to it."""
+
+Linked = Mapping[str, tuple[Path, Place]]
+"""Files that links of a page lead to, by their names below the output folder."""
+
+
+@dataclass(slots=True)
+class Copies:
+    """The copies of one build: which file each is of; ``known`` is what earlier builds wrote."""
+
+    out: Path
+    known: Collection[str] = ()
+    sources: dict[str, Path] = field(default_factory=dict)
+
+    def claim(self, entries: Entries) -> None:
+        """Earlier copies, of pages that stay as they are, keep their places."""
+        for (name, form), entry in entries.items():
+            if (self.out / name).is_file():
+                self.sources |= copied_by(self.out, name, form, entry)
+
+    def take(self, linked: Linked) -> tuple[dict[str, str], list[SourceError]]:
+        """Copy what a page links to; the digests of what was written, and what is wrong."""
+        made, wrong = {}, []
+        for name, (file, at) in linked.items():
+            digest = None
+            try:
+                said = self._refused(name, file)
+                if not said:
+                    digest = copy(file, self.out, name)
+            except OSError as error:
+                said = reported(error, InSource)
+            if said:
+                values = {"file": file.name[:80], "said": said}
+                wrong.append(SourceError(Sentence("the link to {file}: {said}", **values), at))
+            elif digest is not None:
+                made[name] = digest
+        return made, wrong
+
+    def _refused(self, name: str, file: Path) -> str:
+        other = self.sources.setdefault(name, file.resolve())
+        if other != file.resolve():
+            return Sentence(
+                "{other} is copied to the same place, {name}; rename one of the two",
+                other=other,
+                name=name,
+            )
+        if name not in self.known and _is_of_others(self.out / name, file):
+            return Sentence(
+                "no build made {path}, which lies where it would be copied to; move or remove it",
+                path=self.out / name,
+            )
+        return ""
+
+
+def _is_of_others(path: Path, file: Path) -> bool:
+    """Would a copy of a file take the place of other bytes?"""
+    if not path.is_file() or path.is_symlink() or path.samefile(file):
+        return False
+    return path.stat().st_size != file.stat().st_size or digest_of(path) != digest_of(file)
+
+
+def copied_by(out: Path, source: str, form: str, entry: Entry) -> dict[str, Path]:
+    """What an entry of a manifest has copied: the names, and the files they are copies of."""
+    found = {}
+    origin = (out / source).parent
+    page = PurePosixPath(source).with_suffix(FORMATS[form]).name
+    folders = [PurePosixPath(name).parent for name in entry.outputs]
+    folders = [folder for folder in folders if str(folder / page) in entry.outputs]
+    for file, known in entry.assets.items():
+        for folder in folders:
+            name = normpath(str(folder / file))
+            if known != THERE and name in entry.outputs:
+                found[name] = (origin / file).resolve()
+    return found
+
+
+def links_to_files(
+    linked: Iterable[tuple[str, Place]], of: Source, places: Collection[PurePosixPath]
+) -> dict[str, tuple[Path, Place]]:
+    """Files that links of a source lead to, by their names below the output folder.
+
+    What is hidden in the folder that is built is so under every name.
+
+    Raises:
+        SourceError: it would take the place of an output, is hidden, or would lie outside.
+    """
+    from symderiv.publish.labels import is_source
+
+    found: dict[str, tuple[Path, Place]] = {}
+    if of.path is None:
+        return found
+    folder = of.path.parent
+    for target, at in linked:
+        file = unquote(target.partition("#")[0])
+        if is_source(target):
+            continue
+        name = PurePosixPath(normpath(str(of.place.parent / file)))
+        wrong = misplaced(name, places) or _hidden(_within(of.root or folder, folder / file))
+        if wrong:
+            said = Sentence("the link to {file}: {said}", file=file[:80], said=wrong)
+            raise SourceError(said, at)
+        found.setdefault(str(name), (folder / file, at))
+    return found
+
+
+def misplaced(name: PurePosixPath, places: Collection[PurePosixPath]) -> str:
+    """Why no copy may have a name below the output folder; empty where one may."""
+    if name.parts[0] == "..":
+        return Sentence("it would be copied to a place outside of the output folder")
+    if hidden := _hidden(name):
+        return hidden
+    if name.suffix in FORMATS.values() and name.with_suffix("") in places:
+        return Sentence(
+            "the page of {page} is written to that place; rename the file",
+            page=name.with_suffix(""),
+        )
+    folder = name.parent.parent
+    if folder.name == "figures" and folder.parent / name.parent.name in places:
+        return Sentence("pictures of a page are written to that folder; move the file")
+    return ""
+
+
+def _hidden(name: PurePath) -> str:
+    if any(part.startswith(".") for part in name.parts):
+        return Sentence("hidden files are not copied to the output folder")
+    return ""
+
+
+def _within(root: Path, file: Path) -> PurePath:
+    """What a file is called below a folder, where links of the file system end."""
+    return file.resolve().relative_to(root.resolve())
+
+
+def copy(source: Path, out: Path, name: str) -> str | None:
+    """Copy a file that a page links to; its digest, or None where it lies there already.
+
+    Raises:
+        OSError: it cannot be read or written, or is too large.
+    """
+    path = out / name
+    if path.exists() and path.samefile(source) and not path.is_symlink():
+        return None
+    if source.stat().st_size > MAX_LINKED:
+        raise OSError(
+            f"{source} is larger than {MAX_LINKED:,} bytes; link to where it is published"
+        )
+    return put(out, name, source.read_bytes())
