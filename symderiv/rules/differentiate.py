@@ -1,4 +1,4 @@
-"""The calculus of ∂: what becomes of ``Partial(e, x)`` for sums, products and powers ``e``.
+"""The calculus of ∂: sums, products and powers.
 
 Sources: any calculus text for one variable; Magnus & Neudecker (2019), ch. 5, for entries of
 arrays.
