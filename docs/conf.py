@@ -68,7 +68,7 @@ def write_rules(_app: Any) -> None:
     parts = [
         "# The rules",
         f"Every step of a derivation applies one of {len(ALL_RULES.rules)} rules. Each is one "
-        "function beside its law, tested against the evaluator that knows no rule.",
+        "function beside its law, tested with numbers by a calculator that knows no rule.",
     ]
     for module, rules in rooms.items():
         parts += [f"## {section(module)}", *map(told, rules)]

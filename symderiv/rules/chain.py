@@ -75,7 +75,7 @@ def definition(node: Inert, scope: Scope) -> Rewrite | None:
     note=N_("chain rule through {through:each}"),
 )
 def paths(node: Total, scope: Scope) -> Rewrite | None:
-    """One sum for every quantity that is computed from x, over all its components."""
+    """One sum for every quantity in which x stands, over its components, and the direct path."""
     out, x = node.what, node.by
     terms: list[Expr] = []
     about: list[tuple[str, Expr]] = []

@@ -1,4 +1,4 @@
-"""The calculus of ∂: what becomes of ``Partial(e, x)`` for sums, products and powers ``e``.
+"""The calculus of ∂: sums, products and powers.
 
 Sources: any calculus text for one variable; Magnus & Neudecker (2019), ch. 5, for entries of
 arrays.
@@ -164,8 +164,8 @@ def constant_factor(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.quotient",
     N_("Quotient rule"),
     head=(Partial, Mul),
-    law=r"\frac{\partial}{\partial x} \left[ \frac{f}{g} \right] = \frac{1}{g} \frac{\partial f}{\partial x}"
-    r" - \frac{f}{g^2} \frac{\partial g}{\partial x}",
+    law=r"\frac{\partial}{\partial x} \left[ \frac{f}{g} \right]"
+    r" = \frac{1}{g} \frac{\partial f}{\partial x} - \frac{f}{g^2} \frac{\partial g}{\partial x}",
 )
 def quotient(node: Partial, scope: Scope) -> Rewrite | None:
     """
@@ -210,7 +210,8 @@ def product(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.power",
     N_("Power rule"),
     head=(Partial, Pow),
-    law=r"\frac{\partial}{\partial x} \left[ u^c \right] = c\, u^{c-1} \frac{\partial u}{\partial x}",
+    law=r"\frac{\partial}{\partial x} \left[ u^c \right]"
+    r" = c\, u^{c-1} \frac{\partial u}{\partial x}",
 )
 def power_rule(node: Partial, scope: Scope) -> Rewrite | None:
     """
@@ -230,7 +231,8 @@ def power_rule(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.exponential",
     N_("Exponential rule"),
     head=(Partial, Pow),
-    law=r"\frac{\partial}{\partial x} \left[ c^v \right] = c^v \log c\, \frac{\partial v}{\partial x}",
+    law=r"\frac{\partial}{\partial x} \left[ c^v \right]"
+    r" = c^v \log c\, \frac{\partial v}{\partial x}",
 )
 def exponential(node: Partial, scope: Scope) -> Rewrite | None:
     """
@@ -251,7 +253,8 @@ def exponential(node: Partial, scope: Scope) -> Rewrite | None:
     "diff.tower",
     N_("Power with x in base and exponent"),
     head=(Partial, Pow),
-    law=r"\frac{\partial}{\partial x} \left[ u^v \right] = u^v \left( \frac{\partial v}{\partial x} \log u"
+    law=r"\frac{\partial}{\partial x} \left[ u^v \right]"
+    r" = u^v \left( \frac{\partial v}{\partial x} \log u"
     r" + \frac{v}{u} \frac{\partial u}{\partial x} \right)",
 )
 def tower(node: Partial, scope: Scope) -> Rewrite | None:

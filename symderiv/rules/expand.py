@@ -52,7 +52,7 @@ def expand(node: Expr, scope: Scope) -> Rewrite | None:
     law=r"\sum_i (f_i + g_i) = \sum_i f_i + \sum_i g_i",
 )
 def linear(node: Sum, scope: Scope) -> Rewrite | None:
-    """Wherever the terms of a sum are sums.
+    """Wherever there is a sum to split.
 
     >>> from sympy import IndexedBase, symbols
     >>> x, y, (i, n) = IndexedBase("x"), IndexedBase("y"), symbols("i n")

@@ -140,7 +140,7 @@ def kink(node: Partial, scope: Scope) -> Rewrite | None:
     note=N_("derivative of {function}"),
 )
 def undefined(node: Partial, scope: Scope) -> Rewrite | None:
-    """A function without a formula keeps its derivatives as they are written.
+    """For any other function; without a formula its derivatives stay as they are.
 
     >>> from sympy import Function, symbols
     >>> f, x = Function("f"), symbols("x")

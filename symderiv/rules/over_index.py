@@ -65,7 +65,8 @@ def rename(node: Expr, scope: Scope) -> Rewrite | None:
     "diff.under_sum",
     N_("Differentiate under the sum"),
     head=(Partial, Sum),
-    law=r"\frac{\partial}{\partial x} \left[ \sum_k f_k \right] = \sum_k \frac{\partial f_k}{\partial x}",
+    law=r"\frac{\partial}{\partial x} \left[ \sum_k f_k \right]"
+    r" = \sum_k \frac{\partial f_k}{\partial x}",
 )
 def under_sum(node: Partial, scope: Scope) -> Rewrite | None:
     """

@@ -54,7 +54,8 @@ def _below(exponent: Expr) -> bool:
     "index.cases",
     N_("A delta is 1 where its indices are equal, else 0"),
     head=Expr,
-    law=r"f(\delta_{ij}) = \begin{cases} f(1) & \text{if }i = j \\ f(0) & \text{otherwise} \end{cases}",
+    law=r"f(\delta_{ij})"
+    r" = \begin{cases} f(1) & \text{if }i = j \\ f(0) & \text{otherwise} \end{cases}",
 )
 def delta_cases(node: Expr, scope: Scope) -> Rewrite | None:
     """Where two indices are equal, one is written for both.

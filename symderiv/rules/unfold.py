@@ -204,7 +204,7 @@ def unfold_definition(node: Expr, scope: Scope) -> Rewrite | None:
     note=N_("{name} is 1 for {class_} and 0 for every other class"),
 )
 def unfold_one_hot(node: Indexed, scope: Scope) -> Rewrite | None:
-    """Of a one-hot array that stands for known classes."""
+    """Of a one-hot array that encodes given labels."""
     label = label_of(node)
     if not isinstance(label, Label) or label.spec.hot is None:
         return None
