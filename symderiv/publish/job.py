@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
@@ -121,16 +122,17 @@ class Job:
         what = translate(BUILDING, self.settings.language)
         told: dict[int, tuple[Problem, ...]] = {}
         linking: dict[int, Page] = {}
-        for at, page in carried_out(work, tasks, jobs=jobs, what=what):
-            told[at] = page.problems
-            if page.labels is not None:
-                self.labels[tasks[at].source.place] = page.labels
-            if page.waiting:
-                self.waiting.append((tasks[at], page))
-            elif page.copied:
-                linking[at] = page
-            else:
-                self.take_in(tasks[at], page)
+        with closing(carried_out(work, tasks, jobs=jobs, what=what)) as done:
+            for at, page in done:
+                told[at] = page.problems
+                if page.labels is not None:
+                    self.labels[tasks[at].source.place] = page.labels
+                if page.waiting:
+                    self.waiting.append((tasks[at], page))
+                elif page.copied:
+                    linking[at] = page
+                else:
+                    self.take_in(tasks[at], page)
         for at in sorted(linking):
             page = self.with_files(linking[at])
             told[at] = page.problems
