@@ -82,7 +82,9 @@ def _spread(
             todo = {pool.submit(work, task): k for k, task in tasks}
         for done in as_completed(todo):
             yield todo[done], done.result()
-    except BaseException:  # Ctrl-C and SIGTERM above all: nothing is written after the command has ended
+    except (
+        BaseException
+    ):  # Ctrl-C and SIGTERM above all: nothing is written after the command has ended
         for process in active_children():
             if process not in others:
                 process.terminate()
