@@ -1,6 +1,7 @@
 """Names that grow from text to text."""
 
 import pytest
+from sympy import IndexedBase
 
 import symderiv as sd
 from symderiv.core.errors import ParseError
