@@ -50,10 +50,10 @@ class Job:
     copies: Copies = field(init=False)
 
     def __post_init__(self) -> None:
-        self.before = {} if self.alone else manifest.load(self.out)
+        earlier = manifest.load(self.out)
+        self.before = {} if self.alone else earlier
         self.entries = dict(self.before)
-        made = {name for entry in self.before.values() for name in entry.outputs}
-        self.copies = Copies(self.out, made)
+        self.copies = Copies(self.out, earlier)
 
     def refuse_empty(self, found: Sequence[Source], given: Sequence[Path]) -> None:
         """A folder has a source, or had one when it was built before."""
@@ -103,8 +103,7 @@ class Job:
         """Build those of the sources that changed, and those that cite what changed."""
         every = [task for source in found if (task := self.task(source)) is not None]
         changed = [task for task in every if task.formats]
-        new = {self.name_of(task.source) for task in changed}
-        self.copies.claim({at: e for at, e in self.entries.items() if at[0] not in new})
+        self.copies.claim({self.name_of(task.source) for task in changed})
         self.carry_out(make, changed, jobs)
         after = [self.citing(task) for task in every if not task.formats]
         self.carry_out(make, [task for task in after if task.formats], jobs)
