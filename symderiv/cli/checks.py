@@ -9,7 +9,7 @@ from symderiv.core.errors import SymderivError
 from symderiv.core.messages import reported
 from symderiv.document.messages import N_, told, translate
 from symderiv.oracle.wording import tally
-from symderiv.publish.workers import carried_out
+from symderiv.publish.workers import carried_out, ending_in_order
 
 CHECKING = N_("checking")
 
@@ -44,5 +44,6 @@ def check_entries(
 ) -> list[Outcome]:
     """The outcome of each, in the order of the names."""
     one = partial(check_entry, seed=seed, language=language)
-    done = dict(carried_out(one, names, jobs=jobs, what=translate(CHECKING, language)))
+    with ending_in_order():
+        done = dict(carried_out(one, names, jobs=jobs, what=translate(CHECKING, language)))
     return [done[at] for at in range(len(names))]

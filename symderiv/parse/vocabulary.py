@@ -13,7 +13,7 @@ from typing import Any
 from sympy import Expr, Function, Symbol
 from sympy.core.basic import Basic
 
-from symderiv.core.errors import ParseError
+from symderiv.core.errors import ParseError, Unsupported
 from symderiv.core.messages import Sentence, said_by
 from symderiv.core.model import Model
 from symderiv.core.symbols import Label, label_of
@@ -143,7 +143,11 @@ class Vocabulary:
         """A name for what was built elsewhere: an array or a scalar expression."""
         parse_name(name)
         not_reserved(name)
-        self._know(name, value, declaration_of(name, value), 0)
+        try:
+            said = declaration_of(name, value)
+        except Unsupported as error:
+            raise ParseError(said_by(error), 0) from error
+        self._know(name, value, said, 0)
 
     def _know(self, name: str, value: Any, said: Declaration | None, at: int) -> None:
         before = self.values.get(name)

@@ -63,6 +63,20 @@ def _free(wanted: str, composer: Composer, counts: dict[str, int]) -> str:
     return name
 
 
+def check_heading(words: Words, place: Place) -> None:
+    """A heading says something by itself, since citations of it say that.
+
+    Raises:
+        SourceError: it holds nothing but links without words.
+    """
+    if any(isinstance(part, (Link, Styled)) for part in words) and not plain(words).strip():
+        said = Sentence(
+            "a heading needs words of its own, as citations of it show them; "
+            "give the link words, [words](other.md)"
+        )
+        raise SourceError(said, place)
+
+
 def check_citations(cited: list[tuple[str, Place]], composer: Composer) -> list[SourceError]:
     """An error for every label that is cited, and that nothing bears."""
     from difflib import get_close_matches

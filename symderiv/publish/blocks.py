@@ -12,6 +12,7 @@ from symderiv.core.messages import Sentence, said_by
 from symderiv.document.article import Block, Code, Divider, Heading, Listing, Quote, Term, Terms
 from symderiv.document.blocks import Words
 from symderiv.document.words import joined
+from symderiv.publish.anchors import check_heading
 from symderiv.publish.groups import CAPTION, groups_of, is_caption, is_closed
 from symderiv.publish.inline import Reader
 from symderiv.publish.place import CheckFailed, Place, SourceError, Text
@@ -103,6 +104,7 @@ class Blocks:
         level = int(group[0].tag[1])
         label = self.label(group[0], group[1])
         words = self.words(group[1])
+        check_heading(words, Place(self.reader.file, (group[0].map or [0])[0] + 1))
         if level == 1 and not self.session.title and not self.session.composer.blocks and not label:
             self.session.title = words
             return

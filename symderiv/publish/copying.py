@@ -24,17 +24,21 @@ Linked = Mapping[str, tuple[Path, Place]]
 
 @dataclass(slots=True)
 class Copies:
-    """The copies of one build: which file each is of; ``known`` is what earlier builds wrote."""
+    """The copies of one build: which file each is of; ``earlier`` is what other builds wrote."""
 
     out: Path
-    known: Collection[str] = ()
+    earlier: Entries
     sources: dict[str, Path] = field(default_factory=dict)
+    known: frozenset[str] = field(init=False)
 
-    def claim(self, entries: Entries) -> None:
-        """Earlier copies, of pages that stay as they are, keep their places."""
-        for (name, form), entry in entries.items():
-            if (self.out / name).is_file():
-                self.sources |= copied_by(self.out, name, form, entry)
+    def __post_init__(self) -> None:
+        self.known = frozenset(name for entry in self.earlier.values() for name in entry.outputs)
+
+    def claim(self, new: Collection[str]) -> None:
+        """Earlier copies keep their places, but for those of the sources that are built now."""
+        for (name, form), entry in self.earlier.items():
+            if name not in new and (self.out / name).is_file():
+                self.sources = copied_by(self.out, name, form, entry) | self.sources
 
     def take(self, linked: Linked) -> tuple[dict[str, str], list[SourceError]]:
         """Copy what a page links to; the digests of what was written, and what is wrong."""
@@ -64,7 +68,7 @@ class Copies:
             )
         if name not in self.known and _is_of_others(self.out / name, file):
             return Sentence(
-                "no build made {path}, which lies where it would be copied to; move or remove it",
+                "{path} is there already, and no build is known to have made it; move or remove it",
                 path=self.out / name,
             )
         return ""

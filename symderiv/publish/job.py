@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
@@ -49,10 +50,10 @@ class Job:
     copies: Copies = field(init=False)
 
     def __post_init__(self) -> None:
-        self.before = {} if self.alone else manifest.load(self.out)
+        earlier = manifest.load(self.out)
+        self.before = {} if self.alone else earlier
         self.entries = dict(self.before)
-        made = {name for entry in self.before.values() for name in entry.outputs}
-        self.copies = Copies(self.out, made)
+        self.copies = Copies(self.out, earlier)
 
     def refuse_empty(self, found: Sequence[Source], given: Sequence[Path]) -> None:
         """A folder has a source, or had one when it was built before."""
@@ -102,8 +103,7 @@ class Job:
         """Build those of the sources that changed, and those that cite what changed."""
         every = [task for source in found if (task := self.task(source)) is not None]
         changed = [task for task in every if task.formats]
-        new = {self.name_of(task.source) for task in changed}
-        self.copies.claim({at: e for at, e in self.entries.items() if at[0] not in new})
+        self.copies.claim({self.name_of(task.source) for task in changed})
         self.carry_out(make, changed, jobs)
         after = [self.citing(task) for task in every if not task.formats]
         self.carry_out(make, [task for task in after if task.formats], jobs)
@@ -121,16 +121,17 @@ class Job:
         what = translate(BUILDING, self.settings.language)
         told: dict[int, tuple[Problem, ...]] = {}
         linking: dict[int, Page] = {}
-        for at, page in carried_out(work, tasks, jobs=jobs, what=what):
-            told[at] = page.problems
-            if page.labels is not None:
-                self.labels[tasks[at].source.place] = page.labels
-            if page.waiting:
-                self.waiting.append((tasks[at], page))
-            elif page.copied:
-                linking[at] = page
-            else:
-                self.take_in(tasks[at], page)
+        with closing(carried_out(work, tasks, jobs=jobs, what=what)) as done:
+            for at, page in done:
+                told[at] = page.problems
+                if page.labels is not None:
+                    self.labels[tasks[at].source.place] = page.labels
+                if page.waiting:
+                    self.waiting.append((tasks[at], page))
+                elif page.copied:
+                    linking[at] = page
+                else:
+                    self.take_in(tasks[at], page)
         for at in sorted(linking):
             page = self.with_files(linking[at])
             told[at] = page.problems

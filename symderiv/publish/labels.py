@@ -80,7 +80,7 @@ class Citation:
     @property
     def name(self) -> str:
         """What a manifest calls it; one without words rests on more of the other page."""
-        return f"{self.place}#{self.label}{'#' * self.bare}"
+        return f"{_quoted(str(self.place))}#{_quoted(self.label)}{'#' * self.bare}"
 
     def needs(self) -> bool:
         """Does the page depend on what the other one says?"""
@@ -128,11 +128,16 @@ def citations(
 def named(name: str) -> tuple[PurePosixPath, str, bool]:
     """What the name of a citation in a manifest says.
 
-    >>> named("sub/a#b")
-    (PurePosixPath('sub/a'), 'b', False)
+    >>> named("sub/a%23#b")
+    (PurePosixPath('sub/a#'), 'b', False)
     """
     place, _, label = name.partition("#")
-    return PurePosixPath(place), label.removesuffix("#"), label.endswith("#")
+    return PurePosixPath(unquote(place)), unquote(label.removesuffix("#")), label.endswith("#")
+
+
+def _quoted(text: str) -> str:
+    """The text without the sign that ends a place."""
+    return text.replace("%", "%25").replace("#", "%23")
 
 
 def place_of(file: str, of: PurePosixPath) -> PurePosixPath:

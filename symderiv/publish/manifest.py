@@ -9,8 +9,12 @@ from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from symderiv.render import FORMATS
+
 NAME = ".symderiv.json"
 VERSION = 2
+MAX_NAME, MAX_PATH = 255, 4_000
+"""Bytes of a part of a path, and of the whole."""
 THERE = "there"
 """In place of the digest of a source that a page links to."""
 
@@ -40,47 +44,62 @@ Entries = dict[tuple[str, str], Entry]
 
 
 def load(folder: Path) -> Entries:
-    """The entries of a folder; none where there is no manifest that can be read."""
+    """The entries of a folder that can be read; none where there is no manifest."""
     try:
         data = json.loads((folder / NAME).read_text(encoding="utf-8"))
-        if data["version"] != VERSION:
-            return {}
-        return {(e["source"], e["format"]): _entry(e) for e in data["entries"]}
+        listed = data["entries"] if data["version"] == VERSION else []
+        read = [(e, entry) for e in listed if (entry := _entry(e)) is not None]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}
+    return {(e["source"], e["format"]): entry for e, entry in read}
 
 
-def _entry(data: Mapping[str, Any]) -> Entry:
-    texts = [data[name] for name in ("key", "title", "sentence")]
-    tables = [data[name] for name in ("outputs", "assets", "cites")]
-    labels = data["labels"]
-    if not isinstance(labels, dict) or not all(isinstance(table, dict) for table in tables):
-        raise TypeError("expected objects")
-    for table in tables:
-        texts += [*table, *table.values()]
-    for label, named in labels.items():
-        if not isinstance(named, list) or len(named) != 3:
-            raise TypeError("expected an anchor, words, and a kind")
-        texts += [label, *named]
-    if not all(isinstance(text, str) for text in texts):
-        raise TypeError("expected texts")
+def _entry(data: Any) -> Entry | None:
+    """An entry, which anyone may have written; None where it is none."""
+    try:
+        texts = [data[name] for name in ("key", "title", "sentence")]
+        tables = [data[name] for name in ("outputs", "assets", "cites")]
+        files = [data["source"], *tables[0], *tables[1]]
+        for table in tables:
+            texts += [*table, *table.values()]
+        for label, (anchor, words, kind) in data["labels"].items():
+            texts += [label, anchor, words, kind]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+    if data["format"] not in list(FORMATS) or not all(map(_is_text, [*texts, *files])):
+        return None
+    if not all(_is_path(name) for name in files):
+        return None
     key, title, sentence = texts[:3]
     outputs, assets, cites = tables
-    return Entry(key, outputs, title, sentence, assets, labels, cites)
+    return Entry(key, outputs, title, sentence, assets, data["labels"], cites)
+
+
+def _is_text(value: object) -> bool:
+    """Is it text that can be written to a file, and name one?"""
+    if not isinstance(value, str) or "\0" in value:
+        return False
+    return not any("\ud800" <= c <= "\udfff" for c in value)
+
+
+def _is_path(name: str) -> bool:
+    """Is it no longer than the name of a file may be?"""
+    parts = [len(part.encode()) for part in name.split("/")]
+    return max(parts) <= MAX_NAME and sum(parts) + len(parts) <= MAX_PATH
 
 
 def save(folder: Path, entries: Entries) -> None:
     """Write the entries, in a fixed order."""
+    from symderiv.publish.files import put
+
     listed = [
         {"source": source, "format": form, **asdict(entry)}
         for (source, form), entry in sorted(entries.items())
     ]
     text = json.dumps({"version": VERSION, "entries": listed}, ensure_ascii=False, indent=1)
-    path = folder / NAME
-    if not path.exists() or path.read_text(encoding="utf-8") != text + "\n":
-        beside = folder / f"{NAME}.new"
-        beside.write_text(text + "\n", encoding="utf-8")
-        beside.replace(path)
+    path, data = folder / NAME, f"{text}\n".encode()
+    if path.is_symlink() or digest_of(path) != digest(data):
+        put(folder, NAME, data)
 
 
 # ---------------------------------------------------------------- digests and files

@@ -13,6 +13,7 @@ from symderiv.publish.job import Job
 from symderiv.publish.page import Problem
 from symderiv.publish.settings import DEFAULT, Settings
 from symderiv.publish.sources import INDEX, Source, discover
+from symderiv.publish.workers import ending_in_order
 from symderiv.render import FORMATS
 
 
@@ -79,11 +80,12 @@ def build(
         raise DataError(Sentence("{out} is a file; name a folder for the outputs", out=job.out))
     job.out.mkdir(parents=True, exist_ok=True)
     job.places = frozenset([*(s.place for s in found), PurePosixPath(INDEX)])
-    try:
-        job.whole(found, paths, jobs, catalog=catalog)
-    finally:
-        if not job.alone:
-            manifest.save(job.out, job.entries)
+    with ending_in_order():
+        try:
+            job.whole(found, paths, jobs, catalog=catalog)
+        finally:
+            if not job.alone:
+                manifest.save(job.out, job.entries)
     return Result(
         tuple(sorted(job.built)), tuple(job.kept), tuple(job.removed), tuple(job.problems)
     )

@@ -13,7 +13,7 @@ from symderiv.document.blocks import Words
 from symderiv.document.compose import Composer
 from symderiv.document.narrate import DETAILS
 from symderiv.publish import front_matter
-from symderiv.publish.anchors import anchored, check_citations
+from symderiv.publish.anchors import anchored, check_citations, check_heading
 from symderiv.publish.blocks import Blocks
 from symderiv.publish.footnotes import Footnotes
 from symderiv.publish.inline import Reader
@@ -85,7 +85,12 @@ def article_of(
     reader = Reader(file, lines, footnotes=Footnotes(), bare=[])
     composer = Composer(settings.language, settings.detail, finer=True)
     session = Session(settings, composer, lambda piece: inline(reader, piece), folder, root)
-    session.title = session.inline(title) if title else ()
+    if title:
+        session.title = session.inline(title)
+        try:
+            check_heading(session.title, title.at(0))
+        except SourceError as error:
+            reader.errors.append(error)
     blocks = Blocks(session, reader)
     blocks.read(tokens)
     blocks.footnotes()

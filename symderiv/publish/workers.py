@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from multiprocessing import active_children, get_context
 from threading import current_thread, main_thread
 from typing import TypeVar
@@ -19,7 +19,7 @@ Done = TypeVar("Done")
 
 def carried_out(
     work: Callable[[Task], Done], tasks: Sequence[Task], *, jobs: int | None = None, what: str = ""
-) -> Iterator[tuple[int, Done]]:
+) -> Generator[tuple[int, Done], None, None]:
     """``work`` of every task with its position, in the order in which they are done.
 
     ``jobs`` is the number of processes, that of the processors if it is None; one means this
@@ -33,7 +33,36 @@ def carried_out(
     jobs = min(jobs or processors(), len(tasks))
     numbered = list(enumerate(tasks))
     run = ((k, work(task)) for k, task in numbered) if jobs <= 1 else _spread(work, numbered, jobs)
-    yield from _with_bar(run, len(tasks), what)
+    with closing(run):
+        yield from _with_bar(run, len(tasks), what)
+
+
+class ToldToEnd(BaseException):
+    """This process was told to end; not an error, and caught by nothing that catches errors."""
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """What is told to end inside (SIGTERM) leaves as after an exception, with status 143.
+
+    A handler that the program has set itself stays.
+    """
+
+    def leave(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise ToldToEnd
+
+    ours = current_thread() is main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    if not ours:
+        yield
+        return
+    signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    except ToldToEnd:
+        raise SystemExit(128 + signal.SIGTERM) from None
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def processors() -> int:
@@ -45,7 +74,7 @@ def processors() -> int:
 
 def _spread(
     work: Callable[[Task], Done], tasks: list[tuple[int, Task]], jobs: int
-) -> Iterator[tuple[int, Done]]:
+) -> Generator[tuple[int, Done], None, None]:
     pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=leave_cleanly)
     others = active_children()
     try:
@@ -53,7 +82,9 @@ def _spread(
             todo = {pool.submit(work, task): k for k, task in tasks}
         for done in as_completed(todo):
             yield todo[done], done.result()
-    except BaseException:  # Ctrl-C above all: nothing is written after the command has ended
+    except (
+        BaseException
+    ):  # Ctrl-C and SIGTERM above all: nothing is written after the command has ended
         for process in active_children():
             if process not in others:
                 process.terminate()

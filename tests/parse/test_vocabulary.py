@@ -1,6 +1,7 @@
 """Names that grow from text to text."""
 
 import pytest
+from sympy import IndexedBase
 
 import symderiv as sd
 from symderiv.core.errors import ParseError
@@ -165,3 +166,10 @@ def test_a_scalar_does_not_become_an_array() -> None:
         known.declare(*first)
         with pytest.raises(ParseError, match="'x' stands for something else already"):
             known.declare(*second)
+
+
+def test_what_is_no_array_and_no_scalar_is_not_adopted() -> None:
+    known = Vocabulary()
+    with pytest.raises(ParseError, match="p is a whole IndexedBase"):
+        known.adopt("p", IndexedBase("p"))
+    assert known.values == {}

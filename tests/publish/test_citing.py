@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import html5lib
 import pytest
@@ -254,6 +254,20 @@ def test_a_new_format_comes_with_what_is_stale(build: Build, folder: Path, out: 
     assert told(build(formats=("html", "markdown"))) == []
     assert "Renamed" in (out / "sub" / "uses.md").read_text()
     assert links(out / "sub" / "uses.html")[4][0] == "Renamed"
+
+
+@pytest.mark.parametrize("name", ["a#b", "a%b", "a%23b"])
+def test_names_with_signs_of_addresses(build: Build, folder: Path, out: Path, name: str) -> None:
+    (folder / f"{name}.md").write_text("# Sharp\n\n$$\nx = y\n$$ (eq)\n")
+    address = f"{quote(name)}.md"
+    (folder / "c.md").write_text(f"# C\n\n[]({address}#eq), []({address}), [x]({address}#eq)\n")
+    assert told(build()) == []
+    assert [words for words, _ in links(out / "c.html")] == ["(1) of Sharp", "Sharp", "x"]
+    for _, href in links(out / "c.html"):
+        assert (out / unquote(urlsplit(href).path)).is_file()
+    assert build().built == ()
+    (folder / f"{name}.md").write_text("# Flat\n\n$$\nx = y\n$$ (eq)\n")
+    assert str(folder / "c.md") in build().built
 
 
 def test_a_change_that_leaves_labels_alone_builds_one_page(build: Build, folder: Path) -> None:

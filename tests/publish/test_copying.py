@@ -149,9 +149,7 @@ def test_a_page_that_appears_where_a_file_was_copied(
 
 
 @pytest.mark.parametrize("link", ["_b%2Emd", "_b.MD", "_b%2EMarkdown"])
-def test_a_source_that_no_page_is_made_of_any_more(
-    tmp_path: Path, build: Build, link: str
-) -> None:
+def test_a_source_that_no_page_is_made_of_any_more(tmp_path: Path, build: Build, link: str) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "a.md").write_text(f"# A\n\n[b]({link})\n")
     (tmp_path / "docs" / unquote(link)).write_text("# B\n")
@@ -159,3 +157,17 @@ def test_a_source_that_no_page_is_made_of_any_more(
     (problem,) = told(build("docs"))
     assert problem.startswith(f"{tmp_path / 'docs' / 'a.md'}:3: ")
     assert "of which no page is made" in problem
+
+
+def test_a_file_alone_beside_what_a_folder_came_to(
+    tmp_path: Path, build: Build, out: Path
+) -> None:
+    source = page(tmp_path / "a", "x", "of a")
+    other = page(tmp_path / "b", "y", "of b")
+    assert told(build("a")) == []
+    (source.parent / "data.csv").write_text("new")
+    assert told(project.build([source], out / "x.html", formats=("html",), jobs=1)) == []
+    assert (out / "data.csv").read_text() == "new"
+    (problem,) = told(project.build([other], out / "y.html", formats=("html",), jobs=1))
+    assert str(source.parent / "data.csv") in problem
+    assert (out / "data.csv").read_text() == "new"

@@ -238,6 +238,47 @@ def test_a_manifest_that_is_none(build: Build, out: Path, text: str) -> None:
     assert build().built == ()
 
 
+@pytest.mark.parametrize(
+    "bad",
+    [
+        *({"source": x} for x in (5, None, "x\0y", "\ud800", "n" * 300, "n/" * 3000)),
+        *({"format": x} for x in ("nope", "", 5)),
+        *({"outputs": {x: "0"}} for x in ("x\0y.txt", "\ud800.txt", "n" * 300)),
+        *({"assets": {x: "0"}} for x in ("x\0y.txt", "\ud800.txt", "n" * 300)),
+        {"title": "\ud800"},
+        {"labels": {"\ud800": ["a", "b", ""]}},
+        {"cites": {"x\0y": ""}},
+    ],
+    ids=lambda bad: ascii(bad)[:40],
+)
+@pytest.mark.parametrize("source", ["gone.md", "../docs/a.md"])
+def test_a_bad_entry_of_a_manifest_is_left_out(
+    build: Build, folder: Path, out: Path, bad: dict[str, object], source: str
+) -> None:
+    (folder / "b.md").write_text("# B\n\n[elsewhere](nowhere/c.md#x)\n")
+    (folder / "nowhere").mkdir()
+    (folder / "nowhere" / "c.md").write_text("# C {#x}\n")
+    build(folder / "b.md")
+    build()
+    data = json.loads((out / NAME).read_text())
+    data["entries"].insert(0, {**data["entries"][0], "source": source, **bad})
+    (out / NAME).write_text(json.dumps(data))
+    done = build()
+    assert [str(problem) for problem in done.problems] == []
+    assert done.built == ()
+
+
+def test_a_manifest_is_written_through_no_link(build: Build, folder: Path, out: Path) -> None:
+    precious = folder.parent / "precious"
+    precious.write_text("mine")
+    out.mkdir()
+    for name in (NAME, f"{NAME}.new"):
+        (out / name).symlink_to(precious)
+    build()
+    assert precious.read_text() == "mine"
+    assert build().built == ()
+
+
 # ---------------------------------------------------------------- what goes wrong
 
 

@@ -84,3 +84,26 @@ def test_a_name_that_is_taken(wrong) -> None:
 def test_an_end_of_the_process_is_an_error(wrong) -> None:
     (error,) = wrong("```python symderiv\nraise SystemExit(3)\n```", allow_python=True)
     assert error.startswith("notes.md:2: SystemExit: 3")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ('sp.IndexedBase("p")', "p is a whole IndexedBase; write an entry, p[i]"),
+        ('sp.MatrixSymbol("M", 2, 3)', "has no indices to derive by; declare an array instead"),
+        ("sp.nan", "nan is no number that a formula can hold"),
+    ],
+)
+def test_what_is_no_value_is_refused_at_its_block(wrong, value: str, said: str) -> None:
+    (error,) = wrong(
+        f"# T\n\n```python symderiv\nimport sympy as sp\np = {value}\n```\n", allow_python=True
+    )
+    assert error.startswith("notes.md:3: ")
+    assert said in error
+
+
+def test_a_private_name_may_hold_anything(article) -> None:
+    made = article(
+        '```python symderiv\nimport sympy as sp\n_p = sp.IndexedBase("p")\n```\n', allow_python=True
+    )
+    assert len(made.blocks) == 1

@@ -347,3 +347,25 @@ def test_a_table_with_a_caption(article) -> None:
     assert paragraph.words[1] == Link(("Table 1",), "#tab-a")
     assert (table.caption, table.anchor) == (("Of ", Styled("emphasis", ("a",)), "."), "tab-a")
     assert after == Paragraph(("Text.",))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("# [](b.md)\n", 1),
+        ('---\ntitle: "[](b.md)"\n---\n', 2),
+        ("# T\n\n## *[](b.md)* [](b.md#x) {#label}\n", 3),
+        ("# T\n\n$$\nx\n$$ (eq)\n\nOf it[^n]\n\n## [](#eq)[^n]\n\n[^n]: Note.\n", 9),
+    ],
+)
+def test_a_heading_has_words_of_its_own(text: str, line: int) -> None:
+    built = article_of(text, file="notes.md")
+    assert built.article is None
+    (error,) = built.errors
+    assert error.place.line == line
+    assert "a heading needs words of its own" in str(error)
+
+
+def test_a_heading_may_hold_a_link_beside_words() -> None:
+    built = article_of("# After [](https://a.org) [x](b.md)\n\n## [x](b.md)\n\n## $x$\n")
+    assert not any("of its own" in str(error) for error in built.errors)
