@@ -10,7 +10,7 @@ from symderiv.core.errors import DataError
 from symderiv.core.messages import N_, After, Sentence, said_by
 from symderiv.document.messages import translate
 from symderiv.publish import manifest
-from symderiv.publish.index import Listed, index_text
+from symderiv.publish.index import Listed, escaped, index_text
 from symderiv.publish.labels import Labels, Named, named
 from symderiv.publish.manifest import Entries, Entry
 from symderiv.publish.page import Page, Problem, Task, finish, make
@@ -42,6 +42,8 @@ class Job:
     built: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -111,14 +113,29 @@ class Job:
         told: dict[int, tuple[Problem, ...]] = {}
         for at, page in carried_out(work, tasks, jobs=jobs, what=what):
             told[at] = page.problems
-            if page.labels is not None:
-                self.labels[tasks[at].source.place] = page.labels
+            self.learn(tasks[at].source.place, page.labels)
             if page.waiting:
                 self.waiting.append((tasks[at], page))
             else:
                 self.take_in(tasks[at], page)
         self.waiting.sort(key=lambda found: found[0].source.name)
         self.problems += [problem for at in sorted(told) for problem in told[at]]
+
+    def learn(self, place: PurePosixPath, labels: Labels | None) -> None:
+        """Note what a page can be cited by; of a broken one, what an earlier build knew."""
+        if labels is not None and not labels.broken:
+            self.labels[place] = labels
+        elif place not in self.labels:
+            title = labels.title if labels else ""
+            known = self.known(place) or Labels(title or escaped(place.name))
+            self.labels[place] = replace(known, broken=True)
+
+    def left(self, source: Source, form: str) -> None:
+        """Note what stands in the place of a page that could not be made."""
+        name = f"{source.place}{FORMATS[form]}"
+        known = self.alone or (self.name_of(source), form) in self.before
+        stands = known and (self.out / name).is_file()
+        (self.stale if stands else self.missing).append(name)
 
     def task(self, source: Source) -> Task | None:
         """What is to be done for a source, in no format if it is current; None if unreadable."""
@@ -127,6 +144,9 @@ class Job:
         except DataError as error:
             said = After("{said}", said=said_by(error), prefix=source.name)
             self.problems.append(Problem(Place(source.name), said))
+            self.learn(source.place, None)
+            for form in self.formats:
+                self.left(source, form)
             return None
         key = self.key(source, data)
         missing = tuple(f for f in self.formats if not self.is_current(source, f, key))
@@ -201,6 +221,7 @@ class Job:
         for form in task.formats:
             old = self.before.get((name, form))
             if form not in page.outputs:
+                self.left(task.source, form)
                 if old is not None:  # what stands there is of an older source
                     self.entries[name, form] = replace(old, key="")
                 continue

@@ -71,8 +71,7 @@ class Problem:
 class Page:
     """What became of a source: the outputs of each format with their digests, or problems.
 
-    ``labels`` is what others may cite, None where the source could not be read; ``cites`` what it
-    cites. A page that is ``waiting`` has no outputs yet.
+    ``labels`` is what others may cite, None where nothing is known of it; ``cites`` what it cites. A page that is ``waiting`` has no outputs yet.
     """
 
     problems: tuple[Problem, ...] = ()
@@ -123,11 +122,10 @@ def _made(task: Task) -> Page:
     problems += [
         Problem(Place(f.place.file, f.place.line), said_by(f), True) for f in built.failures
     ]
-    labels = built.labels if built.article else None
     if problems or built.article is None:
-        return Page(tuple(problems), labels=labels)
+        return Page(tuple(problems), labels=built.labels)
     if cites:
-        return Page(labels=labels, cites=cites, waiting=packed(built))
+        return Page(labels=built.labels, cites=cites, waiting=packed(built))
     return _written(task, built)
 
 

@@ -18,12 +18,18 @@ from symderiv.render import FORMATS
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a build did: pages written and left as they were, outputs removed, and problems."""
+    """What a build did: pages written and left as they were, outputs removed, and problems.
+
+    Of pages that could not be made, ``stale`` are those that still stand as an earlier build left
+    them, and ``missing`` those that are not there.
+    """
 
     built: tuple[str, ...]
     kept: tuple[str, ...]
     removed: tuple[str, ...]
     problems: tuple[Problem, ...]
+    stale: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -85,7 +91,12 @@ def build(
         if not job.alone:
             manifest.save(job.out, job.entries)
     return Result(
-        tuple(sorted(job.built)), tuple(job.kept), tuple(job.removed), tuple(job.problems)
+        tuple(sorted(job.built)),
+        tuple(job.kept),
+        tuple(job.removed),
+        tuple(job.problems),
+        tuple(sorted(job.stale)),
+        tuple(sorted(job.missing)),
     )
 
 

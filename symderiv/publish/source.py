@@ -16,6 +16,7 @@ from symderiv.publish import front_matter
 from symderiv.publish.anchors import anchored, check_citations
 from symderiv.publish.blocks import Blocks
 from symderiv.publish.footnotes import Footnotes
+from symderiv.publish.index import as_markdown
 from symderiv.publish.inline import Reader
 from symderiv.publish.labels import Labels, labels_of
 from symderiv.publish.links import check_links
@@ -48,7 +49,7 @@ class Built:
     trusted: bool = False
     linked: tuple[tuple[str, Place], ...] = ()
     bare: tuple[tuple[str, Place], ...] = ()
-    labels: Labels = field(default_factory=Labels)
+    labels: Labels = field(default_factory=lambda: Labels(broken=True))
 
 
 def article_of(
@@ -95,15 +96,17 @@ def article_of(
     )
     errors = errors + check_links(reader.linked, folder, root)
     failures, assets = tuple(session.failures), tuple(session.assets)
+    part = Labels(as_markdown(session.title), broken=True)
     if errors:
         ordered = sorted(errors, key=lambda e: (e.place.line, e.place.column))
-        return Built(None, tuple(ordered), failures, assets, session.trusted)
+        return Built(None, tuple(ordered), failures, assets, session.trusted, labels=part)
     if blocks.broken and check_citations(reader.cited, composer):
-        return Built(None, (), failures, assets, session.trusted)
+        return Built(None, (), failures, assets, session.trusted, labels=part)
     try:
         article = composer.article(session.title or (Path(file).stem,))
     except DataError as error:
-        return Built(None, (SourceError(said_by(error), Place(file)),), failures, assets)
+        wrong = (SourceError(said_by(error), Place(file)),)
+        return Built(None, wrong, failures, assets, labels=part)
     linked, bare = tuple(reader.linked), tuple(reader.bare or ())
     labels = labels_of(composer, article.title)
     return Built(article, (), failures, assets, session.trusted, linked, bare, labels)

@@ -81,9 +81,19 @@ def test_a_failing_check(run) -> None:
     done = run("notes.md", "wrong.md", "-o", "out", "--format", "text")
     assert done.status == 1
     assert done.err.startswith("wrong.md:6: the rules end in 2 x, not in 3 x; the two differ")
-    assert done.err.count("\n") == 1
+    assert done.err.splitlines()[1:] == ["wrong.txt is not there; links to it lead nowhere"]
     assert done.out == "out: 1 built, 0 unchanged, 1 with problems\n"
     assert Path("out/notes.txt").exists()
+
+
+def test_a_page_of_an_earlier_build_is_told(run) -> None:
+    page = ("notes.md", "-o", "out", "--format", "text")
+    assert run(*page).status == 0
+    assert run("notes.md", "-o", "one.txt").status == 0
+    Path("notes.md").write_text("# W\n\n```symderiv\n\nderive x**2 by x\n  to: 3*x\n```\n")
+    assert run(*page).err.splitlines()[1:] == ["notes.txt is still that of an earlier build"]
+    one = run("notes.md", "-o", "one.txt")
+    assert one.err.splitlines()[1:] == ["one.txt is still that of an earlier build"]
 
 
 def test_bad_input_is_one_line_an_error(run) -> None:
@@ -95,6 +105,7 @@ def test_bad_input_is_one_line_an_error(run) -> None:
         "bad.md:1:2",
         "bad.md:3:2",
         "bad.md:6:11",
+        "bad.txt is not there; links to it lead nowhere",
     ]
     assert "\x1b" not in done.err
     assert Path("out/notes.txt").exists()

@@ -268,8 +268,22 @@ def test_a_page_that_breaks_keeps_its_old_output_until_it_is_mended(
     ]
     assert (done.failed, done.refused) == (False, True)
     assert "2 x" in (out / "a.txt").read_text()
+    assert (done.stale, done.missing) == (("a.txt",), ())
     (folder / "a.md").write_text(SQUARE)
-    assert build().problems == ()
+    done = build()
+    assert (done.problems, done.stale, done.missing) == ((), (), ())
+
+
+def test_a_page_that_never_held_is_said_to_be_missing(
+    build: Build, folder: Path, out: Path
+) -> None:
+    (folder / "w.md").write_text(WRONG)
+    (out / "sub").mkdir(parents=True)
+    (out / "sub" / "c.txt").write_text("mine")
+    (folder / "sub" / "c.md").write_bytes(b"\xff")
+    done = build()
+    assert (done.stale, done.missing) == ((), ("sub/c.txt", "w.txt"))
+    assert "w.md" not in (out / "index.txt").read_text()
 
 
 def test_a_defect_spoils_one_page(build: Build, folder: Path, monkeypatch, out: Path) -> None:
