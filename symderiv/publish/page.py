@@ -122,6 +122,7 @@ def _made(task: Task) -> Page:
     problems += [
         Problem(Place(f.place.file, f.place.line), said_by(f), True) for f in built.failures
     ]
+    problems.sort(key=lambda problem: problem.place.line)
     if problems or built.article is None:
         return Page(tuple(problems), labels=built.labels)
     if cites:

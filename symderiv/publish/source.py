@@ -91,16 +91,15 @@ def article_of(
     blocks.read(tokens)
     blocks.footnotes()
     anchored(composer)
-    errors = (
-        reader.errors if blocks.broken else reader.errors + check_citations(reader.cited, composer)
-    )
-    errors = errors + check_links(reader.linked, folder, root)
+    uncited = check_citations(reader.cited, composer)
+    missed = [error for label, error in uncited if not blocks.doubts.excuse(label)]
+    errors = [*reader.errors, *missed, *check_links(reader.linked, folder, root)]
     failures, assets = tuple(session.failures), tuple(session.assets)
     part = Labels(as_markdown(session.title), broken=True)
     if errors:
         ordered = sorted(errors, key=lambda e: (e.place.line, e.place.column))
         return Built(None, tuple(ordered), failures, assets, session.trusted, labels=part)
-    if blocks.broken and check_citations(reader.cited, composer):
+    if uncited:
         return Built(None, (), failures, assets, session.trusted, labels=part)
     try:
         article = composer.article(session.title or (Path(file).stem,))

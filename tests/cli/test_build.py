@@ -96,6 +96,17 @@ def test_a_page_of_an_earlier_build_is_told(run) -> None:
     assert one.err.splitlines()[1:] == ["one.txt is still that of an earlier build"]
 
 
+def test_problems_come_in_the_order_of_their_lines(run) -> None:
+    Path("w.md").write_text(
+        "# W\n\n```symderiv\nderive x**2 by x\n  to: 3*x\nderive x by q\n```\n\n[](#no)\n"
+    )
+    done = run("w.md", "-o", "out")
+    assert [line.partition(": ")[0] for line in done.err.splitlines()[:3]] == [
+        *("w.md:5", "w.md:6:13", "w.md:9"),
+    ]
+    assert done.status == 2
+
+
 def test_bad_input_is_one_line_an_error(run) -> None:
     Path("bad.md").write_text("$\\a$\n\n$\\b\x1b$\n\n```symderiv\nderive x** by x\n```\n")
     done = run("notes.md", "bad.md", "-o", "out", "--format", "text")
