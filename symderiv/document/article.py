@@ -164,11 +164,12 @@ Block = (
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A text in one language."""
+    """A text in one language; ``home`` is the address of the page that lists it, if there is one."""
 
     title: Words
     blocks: tuple[Block, ...]
     language: str = "en"
+    home: str = ""
 
     def documents(self) -> Iterator[Document]:
         """The derivations that it tells, in order."""

@@ -10,7 +10,7 @@ from symderiv.core.errors import DataError
 from symderiv.core.messages import N_, After, Sentence, said_by
 from symderiv.document.messages import translate
 from symderiv.publish import manifest
-from symderiv.publish.index import Listed, escaped, index_text
+from symderiv.publish.index import Listed, escaped, index_text, index_title
 from symderiv.publish.labels import Labels, Named, named
 from symderiv.publish.manifest import Entries, Entry
 from symderiv.publish.page import Page, Problem, Task, finish, make
@@ -18,7 +18,7 @@ from symderiv.publish.place import Place
 from symderiv.publish.settings import Settings
 from symderiv.publish.sources import INDEX, SUFFIXES, Source, read
 from symderiv.publish.version import fingerprint
-from symderiv.publish.workers import carried_out
+from symderiv.publish.workers import bar, carried_out
 from symderiv.render import FORMATS
 
 BUILDING = N_("building")
@@ -33,6 +33,8 @@ class Job:
     settings: Settings
     force: bool
     alone: bool = False
+    home: PurePosixPath | None = None
+    advance: Callable[[int], None] = field(default=lambda count: None)
     places: frozenset[PurePosixPath] = frozenset()
     labels: dict[PurePosixPath, Labels] = field(default_factory=dict)
     keys: dict[PurePosixPath, str] = field(default_factory=dict)
@@ -88,11 +90,26 @@ class Job:
         self, found: Sequence[Source], given: Sequence[Path], jobs: int | None, *, catalog: bool
     ) -> None:
         """All pages, an index where a folder has none, and no outputs of what is gone."""
-        self.run(found, jobs)
+        folders = [path for path in given if path.is_dir()]
         has_index = any(source.place == PurePosixPath(INDEX) for source in found)
-        if (catalog or any(path.is_dir() for path in given)) and not has_index:
-            self.run([self.index(found)], 1)
+        listing = (catalog or bool(folders)) and not has_index
+        stands = all((INDEX, f) in self.indices() for f in self.formats)
+        if not self.alone and (listing or has_index or stands):
+            self.home = PurePosixPath(INDEX)
+        with bar(len(found) + listing, translate(BUILDING, self.settings.language)) as self.advance:
+            self.run(found, jobs)
+            if listing:
+                title = index_title(folders, self.settings.language, catalog=catalog)
+                self.run([self.index(found, title)], 1)
         self.tidy(found, given)
+
+    def indices(self) -> set[tuple[str, str]]:
+        """The formats in which an earlier build left an index."""
+        return {
+            (INDEX, form)
+            for (_, form), entry in self.before.items()
+            if f"{INDEX}{FORMATS[form]}" in entry.outputs
+        }
 
     def run(self, found: Sequence[Source], jobs: int | None) -> None:
         """Build those of the sources that changed, and those that cite what changed."""
@@ -100,6 +117,7 @@ class Job:
         changed = [task for task in every if task.formats]
         self.carry_out(make, changed, jobs)
         after = [self.citing(task) for task in every if not task.formats]
+        self.advance(len(found) - len(every) + sum(not task.formats for task in after))
         self.carry_out(make, [task for task in after if task.formats], jobs)
         self.kept += [task.source.name for task in after if not task.formats]
         waiting, self.waiting = self.waiting, []
@@ -109,15 +127,15 @@ class Job:
         self, work: Callable[[Task], Page], tasks: Sequence[Task], jobs: int | None
     ) -> None:
         """Do the work, and note what became of each page; problems stand in the order of tasks."""
-        what = translate(BUILDING, self.settings.language)
         told: dict[int, tuple[Problem, ...]] = {}
-        for at, page in carried_out(work, tasks, jobs=jobs, what=what):
+        for at, page in carried_out(work, tasks, jobs=jobs):
             told[at] = page.problems
             self.learn(tasks[at].source.place, page.labels)
             if page.waiting:
                 self.waiting.append((tasks[at], page))
             else:
                 self.take_in(tasks[at], page)
+                self.advance(1)
         self.waiting.sort(key=lambda found: found[0].source.name)
         self.problems += [problem for at in sorted(told) for problem in told[at]]
 
@@ -150,7 +168,9 @@ class Job:
             return None
         key = self.key(source, data)
         missing = tuple(f for f in self.formats if not self.is_current(source, f, key))
-        task = Task(source, data, missing, self.out, self.settings, self.places)
+        task = Task(
+            source, data, missing, self.out, self.settings, self.places, home=self.home
+        )
         self.keys[source.place] = key
         return task
 
@@ -194,7 +214,8 @@ class Job:
     def key(self, source: Source, data: bytes) -> str:
         """The digest of what a page rests on, its pictures aside."""
         links = sorted(map(str, self.places)) if b".md" in data or b".markdown" in data else []
-        return manifest.digest(fingerprint(), repr(self.settings), source.name, data, *links)
+        home = "" if source.place == self.home else str(self.home)
+        return manifest.digest(fingerprint(), repr(self.settings), source.name, home, data, *links)
 
     def is_current(self, source: Source, form: str, key: str) -> bool:
         """Does a page stand there that rests on the same?"""
@@ -242,7 +263,7 @@ class Job:
 
     # ------------------------------------------------------------ the index, and what is left over
 
-    def index(self, found: Sequence[Source]) -> Source:
+    def index(self, found: Sequence[Source], title: str) -> Source:
         """A list of the pages that stand."""
         listed = []
         for source in found:
@@ -252,7 +273,7 @@ class Job:
             )
             if entry is not None:
                 listed.append(Listed(source.place, source.section, entry.title, entry.sentence))
-        return Source("index", PurePosixPath(INDEX), None, index_text(listed, self.settings))
+        return Source("index", PurePosixPath(INDEX), None, index_text(listed, title))
 
     def tidy(self, found: Sequence[Source], given: Sequence[Path]) -> None:
         """Remove the outputs of sources that are gone, from those folders that were built."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -34,6 +34,7 @@ class Task:
     """A source with its bytes, and what is to be made of it.
 
     ``waiting`` is what `make` handed over of a page that cites others, whose labels are ``known``.
+    ``home`` is the page that lists it.
     """
 
     source: Source
@@ -44,6 +45,7 @@ class Task:
     places: frozenset[PurePosixPath] = frozenset()
     waiting: bytes = b""
     known: Mapping[PurePosixPath, Labels] = field(default_factory=dict)
+    home: PurePosixPath | None = None
 
     @property
     def folder(self) -> Path | None:
@@ -186,12 +188,14 @@ def _write(
 ) -> dict[str, str]:
     """Write a page in one format, its pictures, and the files that it links to."""
     from symderiv.publish.files import copy, put
-    from symderiv.publish.links import relinked
+    from symderiv.publish.links import address_of, relinked
     from symderiv.render import FORMATS, article_renderer
 
     assert built.article is not None
     place, suffix = task.source.place, FORMATS[form]
     led = relinked(built.article, place, task.known, suffix)
+    if task.home not in (None, place):
+        led = replace(led, home=address_of(task.home, place, suffix))
     made = apart(article_renderer(form)(led), place.name)
     names = {f"{place.name}{suffix}": made.data, **made.assets}
     done = {str(place.parent / name): data for name, data in names.items()}

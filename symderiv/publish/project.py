@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,9 @@ from symderiv.publish.page import Problem
 from symderiv.publish.settings import DEFAULT, Settings
 from symderiv.publish.sources import INDEX, Source, discover
 from symderiv.render import FORMATS
+
+
+_SUFFIX = re.compile(r"\.[A-Za-z]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +111,18 @@ def as_file(
 
     Raises `DataError` for what looks like a file, where several are to be written.
     """
-    if out.is_dir() or out.suffix.lower() not in FORMATS.values():
-        return ""
     one = len(sources) == 1 and not sources[0].is_dir() and not catalog
+    if out.is_dir() or out.suffix.lower() not in FORMATS.values():
+        if one and _SUFFIX.fullmatch(out.suffix) and not out.exists():
+            raise DataError(
+                Sentence(
+                    "{path} has none of the suffixes {known}; to write into a folder of that name, "
+                    "make it first",
+                    path=repr(str(out)),
+                    known=", ".join(FORMATS.values()),
+                )
+            )
+        return ""
     suffixes = {FORMATS[form] for form in formats}
     if not one:
         raise DataError(

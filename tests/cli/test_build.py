@@ -1,6 +1,7 @@
 """``symderiv build`` from the outside."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -54,6 +55,27 @@ def test_a_folder_may_be_named_as_a_file(run) -> None:
     Path("site.html").mkdir()
     assert run("notes.md", "-o", "site.html").status == 0
     assert Path("site.html/notes.html").is_file()
+
+
+def test_a_folder_with_a_dot_in_its_name(run) -> None:
+    assert run("notes.md", "-o", "v1.0").status == 0
+    Path("x.docx").mkdir()
+    assert run("notes.md", "-o", "x.docx").status == 0
+    assert run(".", "-o", "other.site").status == 0
+    for folder in ("v1.0", "x.docx", "other.site"):
+        assert Path(folder, "notes.html").is_file()
+
+
+def test_one_bar_over_the_whole_build(run, monkeypatch) -> None:
+    Path("docs").mkdir()
+    for name in ("a", "b", "c"):
+        Path("docs", f"{name}.md").write_text(f"# {name}\n\n[](next.md)\n")
+    Path("docs/next.md").write_text(SQUARE)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    shown = [int(x) for x in re.findall(r"(\d+)%", run("docs", "-o", "out", "--jobs", "1").err)]
+    assert shown == sorted(shown)
+    assert (shown[0], shown[-1]) == (0, 100)
+    assert 0 < shown[len(shown) // 2] <= 100
 
 
 def test_the_pictures_of_one_file_stand_beside_it(run) -> None:
@@ -134,6 +156,8 @@ def test_bad_input_is_one_line_an_error(run) -> None:
         (("notes.md", "notes.md", "-o", "x.html"), "x.html is the name of a file"),
         ((".", "-o", "x.html"), "x.html is the name of a file"),
         (("catalog:", "-o", "x.html"), "x.html is the name of a file"),
+        (("notes.md", "-o", "x.docx"), "'x.docx' has none of the suffixes .html, "),
+        (("notes.md", "-o", "out/x.htm"), "make it first"),
         (("notes.md", "-o", "LICENSE"), "LICENSE is a file; name a folder"),
         (("notes.md", "-o", "out", "--lang", "e/../n"), "is not a language code"),
         (("notes.md", "-o", "out", "--jobs", "0"), "0 is not in the range"),

@@ -82,6 +82,8 @@ def links(page: Path) -> list[tuple[str, str]]:
     """The words and the address of every link of a page that leads to another one."""
     root = html5lib.parse(page.read_bytes(), namespaceHTMLElements=False)
     found = [(" ".join("".join(a.itertext()).split()), a.get("href", "")) for a in root.iter("a")]
+    home = {a.get("href") for a in root.iterfind(".//nav//a")}
+    found = [(words, href) for words, href in found if href not in home]
     return [(words, href) for words, href in found if not href.startswith("#")]
 
 

@@ -464,7 +464,7 @@ def test_every_wrong_statement_is_told_and_nothing_that_follows_from_one(wrong) 
     places = [error.split(": ")[0].removeprefix("notes.md:") for error in found]
     assert places == [
         *("1", "5:11", "7:12", "10:16", "11:1", "13:11", "17:1"),
-        *("27:12", "30:1", "35", "23:7"),
+        *("27:12", "30:1", "35", "22:7"),
     ]
     assert "'nothing'" in found[0]
 

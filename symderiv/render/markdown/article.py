@@ -28,8 +28,9 @@ from symderiv.document.article import (
     Terms,
     Told,
 )
-from symderiv.document.blocks import Document, Styled, Words
+from symderiv.document.blocks import Document, Link, Styled, Words
 from symderiv.document.compose import EQUATION
+from symderiv.document.messages import translate
 from symderiv.document.narrate import Detail
 from symderiv.document.words import fill, footnote_anchor, lemma_anchor
 from symderiv.render.appendix import called
@@ -42,6 +43,7 @@ from symderiv.render.names import visible
 from symderiv.render.notation import Notation
 from symderiv.render.notation.style_latex import LatexStyle
 from symderiv.render.rendered import Rendered
+from symderiv.render.words import HOME
 from symderiv.render.writing import BlockWriter
 
 LONGEST = 80
@@ -57,6 +59,9 @@ def render_article(article: Article) -> Rendered:
     title, blocks = titled(article)
     parts = [] if title is None else writer.heading(title)
     parts += writer.blocks(blocks)
+    if article.home:
+        home = Link((translate(HOME, article.language),), article.home)
+        parts += writer.paragraph(Paragraph((home,)))
     return Rendered(("\n\n".join(parts) + "\n").encode(), writer.assets)
 
 
