@@ -80,7 +80,7 @@ def article_of(
     lines = text.split("\n")
     try:
         tokens = parser().parse(text)
-        settings, title = _head(tokens, lines, file, settings)
+        settings, title, authors, date = _head(tokens, lines, file, settings)
     except SourceError as error:
         return Built(None, (error,))
     reader = Reader(file, lines, footnotes=Footnotes(), bare=[])
@@ -103,6 +103,7 @@ def article_of(
         return Built(None, (), failures, assets, session.trusted, labels=part)
     try:
         article = composer.article(session.title or (Path(file).stem,))
+        article = replace(article, authors=authors, date=date)
     except DataError as error:
         wrong = (SourceError(said_by(error), Place(file)),)
         return Built(None, wrong, failures, assets, labels=part)
@@ -113,14 +114,20 @@ def article_of(
 
 def _head(
     tokens: list[Token], lines: list[str], file: str, settings: Settings
-) -> tuple[Settings, Text | None]:
-    """The settings, as the front matter has them, and the title that it gives."""
+) -> tuple[Settings, Text | None, tuple[str, ...], str]:
+    """The settings, as the front matter has them, and the title, authors and date that it gives."""
     title = None
+    authors: list[str] = []
+    date = ""
     front_matter.refuse_unclosed(tokens, lines, file)
     if tokens and tokens[0].type == "front_matter":
         for key, value in front_matter.entries(Text(tokens[0].content, file, 2)):
             if key == "title":
                 title = value
+            elif key == "author":
+                authors.append(" ".join(value.text.split()))
+            elif key == "date":
+                date = " ".join(value.text.split())
             elif key == "lang":
                 settings = replace(settings, language=checked_language(value))
             elif key == "detail":
@@ -128,7 +135,7 @@ def _head(
                 settings = replace(settings, detail=next(d for d in DETAILS if d == detail))
             elif _one_of(value, ("yes", "no")) == "no":
                 settings = replace(settings, check=False)
-    return settings, title
+    return settings, title, tuple(filter(None, authors)), date
 
 
 def _one_of(value: Text, known: tuple[str, ...]) -> str:

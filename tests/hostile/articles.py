@@ -86,6 +86,9 @@ def by_api(text: str) -> Article:
             *map(told, documents(text), [text] * 9), *composer.blocks,
             Footnotes(((Paragraph(words), Code(text, text)),)),
         ),
+        home=text,
+        authors=(text, "A" + text),
+        date=text,
     )  # fmt: skip
 
 
@@ -117,6 +120,8 @@ def _with(line: Line, text: str) -> Line:
 SOURCE = """\
 ---
 title: {2}
+author: [{2}, {2}]
+date: {2}
 ---
 
 # {0}

@@ -42,6 +42,9 @@ def page(body: Body) -> str:
         language=body.language.replace("_", "-"),
         title=plain_words(body.article.title, body.printer.text),
         heading=heading,
+        byline=html(_byline(body)),
+        authors=[plain_words((author,), body.printer.text) for author in body.article.authors],
+        date=plain_words((body.article.date,), body.printer.text),
         home=html(_home(body)),
         contents=[
             (level, anchor, html(_heading(body, "span", words)))
@@ -69,6 +72,15 @@ def plain_words(words: Words, notation: Notation) -> str:
 def _heading(body: Body, tag: str, words: Words) -> Element:
     element = Element(tag)
     body.printer.words(element, words)
+    return element
+
+
+def _byline(body: Body) -> Element | None:
+    """Who wrote it, and when."""
+    if not body.article.byline:
+        return None
+    element = Element("p", {"class": "byline"})
+    body.printer.words(element, (body.article.byline,))
     return element
 
 

@@ -57,7 +57,7 @@ def render_article(article: Article) -> Rendered:
     """The article in Markdown; its figures beside it."""
     writer = Writer(article_notation(article, LatexStyle()), article.language)
     title, blocks = titled(article)
-    parts = [] if title is None else writer.heading(title)
+    parts = writer.head(title, article.byline)
     parts += writer.blocks(blocks)
     if article.home:
         home = Link((translate(HOME, article.language),), article.home)
@@ -109,6 +109,11 @@ class Writer(BlockWriter[list[str]]):
         for before, block in zip([None, *blocks], blocks, strict=False):
             out += self.following(block, before)
         return out
+
+    def head(self, title: Heading | None, byline: str) -> list[str]:
+        """The title, and below it who wrote the article and when."""
+        parts = [] if title is None else self.heading(title)
+        return [*parts, *(self.paragraph(Paragraph((byline,))) if byline else [])]
 
     def following(self, block: Block, before: Block | None) -> list[str]:
         """A block after another; two lists in a row are kept from becoming one."""
