@@ -168,9 +168,7 @@ class Job:
             return None
         key = self.key(source, data)
         missing = tuple(f for f in self.formats if not self.is_current(source, f, key))
-        task = Task(
-            source, data, missing, self.out, self.settings, self.places, home=self.home
-        )
+        task = Task(source, data, missing, self.out, self.settings, self.places, home=self.home)
         self.keys[source.place] = key
         return task
 

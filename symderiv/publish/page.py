@@ -73,7 +73,8 @@ class Problem:
 class Page:
     """What became of a source: the outputs of each format with their digests, or problems.
 
-    ``labels`` is what others may cite, None where nothing is known of it; ``cites`` what it cites. A page that is ``waiting`` has no outputs yet.
+    ``labels`` is what others may cite, None where nothing is known of it; ``cites`` what
+    it cites. A page that is ``waiting`` has no outputs yet.
     """
 
     problems: tuple[Problem, ...] = ()

@@ -16,7 +16,6 @@ from symderiv.publish.settings import DEFAULT, Settings
 from symderiv.publish.sources import INDEX, Source, discover
 from symderiv.render import FORMATS
 
-
 _SUFFIX = re.compile(r"\.[A-Za-z]\w*")
 
 

@@ -8,7 +8,7 @@ import html5lib
 import pytest
 
 from symderiv.document.article import Article
-from symderiv.render import FORMATS, article_renderer
+from symderiv.render import article_renderer
 
 SOURCE = """---
 title: Softmax
@@ -77,6 +77,6 @@ def test_an_article_that_says_nothing_has_no_line(article: Callable[..., Article
     assert page.find(".//header/p") is None
     assert {m.get("name") for m in page.iter("meta")}.isdisjoint({"author", "date"})
     assert rendered("text", plain) == b"Softmax\n\nText.\n"
-    assert rendered("markdown", plain) == b"# Softmax\n\nText.\n"
+    assert rendered("markdown", plain) == b"# Softmax\n\nText\\.\n"
     assert set(json.loads(rendered("json", plain))).isdisjoint({"authors", "date"})
     assert "\\author" not in rendered("latex", plain).decode()

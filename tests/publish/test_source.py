@@ -192,7 +192,10 @@ def test_a_source_without_a_title_is_called_by_its_file(article) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("titel: x", "notes.md:2:1: front matter: titel is none of title, lang, detail, check, author"),
+        (
+            "titel: x",
+            "notes.md:2:1: front matter: titel is none of title, lang, detail, check, author",
+        ),
         ("title: [x]", "notes.md:2:1: front matter: expected one text for title"),
         ("author: {a: b}", "notes.md:2:1: front matter: expected one text for author"),
         ("author: [[b]]", "notes.md:2:1: front matter: expected one text for author"),

@@ -459,7 +459,8 @@ def test_every_wrong_statement_is_told_and_nothing_that_follows_from_one(wrong) 
         "derive y**2 by q\n- no statement\nderive y by y\n  detail: much\n```\n\n"
         "```symderiv\nvektor v: n\nderive v[i] by v\nlet q = p\nderive q**2 by q\n"
         "derive x**2 by x\n  to: 3*x\nderive y**2 by y\n  label: fine\n```\n\n"
-        "[](#fine) $\\oops$\n\n$$\n\\oops\n$$ (shown)\n\n[](#shown)\n\n![x](no.svg){#pic}\n\n[](#pic)\n"
+        "[](#fine) $\\oops$\n\n$$\n\\oops\n$$ (shown)\n\n"
+        "[](#shown)\n\n![x](no.svg){#pic}\n\n[](#pic)\n"
     )
     places = [error.split(": ")[0].removeprefix("notes.md:") for error in found]
     assert places == [

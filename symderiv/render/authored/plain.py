@@ -34,16 +34,22 @@ _ACCENTS = {
     "bar": "\u0304", "overline": "\u0304", "dot": "\u0307", "ddot": "\u0308", "vec": "\u20d7",
 }  # fmt: skip
 _ALPHABETS = {"mathbb": "DOUBLE-STRUCK", "mathcal": "SCRIPT", "mathfrak": "BLACK-LETTER"}
-_UPRIGHT = frozenset("mathbf mathrm mathit mathsf mathtt boldsymbol operatorname".split())
+_UPRIGHT = frozenset(
+    ["mathbf", "mathrm", "mathit", "mathsf", "mathtt", "boldsymbol", "operatorname"]
+)
 _QUIET = KINDS["sizes"] | {"limits", "nolimits", "displaystyle", "textstyle", "left", "right"}
 _LARGE = frozenset(("sum", "prod"))
 _TOKEN = re.compile(r"\\([A-Za-z]+)\s*|\\(.)|(\s+)|(.)", re.DOTALL)
 _SCRIPTS = r"(?:_(?:[^\W_]+|\([^()]*\)))?(?:′|[⁰¹²³⁴-⁹⁻ⁿⁱᵃ-ᶻᵀ]+|\^(?:\w|\([^()]*\)))*"
-_ONE = re.compile(rf"[\d.]+{_SCRIPTS}|[∂∇]?(?:[^\W\d_]|∞)[\u0302-\u0308\u20d7]?{_SCRIPTS}|\([^()]*\)")
+_ONE = re.compile(
+    rf"[\d.]+{_SCRIPTS}|[∂∇]?(?:[^\W\d_]|∞)[\u0302-\u0308\u20d7]?{_SCRIPTS}|\([^()]*\)"
+)
 _PRODUCT = re.compile(r"[\w∂∇∞′⁰¹²³⁴-⁹ⁿⁱᵃ-ᶻᵀ\u0302-\u0308\u20d7.]+")
 _TIGHT = frozenset(("partial", "nabla"))
 _OPEN_BEFORE = re.compile(r"(?:\A|[=<>≤≥≈≠∼∝→⇒⇔↦∈+−·×⊙([{|,;:±/])\s*\Z")
-_OPEN_AFTER = re.compile(r"\s*(?:\Z|[=<>+\-&)\]}|,;:.]|\\(?:[,;: ]\s*)?(?:right|cdot|times|quad|text))")
+_OPEN_AFTER = re.compile(
+    r"\s*(?:\Z|[=<>+\-&)\]}|,;:.]|\\(?:[,;: ]\s*)?(?:right|cdot|times|quad|text))"
+)
 
 
 def plain_tex(latex: str) -> str:
@@ -168,7 +174,7 @@ class _Line:
         return _letter(_ALPHABETS[word], inside)
 
     def size(self) -> str:
-        """What follows ``\\left`` and its kin; a point is no bracket."""
+        r"""What follows ``\left`` and its kin; a point is no bracket."""
         if self.next() == ".":
             self.at += 1
         return ""
