@@ -13,8 +13,10 @@ _NAME = re.compile(r"[^\W\d]\w*")
 _LABELS = re.compile(r"\{#([^{}\s]*)\}|\$\$\s*\(([^()\s]*)\)")
 _PROSE = frozenset(("label", "title", "caption"))
 _TELLING = frozenset(
-    ("derive", "backprop", "rewrite", "unfold", "value", "check", "shapes", "diagram", "paths")
-    + ("plot", "catalog", "tell")
+    (
+        *("derive", "backprop", "rewrite", "unfold", "value", "check", "shapes", "diagram"),
+        *("paths", "plot", "catalog", "tell"),
+    )
 )
 """Statements after which no name means anything new."""
 _FAR = frozenset(("network", "forget"))
