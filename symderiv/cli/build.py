@@ -12,11 +12,13 @@ from symderiv.cli.helping import Spoken
 from symderiv.cli.options import language_option
 from symderiv.cli.telling import DETAILS, FAILED
 from symderiv.core.messages import Sentence
-from symderiv.document.messages import N_, phrase
+from symderiv.document.messages import N_, phrase, told
 from symderiv.render import FORMATS
 
 CATALOG = "catalog:"
 BUILT, KEPT = N_("{number} built"), N_("{number} unchanged")
+STALE = N_("{page} is still that of an earlier build")
+MISSING = N_("{page} is not there; links to it lead nowhere")
 REMOVED, WRONG = N_("{number} removed"), N_("{number} with problems")
 
 
@@ -129,11 +131,14 @@ def build(
     )
     for problem in done.problems:
         click.echo(one_line(problem.to_text(language)), err=True)
+    for message, names in ((STALE, done.stale), (MISSING, done.missing)):
+        for name in names:
+            click.echo(one_line(told(Sentence(message, page=name), language)), err=True)
     wrong = {problem.place.file for problem in done.problems}
     counts = {BUILT: len(done.built), KEPT: len(done.kept)}
     counts |= {m: len(x) for m, x in ((REMOVED, done.removed), (WRONG, wrong)) if x}
-    told = [phrase(message, language, number=str(count)) for message, count in counts.items()]
-    click.echo(f"{out}: {', '.join(told)}")
+    summary = [phrase(message, language, number=str(count)) for message, count in counts.items()]
+    click.echo(f"{out}: {', '.join(summary)}")
     if done.refused:
         raise click.exceptions.Exit(BAD_INPUT)
     if done.failed:

@@ -9,7 +9,7 @@ from symderiv.core.errors import SymderivError
 from symderiv.core.messages import reported
 from symderiv.document.messages import N_, told, translate
 from symderiv.oracle.wording import tally
-from symderiv.publish.workers import carried_out, ending_in_order
+from symderiv.publish.workers import bar, carried_out, ending_in_order
 
 CHECKING = N_("checking")
 
@@ -44,6 +44,9 @@ def check_entries(
 ) -> list[Outcome]:
     """The outcome of each, in the order of the names."""
     one = partial(check_entry, seed=seed, language=language)
-    with ending_in_order():
-        done = dict(carried_out(one, names, jobs=jobs, what=translate(CHECKING, language)))
+    done: dict[int, Outcome] = {}
+    with ending_in_order(), bar(len(names), translate(CHECKING, language)) as advance:
+        for at, outcome in carried_out(one, names, jobs=jobs):
+            done[at] = outcome
+            advance(1)
     return [done[at] for at in range(len(names))]

@@ -170,11 +170,26 @@ Block = (
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A text in one language."""
+    """A text in one language, with who wrote it and when, as they say it.
+
+    ``home`` is the address of the page that lists it, if there is one.
+    """
 
     title: Words
     blocks: tuple[Block, ...]
     language: str = "en"
+    home: str = ""
+    authors: tuple[str, ...] = ()
+    date: str = ""
+
+    @property
+    def byline(self) -> str:
+        """What stands under the title.
+
+        >>> Article((), (), authors=("A. Ahn", "B. Bae"), date="May 2025").byline
+        'A. Ahn, B. Bae · May 2025'
+        """
+        return " · ".join(filter(None, (", ".join(filter(None, self.authors)), self.date)))
 
     def documents(self) -> Iterator[Document]:
         """The derivations that it tells, in order."""

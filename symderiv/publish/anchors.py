@@ -77,8 +77,10 @@ def check_heading(words: Words, place: Place) -> None:
         raise SourceError(said, place)
 
 
-def check_citations(cited: list[tuple[str, Place]], composer: Composer) -> list[SourceError]:
-    """An error for every label that is cited, and that nothing bears."""
+def check_citations(
+    cited: list[tuple[str, Place]], composer: Composer
+) -> list[tuple[str, SourceError]]:
+    """Every label that is cited and that nothing bears, with an error that says so."""
     from difflib import get_close_matches
 
     known = composer.names | composer.others
@@ -89,12 +91,8 @@ def check_citations(cited: list[tuple[str, Place]], composer: Composer) -> list[
             continue
         close = get_close_matches(label, list(known), 3)
         hint = Sentence("; did you mean {names}?", names=", ".join(close)) if close else ""
-        errors.append(
-            SourceError(
-                Sentence(
-                    "nothing here bears the label {label}{hint}", label=repr(label[:60]), hint=hint
-                ),
-                place,
-            )
+        said = Sentence(
+            "nothing here bears the label {label}{hint}", label=repr(label[:60]), hint=hint
         )
+        errors.append((label, SourceError(said, place)))
     return errors

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from symderiv.core.errors import DataError
@@ -13,12 +13,13 @@ from symderiv.document.article import Block, Code, Divider, Heading, Listing, Qu
 from symderiv.document.blocks import Words
 from symderiv.document.words import joined
 from symderiv.publish.anchors import check_heading
+from symderiv.publish.doubts import Doubts
 from symderiv.publish.groups import CAPTION, groups_of, is_caption, is_closed
 from symderiv.publish.inline import Reader
 from symderiv.publish.place import CheckFailed, Place, SourceError, Text
 from symderiv.publish.registry import carry_out
 from symderiv.publish.session import Session, checked_label
-from symderiv.publish.statement import statements
+from symderiv.publish.statement import Statement, all_statements
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -31,24 +32,33 @@ _LABEL = re.compile(r"\s*\{#([^{}]*)\}\s*\Z")
 class Blocks:
     """Reads tokens into a session's composer; errors are noted, and reading goes on.
 
-    After a statement that cannot be carried out, later ones are left alone: what they rest on may
-    be missing. ``broken`` is whether one came to nothing, and so may have left its label unborne.
+    After a statement that cannot be carried out, those that may rest on it are left alone:
+    ``doubts`` has what may be missing.
     """
 
     session: Session
     reader: Reader
-    stopped: bool = False
-    broken: bool = False
+    doubts: Doubts = field(default_factory=Doubts)
 
     def read(self, tokens: Sequence[Token]) -> None:
         """Every block of a run of tokens."""
         groups = list(groups_of(tokens))
         for at, group in enumerate(groups):
+            faults = len(self.reader.errors)
             try:
                 if not is_caption(groups[max(at - 1, 0) : at + 1]):
                     self.block(group, groups[at : at + 2])
             except SourceError as error:
                 self.reader.errors.append(error)
+            if len(self.reader.errors) > faults:
+                self.miss([*group, *(groups[at + 1] if is_caption(groups[at : at + 2]) else ())])
+
+    def miss(self, tokens: Sequence[Token]) -> None:
+        """Note the labels that a faulty block may have left unborne."""
+        lines = [at for token in tokens if token.map for at in range(*token.map)]
+        self.doubts.miss(self.reader.lines[at] for at in sorted(set(lines)))
+        # The label of a heading may be made of its words.
+        self.doubts.all_labels |= tokens[0].type == "heading_open"
 
     def block(self, group: Sequence[Token], with_next: Sequence[Sequence[Token]]) -> None:
         """One block; the next one may be its caption."""
@@ -235,7 +245,7 @@ class Blocks:
 
     def unclosed(self, token: Token, place: Place) -> SourceError:
         """An error; what a block would have stated is missing, whatever rests on it."""
-        self.stopped = self.broken = True
+        self.doubts.all_names = self.doubts.all_labels = True
         said = Sentence("this block is not closed; end it with a line {mark}", mark=token.markup)
         return SourceError(said, place)
 
@@ -253,34 +263,40 @@ class Blocks:
         return Text(token.content, self.reader.file, line, margin + 1, margin)
 
     def statements(self, block: Text) -> None:
-        if self.stopped:
-            return
         try:
-            for s in statements(block):
+            for s in all_statements(block):
                 self.one(s)
         except SourceError:
-            self.stopped = self.broken = True
+            self.doubts.all_names = self.doubts.all_labels = True
             raise
 
-    def one(self, s: object) -> None:
-        from symderiv.publish.statement import Statement
-
-        assert isinstance(s, Statement)
+    def one(self, s: Statement) -> None:
+        """Carry out a statement, or note what is wrong with it and what is missing then."""
+        if self.doubts.touch(s):
+            self.doubts.fail(s)
+            return
+        before = self.session.vocabulary.child()
         try:
+            if s.fault is not None:
+                raise s.fault
             carry_out(s, self.session)
         except CheckFailed as failed:
-            self.broken = True
+            self.doubts.fail(s)
             self.session.failures.append(failed)
-        except DataError as error:
-            raise s.error(said_by(error)) from error
+        except (DataError, SourceError) as error:
+            self.doubts.fail(s)
+            self.session.vocabulary = before
+            told = error if isinstance(error, SourceError) else s.error(said_by(error))
+            self.reader.errors.append(told)
 
     def python(self, code: Text, place: Place) -> None:
-        if self.stopped:
+        if self.doubts.names or self.doubts.all_names:
+            self.doubts.all_names = True
             return
         from symderiv.publish.python import run
 
         try:
             run(code, place, self.session)
         except SourceError:
-            self.stopped = self.broken = True
+            self.doubts.all_names = True
             raise

@@ -12,7 +12,9 @@ from symderiv.publish.place import Place, SourceError, Text
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-KEYS = ("title", "lang", "detail", "check")
+KEYS = ("title", "lang", "detail", "check", "author", "date")
+LISTS = frozenset(("author",))
+"""Keys that may have a list of texts; each comes as an entry of its own."""
 MAX_LENGTH = 5_000
 _KEY = re.compile(rf"(?:{'|'.join(KEYS)})\s*:|[A-Za-z_][\w-]*:(?:\s|\Z)", re.IGNORECASE)
 
@@ -78,10 +80,13 @@ def entries(text: Text) -> Iterator[tuple[str, Text]]:
                 ),
                 at,
             )
-        if not isinstance(value, yaml.ScalarNode) or key.value in seen:
+        several = key.value in LISTS and isinstance(value, yaml.SequenceNode)
+        texts = value.value if several else [value]
+        if key.value in seen or not all(isinstance(part, yaml.ScalarNode) for part in texts):
             raise SourceError(
                 Sentence("front matter: expected one text for {value}", value=key.value), at
             )
         seen.add(key.value)
-        where = text.at(value.start_mark.index)
-        yield key.value, Text(value.value.strip(), text.file, where.line, where.column)
+        for part in texts:
+            where = text.at(part.start_mark.index)
+            yield key.value, Text(part.value.strip(), text.file, where.line, where.column)

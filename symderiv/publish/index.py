@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from symderiv.core.messages import N_
 from symderiv.document.article import Article, Paragraph
 from symderiv.document.blocks import Break, Formula, Inline, Link, Mark, Styled, Words
 
-if TYPE_CHECKING:
-    from symderiv.publish.settings import Settings
-
-CONTENTS = N_("Contents")
+DERIVATIONS = N_("Derivations")
+GALLERY = N_("Gallery")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _MARKS = {"emphasis": "*", "strong": "**", "deleted": "~~"}
 _END = re.compile(r"[.!?。](?=\s|\Z)")
@@ -33,17 +30,24 @@ class Listed:
     sentence: str
 
 
-def index_text(pages: Iterable[Listed], settings: Settings, title: str = CONTENTS) -> str:
-    """The source of an index: a list for each section, in the order in which they come."""
+def index_title(folders: Sequence[Path], language: str, *, catalog: bool) -> str:
+    """What an index is called: after the one folder that it lists, or what the pages are."""
     from symderiv.document.messages import translate
 
+    if len(folders) == 1 and not catalog and folders[0].resolve().name:
+        return folders[0].resolve().name
+    return translate(GALLERY if catalog and not folders else DERIVATIONS, language)
+
+
+def index_text(pages: Iterable[Listed], title: str) -> str:
+    """The source of an index: a list for each section, in the order in which they come."""
     sections: dict[str, list[str]] = {}
     for page in pages:
         address = quote(f"{page.place}.md")
         after = f"\\\n  {page.sentence}" if page.sentence else ""
         shown = page.title or escaped(page.place.name)
         sections.setdefault(page.section, []).append(f"- [{shown}](<{address}>){after}")
-    out = [f"# {escaped(translate(title, settings.language))}"]
+    out = [f"# {escaped(title)}"]
     for section, items in sections.items():
         out += [f"## {escaped(section)}"] if section else []
         out.append("\n".join(items))

@@ -13,7 +13,7 @@ from symderiv.core.messages import N_, After, Sentence, said_by
 from symderiv.document.messages import translate
 from symderiv.publish import manifest
 from symderiv.publish.copying import Copies, copied_by, misplaced
-from symderiv.publish.index import Listed, index_text
+from symderiv.publish.index import Listed, escaped, index_text, index_title
 from symderiv.publish.labels import Labels, Named, named
 from symderiv.publish.links import check_built
 from symderiv.publish.manifest import Entries, Entry
@@ -22,7 +22,7 @@ from symderiv.publish.place import Place
 from symderiv.publish.settings import Settings
 from symderiv.publish.sources import INDEX, SUFFIXES, Source, read
 from symderiv.publish.version import fingerprint
-from symderiv.publish.workers import carried_out
+from symderiv.publish.workers import bar, carried_out
 from symderiv.render import FORMATS
 
 BUILDING = N_("building")
@@ -37,6 +37,8 @@ class Job:
     settings: Settings
     force: bool
     alone: bool = False
+    home: PurePosixPath | None = None
+    advance: Callable[[int], None] = field(default=lambda count: None)
     places: frozenset[PurePosixPath] = frozenset()
     labels: dict[PurePosixPath, Labels] = field(default_factory=dict)
     keys: dict[PurePosixPath, str] = field(default_factory=dict)
@@ -46,6 +48,8 @@ class Job:
     built: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     copies: Copies = field(init=False)
 
@@ -93,11 +97,26 @@ class Job:
         self, found: Sequence[Source], given: Sequence[Path], jobs: int | None, *, catalog: bool
     ) -> None:
         """All pages, an index where a folder has none, and no outputs of what is gone."""
-        self.run(found, jobs)
+        folders = [path for path in given if path.is_dir()]
         has_index = any(source.place == PurePosixPath(INDEX) for source in found)
-        if (catalog or any(path.is_dir() for path in given)) and not has_index:
-            self.run([self.index(found)], 1)
+        listing = (catalog or bool(folders)) and not has_index
+        stands = all((INDEX, f) in self.indices() for f in self.formats)
+        if not self.alone and (listing or has_index or stands):
+            self.home = PurePosixPath(INDEX)
+        with bar(len(found) + listing, translate(BUILDING, self.settings.language)) as self.advance:
+            self.run(found, jobs)
+            if listing:
+                title = index_title(folders, self.settings.language, catalog=catalog)
+                self.run([self.index(found, title)], 1)
         self.tidy(found, given)
+
+    def indices(self) -> set[tuple[str, str]]:
+        """The formats in which an earlier build left an index."""
+        return {
+            (INDEX, form)
+            for (_, form), entry in self.before.items()
+            if f"{INDEX}{FORMATS[form]}" in entry.outputs
+        }
 
     def run(self, found: Sequence[Source], jobs: int | None) -> None:
         """Build those of the sources that changed, and those that cite what changed."""
@@ -106,6 +125,7 @@ class Job:
         self.copies.claim({self.name_of(task.source) for task in changed})
         self.carry_out(make, changed, jobs)
         after = [self.citing(task) for task in every if not task.formats]
+        self.advance(len(found) - len(every) + sum(not task.formats for task in after))
         self.carry_out(make, [task for task in after if task.formats], jobs)
         self.kept += [task.source.name for task in after if not task.formats]
         waiting, self.waiting = self.waiting, []
@@ -118,26 +138,42 @@ class Job:
 
         So do pages that link to files: of two that would be copied to one place, the first is.
         """
-        what = translate(BUILDING, self.settings.language)
         told: dict[int, tuple[Problem, ...]] = {}
         linking: dict[int, Page] = {}
-        with closing(carried_out(work, tasks, jobs=jobs, what=what)) as done:
+        with closing(carried_out(work, tasks, jobs=jobs)) as done:
             for at, page in done:
                 told[at] = page.problems
-                if page.labels is not None:
-                    self.labels[tasks[at].source.place] = page.labels
+                self.learn(tasks[at].source.place, page.labels)
                 if page.waiting:
                     self.waiting.append((tasks[at], page))
                 elif page.copied:
                     linking[at] = page
                 else:
                     self.take_in(tasks[at], page)
+                    self.advance(1)
         for at in sorted(linking):
             page = self.with_files(linking[at])
             told[at] = page.problems
             self.take_in(tasks[at], page)
+            self.advance(1)
         self.waiting.sort(key=lambda found: found[0].source.name)
         self.problems += [problem for at in sorted(told) for problem in told[at]]
+
+    def learn(self, place: PurePosixPath, labels: Labels | None) -> None:
+        """Note what a page can be cited by; of a broken one, what an earlier build knew."""
+        if labels is not None and not labels.broken:
+            self.labels[place] = labels
+        elif place not in self.labels:
+            title = labels.title if labels else ""
+            known = self.known(place) or Labels(title or escaped(place.name))
+            self.labels[place] = replace(known, broken=True)
+
+    def left(self, source: Source, form: str) -> None:
+        """Note what stands in the place of a page that could not be made."""
+        name = f"{source.place}{FORMATS[form]}"
+        known = self.alone or (self.name_of(source), form) in self.before
+        stands = known and (self.out / name).is_file()
+        (self.stale if stands else self.missing).append(name)
 
     def task(self, source: Source) -> Task | None:
         """What is to be done for a source, in no format if it is current; None if unreadable."""
@@ -146,10 +182,13 @@ class Job:
         except DataError as error:
             said = After("{said}", said=said_by(error), prefix=source.name)
             self.problems.append(Problem(Place(source.name), said))
+            self.learn(source.place, None)
+            for form in self.formats:
+                self.left(source, form)
             return None
         key = self.key(source, data)
         missing = tuple(f for f in self.formats if not self.is_current(source, f, key))
-        task = Task(source, data, missing, self.out, self.settings, self.places)
+        task = Task(source, data, missing, self.out, self.settings, self.places, home=self.home)
         self.keys[source.place] = key
         return task
 
@@ -193,7 +232,8 @@ class Job:
 
     def key(self, source: Source, data: bytes) -> str:
         """The digest of what a page rests on, its pictures and links aside."""
-        return manifest.digest(fingerprint(), repr(self.settings), source.name, data)
+        home = "" if source.place == self.home else str(self.home)
+        return manifest.digest(fingerprint(), repr(self.settings), source.name, home, data)
 
     def is_current(self, source: Source, form: str, key: str) -> bool:
         """Does a page stand there that rests on the same?"""
@@ -239,6 +279,7 @@ class Job:
         for form in task.formats:
             old = self.before.get((name, form))
             if form not in page.outputs:
+                self.left(task.source, form)
                 if old is not None:  # what stands there is of an older source
                     self.entries[name, form] = replace(old, key="")
                 continue
@@ -259,7 +300,7 @@ class Job:
 
     # ------------------------------------------------------------ the index, and what is left over
 
-    def index(self, found: Sequence[Source]) -> Source:
+    def index(self, found: Sequence[Source], title: str) -> Source:
         """A list of the pages that stand."""
         listed = []
         for source in found:
@@ -269,7 +310,7 @@ class Job:
             )
             if entry is not None:
                 listed.append(Listed(source.place, source.section, entry.title, entry.sentence))
-        return Source("index", PurePosixPath(INDEX), None, index_text(listed, self.settings))
+        return Source("index", PurePosixPath(INDEX), None, index_text(listed, title))
 
     def tidy(self, found: Sequence[Source], given: Sequence[Path]) -> None:
         """Remove the outputs of sources that are gone, from those folders that were built."""

@@ -30,14 +30,19 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The title of a page as Markdown, and its labels; the second ones of equations too."""
+    """The title of a page as Markdown, and its labels; the second ones of equations too.
+
+    Of a page that is ``broken``, whose source could not be read, not all of them are known.
+    """
 
     title: str = ""
     names: Mapping[str, Named] = field(default_factory=dict)
+    broken: bool = False
 
     def words(self, label: str, language: str) -> Words:
         """What a citation without words says: the title, a heading, or ``(3) of Softmax``."""
-        if not label:
+        law = label.startswith("rule-")
+        if not label or (self.broken and label not in self.names and not law):
             return _read(self.title)
         if label not in self.names:  # the law of a rule, or a label that an error tells of
             return (label,)
@@ -95,6 +100,8 @@ class Citation:
             )
             return SourceError(said, self.at) if self.bare else None
         if not self.label or self.label in labels.names or self.label.startswith("rule-"):
+            return None
+        if labels.broken:  # its own faults are told
             return None
         from difflib import get_close_matches
 

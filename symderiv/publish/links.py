@@ -64,9 +64,17 @@ def led(target: str, place: PurePosixPath, known: Known, suffix: str) -> str:
     there = place_of(file, place)
     anchor = known[there].anchor(unquote(label)) if there in known else unquote(label)
     anchor = _IN_FORMAT.get(suffix, str)(anchor) if label else ""
+    return address_of(there, place, suffix) + mark + anchor
+
+
+def address_of(there: PurePosixPath, place: PurePosixPath, suffix: str) -> str:
+    """The address of a page, as one at another place gives it.
+
+    >>> address_of(PurePosixPath("index"), PurePosixPath("a/b"), ".html")
+    '../index.html'
+    """
     beside = relpath(str(there), str(place.parent))
-    address = quote(f"{beside}{PRINTED.get(suffix, suffix)}")
-    return address + mark + anchor
+    return quote(f"{beside}{PRINTED.get(suffix, suffix)}")
 
 
 def _in_page(anchor: str) -> str:

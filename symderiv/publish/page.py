@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -34,6 +34,7 @@ class Task:
     """A source with its bytes, and what is to be made of it.
 
     ``waiting`` is what `make` handed over of a page that cites others, whose labels are ``known``.
+    ``home`` is the page that lists it.
     """
 
     source: Source
@@ -44,6 +45,7 @@ class Task:
     places: frozenset[PurePosixPath] = frozenset()
     waiting: bytes = b""
     known: Mapping[PurePosixPath, Labels] = field(default_factory=dict)
+    home: PurePosixPath | None = None
 
     @property
     def folder(self) -> Path | None:
@@ -71,7 +73,7 @@ class Problem:
 class Page:
     """What became of a source: the outputs of each format with their digests, or problems.
 
-    ``labels`` is what others may cite, None where the source could not be read; ``cites`` what it
+    ``labels`` is what others may cite, None where nothing is known of it; ``cites`` what it
     cites. A page that is ``waiting`` has no outputs yet. ``copied`` are the files that it links to,
     by their names below the output folder.
     """
@@ -125,11 +127,11 @@ def _made(task: Task) -> Page:
     problems += [
         Problem(Place(f.place.file, f.place.line), said_by(f), True) for f in built.failures
     ]
-    labels = built.labels if built.article else None
+    problems.sort(key=lambda problem: problem.place.line)
     if problems or built.article is None:
-        return Page(tuple(problems), labels=labels)
+        return Page(tuple(problems), labels=built.labels)
     if cites:
-        return Page(labels=labels, cites=cites, waiting=packed(built))
+        return Page(labels=built.labels, cites=cites, waiting=packed(built))
     return _written(task, built)
 
 
@@ -189,12 +191,14 @@ def _written(task: Task, built: Built, cites: tuple[Citation, ...] = ()) -> Page
 def _write(task: Task, built: Built, form: str) -> dict[str, str]:
     """Write a page in one format, and its pictures."""
     from symderiv.publish.files import put
-    from symderiv.publish.links import relinked
+    from symderiv.publish.links import address_of, relinked
     from symderiv.render import FORMATS, article_renderer
 
     assert built.article is not None
     place, suffix = task.source.place, FORMATS[form]
     led = relinked(built.article, place, task.known, suffix)
+    if task.home not in (None, place):
+        led = replace(led, home=address_of(task.home, place, suffix))
     made = apart(article_renderer(form)(led), place.name)
     names = {f"{place.name}{suffix}": made.data, **made.assets}
     done = {str(place.parent / name): data for name, data in names.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -16,15 +17,23 @@ from symderiv.publish.sources import INDEX, Source, discover
 from symderiv.publish.workers import ending_in_order
 from symderiv.render import FORMATS
 
+_SUFFIX = re.compile(r"\.[A-Za-z]\w*")
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a build did: pages written and left as they were, outputs removed, and problems."""
+    """What a build did: pages written and left as they were, outputs removed, and problems.
+
+    Of pages that could not be made, ``stale`` are those that still stand as an earlier build left
+    them, and ``missing`` those that are not there.
+    """
 
     built: tuple[str, ...]
     kept: tuple[str, ...]
     removed: tuple[str, ...]
     problems: tuple[Problem, ...]
+    stale: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -87,7 +96,12 @@ def build(
             if not job.alone:
                 manifest.save(job.out, job.entries)
     return Result(
-        tuple(sorted(job.built)), tuple(job.kept), tuple(job.removed), tuple(job.problems)
+        tuple(sorted(job.built)),
+        tuple(job.kept),
+        tuple(job.removed),
+        tuple(job.problems),
+        tuple(sorted(job.stale)),
+        tuple(sorted(job.missing)),
     )
 
 
@@ -98,9 +112,18 @@ def as_file(
 
     Raises `DataError` for what looks like a file, where several are to be written.
     """
-    if out.is_dir() or out.suffix.lower() not in FORMATS.values():
-        return ""
     one = len(sources) == 1 and not sources[0].is_dir() and not catalog
+    if out.is_dir() or out.suffix.lower() not in FORMATS.values():
+        if one and _SUFFIX.fullmatch(out.suffix) and not out.exists():
+            raise DataError(
+                Sentence(
+                    "{path} has none of the suffixes {known}; to write into a folder of that name, "
+                    "make it first",
+                    path=repr(str(out)),
+                    known=", ".join(FORMATS.values()),
+                )
+            )
+        return ""
     suffixes = {FORMATS[form] for form in formats}
     if not one:
         raise DataError(

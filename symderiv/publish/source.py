@@ -16,6 +16,7 @@ from symderiv.publish import front_matter
 from symderiv.publish.anchors import anchored, check_citations, check_heading
 from symderiv.publish.blocks import Blocks
 from symderiv.publish.footnotes import Footnotes
+from symderiv.publish.index import as_markdown
 from symderiv.publish.inline import Reader
 from symderiv.publish.labels import Labels, labels_of
 from symderiv.publish.links import check_links
@@ -48,7 +49,7 @@ class Built:
     trusted: bool = False
     linked: tuple[tuple[str, Place], ...] = ()
     bare: tuple[tuple[str, Place], ...] = ()
-    labels: Labels = field(default_factory=Labels)
+    labels: Labels = field(default_factory=lambda: Labels(broken=True))
 
 
 def article_of(
@@ -79,7 +80,7 @@ def article_of(
     lines = text.split("\n")
     try:
         tokens = parser().parse(text)
-        settings, title = _head(tokens, lines, file, settings)
+        settings, title, authors, date = _head(tokens, lines, file, settings)
     except SourceError as error:
         return Built(None, (error,))
     reader = Reader(file, lines, footnotes=Footnotes(), bare=[])
@@ -95,20 +96,22 @@ def article_of(
     blocks.read(tokens)
     blocks.footnotes()
     anchored(composer)
-    errors = (
-        reader.errors if blocks.broken else reader.errors + check_citations(reader.cited, composer)
-    )
-    errors = errors + check_links(reader.linked, folder, root)
+    uncited = check_citations(reader.cited, composer)
+    missed = [error for label, error in uncited if not blocks.doubts.excuse(label)]
+    errors = [*reader.errors, *missed, *check_links(reader.linked, folder, root)]
     failures, assets = tuple(session.failures), tuple(session.assets)
+    part = Labels(as_markdown(session.title), broken=True)
     if errors:
         ordered = sorted(errors, key=lambda e: (e.place.line, e.place.column))
-        return Built(None, tuple(ordered), failures, assets, session.trusted)
-    if blocks.broken and check_citations(reader.cited, composer):
-        return Built(None, (), failures, assets, session.trusted)
+        return Built(None, tuple(ordered), failures, assets, session.trusted, labels=part)
+    if uncited:
+        return Built(None, (), failures, assets, session.trusted, labels=part)
     try:
         article = composer.article(session.title or (Path(file).stem,))
+        article = replace(article, authors=authors, date=date)
     except DataError as error:
-        return Built(None, (SourceError(said_by(error), Place(file)),), failures, assets)
+        wrong = (SourceError(said_by(error), Place(file)),)
+        return Built(None, wrong, failures, assets, labels=part)
     linked, bare = tuple(reader.linked), tuple(reader.bare or ())
     labels = labels_of(composer, article.title)
     return Built(article, (), failures, assets, session.trusted, linked, bare, labels)
@@ -116,14 +119,20 @@ def article_of(
 
 def _head(
     tokens: list[Token], lines: list[str], file: str, settings: Settings
-) -> tuple[Settings, Text | None]:
-    """The settings, as the front matter has them, and the title that it gives."""
+) -> tuple[Settings, Text | None, tuple[str, ...], str]:
+    """The settings, as the front matter has them, and the title, authors and date that it gives."""
     title = None
+    authors: list[str] = []
+    date = ""
     front_matter.refuse_unclosed(tokens, lines, file)
     if tokens and tokens[0].type == "front_matter":
         for key, value in front_matter.entries(Text(tokens[0].content, file, 2)):
             if key == "title":
                 title = value
+            elif key == "author":
+                authors.append(" ".join(value.text.split()))
+            elif key == "date":
+                date = " ".join(value.text.split())
             elif key == "lang":
                 settings = replace(settings, language=checked_language(value))
             elif key == "detail":
@@ -131,7 +140,7 @@ def _head(
                 settings = replace(settings, detail=next(d for d in DETAILS if d == detail))
             elif _one_of(value, ("yes", "no")) == "no":
                 settings = replace(settings, check=False)
-    return settings, title
+    return settings, title, tuple(filter(None, authors)), date
 
 
 def _one_of(value: Text, known: tuple[str, ...]) -> str:

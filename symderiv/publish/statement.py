@@ -26,12 +26,13 @@ _BRACKETS = {"(": 1, "[": 1, ")": -1, "]": -1}
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """``word rest`` and its options, each with its place."""
+    """``word rest`` and its options, each with its place; ``fault`` is what is no such thing."""
 
     word: str
     whole: Text
     rest: Text
     options: dict[str, Text] = field(default_factory=dict)
+    fault: SourceError | None = None
 
     def error(self, message: str) -> SourceError:
         """An error about the whole statement."""
@@ -97,24 +98,37 @@ def statements(block: Text) -> Iterator[Statement]:
     Raises:
         SourceError: a line is neither a statement nor belongs to one.
     """
+    for s in all_statements(block):
+        if s.fault is not None:
+            raise s.fault
+        yield s
+
+
+def all_statements(block: Text) -> Iterator[Statement]:
+    """The statements of a block, in order, those with a fault too.
+
+    Raises:
+        SourceError: the block begins with an indented line.
+    """
     for head, options in _grouped(block):
         word = _WORD.match(head.text)
+        fault = None
         if word is None:
-            raise SourceError(
-                Sentence(
-                    "expected a statement, such as derive L by z, found {text}",
-                    text=repr(head.text[:40]),
-                ),
-                head.at(0),
+            said = Sentence(
+                "expected a statement, such as derive L by z, found {text}",
+                text=repr(head.text[:40]),
             )
+            fault = SourceError(said, head.at(0))
         given: dict[str, Text] = {}
         for line in options:
             key, _, value = line.text.partition(":")
             key = key.strip()
-            if key in given:
-                raise SourceError(Sentence("the option {key} is given twice", key=key), line.at(0))
+            if key in given and fault is None:
+                said = Sentence("the option {key} is given twice", key=key)
+                fault = SourceError(said, line.at(0))
             given[key] = line.part(len(line.text) - len(value))
-        yield Statement(word[0], head, head.part(word.end()), given)
+        rest = head.part(word.end()) if word else head
+        yield Statement(word[0] if word else "", head, rest, given, fault)
 
 
 def _grouped(block: Text) -> Iterator[tuple[Text, list[Text]]]:

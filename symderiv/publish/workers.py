@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing, contextmanager
 from multiprocessing import active_children, get_context
@@ -18,12 +18,12 @@ Done = TypeVar("Done")
 
 
 def carried_out(
-    work: Callable[[Task], Done], tasks: Sequence[Task], *, jobs: int | None = None, what: str = ""
+    work: Callable[[Task], Done], tasks: Sequence[Task], *, jobs: int | None = None
 ) -> Generator[tuple[int, Done], None, None]:
     """``work`` of every task with its position, in the order in which they are done.
 
     ``jobs`` is the number of processes, that of the processors if it is None; one means this
-    process alone. ``what`` stands before the progress bar.
+    process alone.
 
     >>> list(carried_out(len, ["a", "bcd"], jobs=1))
     [(0, 1), (1, 3)]
@@ -34,7 +34,7 @@ def carried_out(
     numbered = list(enumerate(tasks))
     run = ((k, work(task)) for k, task in numbered) if jobs <= 1 else _spread(work, numbered, jobs)
     with closing(run):
-        yield from _with_bar(run, len(tasks), what)
+        yield from run
 
 
 class ToldToEnd(BaseException):
@@ -106,10 +106,13 @@ def _deaf_to_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _with_bar(items: Iterable[Done], count: int, what: str) -> Iterable[Done]:
+@contextmanager
+def bar(count: int, what: str) -> Iterator[Callable[[int], None]]:
+    """A progress bar over all the work, where there is a terminal; gives what moves it on."""
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import Progress
 
     console = Console(stderr=True)
-    silent = not console.is_terminal
-    return track(items, what, count, console=console, transient=True, disable=silent)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task(what, total=count)
+        yield lambda done: shown.advance(task, done)

@@ -18,7 +18,7 @@ from symderiv.document.blocks import Link, Mark, Styled, Words
 from symderiv.document.words import footnote_anchor
 from symderiv.render.layout import article_notation
 from symderiv.render.markdown.article import Writer, titled
-from symderiv.render.names import visible_lines
+from symderiv.render.names import visible, visible_lines
 from symderiv.render.notation.style_latex import LatexStyle
 from symderiv.render.rendered import Rendered
 
@@ -44,6 +44,7 @@ class _Cell:
 def render_article(article: Article) -> Rendered:
     """The article as a notebook of format 4.5; it needs no file beside it."""
     cells = [_cell(cell, at) for at, cell in enumerate(_cells(article))]
+    authors = [{"name": visible(author)} for author in article.authors]
     notebook = {
         "cells": cells,
         "metadata": {
@@ -53,6 +54,7 @@ def render_article(article: Article) -> Rendered:
                 "name": "python3",
             },
             "language_info": {"name": "python"},
+            **({"authors": authors} if authors else {}),
         },
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -73,8 +75,9 @@ def _cells(article: Article) -> Iterator[_Cell]:
         blocks=tuple(with_words(block, _linked) for block in article.blocks),
     )
     title, blocks = titled(linked)
-    if title is not None:
-        yield _Cell("markdown", writer.heading(title))
+    head = writer.head(title, article.byline)
+    if head:
+        yield _Cell("markdown", head)
     cells = list(_following(blocks, writer))
     code = "\n".join(part for cell in cells if cell.kind == "code" for part in cell.parts)
     needed = [line for used, line in IMPORTS.items() if re.search(rf"\b{re.escape(used)}", code)]

@@ -59,7 +59,8 @@ def render_article(article: Article) -> Rendered:
     notation = article_notation(article, TextStyle())
     writer = _Writer(notation, article.language)
     title = say(article.title, notation)
-    parts = [*([title] if title else []), *map(writer.block, article.blocks)]
+    head = "\n".join(filter(None, (title, say((article.byline,), notation))))
+    parts = [*([head] if head else []), *map(writer.block, article.blocks)]
     return Rendered(("\n\n".join(parts) + "\n").encode())
 
 

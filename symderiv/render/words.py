@@ -7,6 +7,8 @@ from symderiv.core.messages import N_
 INSTALL = 'pip install "symderiv[pdf]"'
 """What brings Typst and the fonts of Hangul."""
 CONTENTS = N_("Contents")
+HOME = N_("All pages")
+NAVIGATION = N_("Navigation")
 SKIP = N_("Skip to the text")
 RULES = N_("Rules")
 CHECKED = N_("checked")

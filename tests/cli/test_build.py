@@ -1,6 +1,7 @@
 """``symderiv build`` from the outside."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -56,6 +57,27 @@ def test_a_folder_may_be_named_as_a_file(run) -> None:
     assert Path("site.html/notes.html").is_file()
 
 
+def test_a_folder_with_a_dot_in_its_name(run) -> None:
+    assert run("notes.md", "-o", "v1.0").status == 0
+    Path("x.docx").mkdir()
+    assert run("notes.md", "-o", "x.docx").status == 0
+    assert run(".", "-o", "other.site").status == 0
+    for folder in ("v1.0", "x.docx", "other.site"):
+        assert Path(folder, "notes.html").is_file()
+
+
+def test_one_bar_over_the_whole_build(run, monkeypatch) -> None:
+    Path("docs").mkdir()
+    for name in ("a", "b", "c"):
+        Path("docs", f"{name}.md").write_text(f"# {name}\n\n[](next.md)\n")
+    Path("docs/next.md").write_text(SQUARE)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    shown = [int(x) for x in re.findall(r"(\d+)%", run("docs", "-o", "out", "--jobs", "1").err)]
+    assert shown == sorted(shown)
+    assert (shown[0], shown[-1]) == (0, 100)
+    assert 0 < shown[len(shown) // 2] <= 100
+
+
 def test_the_pictures_of_one_file_stand_beside_it(run) -> None:
     pytest.importorskip("matplotlib")
     Path("p.md").write_text("# P\n\n```symderiv\nscalar x\nplot x\n  x: 0..1\n```\n")
@@ -81,9 +103,30 @@ def test_a_failing_check(run) -> None:
     done = run("notes.md", "wrong.md", "-o", "out", "--format", "text")
     assert done.status == 1
     assert done.err.startswith("wrong.md:6: the rules end in 2 x, not in 3 x; the two differ")
-    assert done.err.count("\n") == 1
+    assert done.err.splitlines()[1:] == ["wrong.txt is not there; links to it lead nowhere"]
     assert done.out == "out: 1 built, 0 unchanged, 1 with problems\n"
     assert Path("out/notes.txt").exists()
+
+
+def test_a_page_of_an_earlier_build_is_told(run) -> None:
+    page = ("notes.md", "-o", "out", "--format", "text")
+    assert run(*page).status == 0
+    assert run("notes.md", "-o", "one.txt").status == 0
+    Path("notes.md").write_text("# W\n\n```symderiv\n\nderive x**2 by x\n  to: 3*x\n```\n")
+    assert run(*page).err.splitlines()[1:] == ["notes.txt is still that of an earlier build"]
+    one = run("notes.md", "-o", "one.txt")
+    assert one.err.splitlines()[1:] == ["one.txt is still that of an earlier build"]
+
+
+def test_problems_come_in_the_order_of_their_lines(run) -> None:
+    Path("w.md").write_text(
+        "# W\n\n```symderiv\nderive x**2 by x\n  to: 3*x\nderive x by q\n```\n\n[](#no)\n"
+    )
+    done = run("w.md", "-o", "out")
+    assert [line.partition(": ")[0] for line in done.err.splitlines()[:3]] == [
+        *("w.md:5", "w.md:6:13", "w.md:9"),
+    ]
+    assert done.status == 2
 
 
 def test_bad_input_is_one_line_an_error(run) -> None:
@@ -95,6 +138,7 @@ def test_bad_input_is_one_line_an_error(run) -> None:
         "bad.md:1:2",
         "bad.md:3:2",
         "bad.md:6:11",
+        "bad.txt is not there; links to it lead nowhere",
     ]
     assert "\x1b" not in done.err
     assert Path("out/notes.txt").exists()
@@ -112,6 +156,8 @@ def test_bad_input_is_one_line_an_error(run) -> None:
         (("notes.md", "notes.md", "-o", "x.html"), "x.html is the name of a file"),
         ((".", "-o", "x.html"), "x.html is the name of a file"),
         (("catalog:", "-o", "x.html"), "x.html is the name of a file"),
+        (("notes.md", "-o", "x.docx"), "'x.docx' has none of the suffixes .html, "),
+        (("notes.md", "-o", "out/x.htm"), "make it first"),
         (("notes.md", "-o", "LICENSE"), "LICENSE is a file; name a folder"),
         (("notes.md", "-o", "out", "--lang", "e/../n"), "is not a language code"),
         (("notes.md", "-o", "out", "--jobs", "0"), "0 is not in the range"),

@@ -87,6 +87,9 @@ def by_api(text: str) -> Article:
             *map(told, documents(text), [text] * 9), *composer.blocks,
             Footnotes(((Paragraph(words), Code(text, text)),)),
         ),
+        home=text,
+        authors=(text, "A" + text),
+        date=text,
     )  # fmt: skip
 
 
@@ -118,6 +121,8 @@ def _with(line: Line, text: str) -> Line:
 SOURCE = """\
 ---
 title: {2}
+author: [{2}, {2}]
+date: {2}
 ---
 
 # {0}

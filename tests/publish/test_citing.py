@@ -82,6 +82,8 @@ def links(page: Path) -> list[tuple[str, str]]:
     """The words and the address of every link of a page that leads to another one."""
     root = html5lib.parse(page.read_bytes(), namespaceHTMLElements=False)
     found = [(" ".join("".join(a.itertext()).split()), a.get("href", "")) for a in root.iter("a")]
+    home = {a.get("href") for a in root.iterfind(".//nav//a")}
+    found = [(words, href) for words, href in found if href not in home]
     return [(words, href) for words, href in found if not href.startswith("#")]
 
 
@@ -287,6 +289,26 @@ def test_a_label_that_is_gone_is_told_of_pages_that_have_not_changed(
     ]
     (folder / "model.md").write_text(MODEL)
     assert told(build()) == []
+
+
+@pytest.mark.parametrize("broken", ["# M\n\n$\\oops$\n", "---\ntitle: M\noops: 1\n---\n", "\xff"])
+def test_a_broken_page_breaks_none_that_cites_it(
+    folder: Path, build: Build, out: Path, broken: str
+) -> None:
+    (folder / "model.md").write_bytes(broken.encode("latin-1"))
+    done = build()
+    (problem,) = told(done)
+    assert problem.startswith(str(folder / "model.md"))
+    title = "M" if broken.startswith("#") else "model"
+    assert [words for words, _ in links(out / "sub" / "uses.html")] == [*[title] * 7, "words"]
+    assert {Path(name).name for name in build().kept} >= {"uses.md"}
+    (folder / "model.md").write_text(MODEL)
+    assert told(build()) == []
+    assert [words for words, _ in links(out / "sub" / "uses.html")] == WORDS
+    assert build().built == ()
+    (folder / "model.md").write_bytes(broken.encode("latin-1"))
+    assert len(told(build())) == 1
+    assert [words for words, _ in links(out / "sub" / "uses.html")] == WORDS
 
 
 def test_a_page_that_is_gone_is_told_too(build: Build, folder: Path) -> None:

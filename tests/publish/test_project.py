@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import html5lib
 import pytest
 
 from symderiv.core.errors import DataError
@@ -61,6 +62,30 @@ def test_a_folder_is_mirrored_with_an_index(build: Build, out: Path) -> None:
         *(True, True, False)
     ]
     assert index.index("Squares") < index.index("sub") < index.index("B")
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "All pages"), ("ko", "전체 목록")])
+def test_pages_lead_back_to_the_index(build: Build, out: Path, language: str, words: str) -> None:
+    build(formats=("html", "markdown"), settings=Settings(language=language))
+    for name, home in (("a", "index"), ("sub/b", "../index")):
+        page = html5lib.parse((out / f"{name}.html").read_text(), namespaceHTMLElements=False)
+        ways = [(a.text, a.get("href")) for a in page.iterfind(".//nav//a[@href]")]
+        assert ways[0] == (words, f"{home}.html")
+        assert (out / f"{name}.md").read_text().endswith(f"\n\n[{words}]({home}.md)\n")
+    index = html5lib.parse((out / "index.html").read_text(), namespaceHTMLElements=False)
+    assert index.find(".//nav") is None
+    assert [index.findtext(f".//{tag}") for tag in ("title", "h1")] == ["docs", "docs"]
+
+
+def test_a_page_built_alone_later_stays_as_it_is(build: Build, folder: Path, out: Path) -> None:
+    build(formats=("html",))
+    assert build(folder / "a.md", formats=("html",)).built == ()
+    assert "index.html" not in project_page(folder, out.parent / "other")
+
+
+def project_page(folder: Path, out: Path) -> str:
+    project.build([folder / "a.md"], out, jobs=1)
+    return (out / "a.html").read_text()
 
 
 def test_one_file_has_no_index(build: Build, folder: Path, out: Path) -> None:
@@ -157,7 +182,8 @@ def test_outputs_that_are_missing_or_changed_are_made_again(build: Build, out: P
     (out / "a.txt").unlink()
     (out / "index.txt").write_text("mine")
     assert len(build().built) == 2
-    assert "Contents" in (out / "index.txt").read_text()
+    assert (out / "index.txt").read_text().startswith("docs\n")
+    assert "Contents" not in (out / "index.txt").read_text()
 
 
 def test_a_picture_that_changed_builds_its_page(build: Build, folder: Path) -> None:
@@ -309,8 +335,22 @@ def test_a_page_that_breaks_keeps_its_old_output_until_it_is_mended(
     ]
     assert (done.failed, done.refused) == (False, True)
     assert "2 x" in (out / "a.txt").read_text()
+    assert (done.stale, done.missing) == (("a.txt",), ())
     (folder / "a.md").write_text(SQUARE)
-    assert build().problems == ()
+    done = build()
+    assert (done.problems, done.stale, done.missing) == ((), (), ())
+
+
+def test_a_page_that_never_held_is_said_to_be_missing(
+    build: Build, folder: Path, out: Path
+) -> None:
+    (folder / "w.md").write_text(WRONG)
+    (out / "sub").mkdir(parents=True)
+    (out / "sub" / "c.txt").write_text("mine")
+    (folder / "sub" / "c.md").write_bytes(b"\xff")
+    done = build()
+    assert (done.stale, done.missing) == ((), ("sub/c.txt", "w.txt"))
+    assert "w.md" not in (out / "index.txt").read_text()
 
 
 def test_a_defect_spoils_one_page(build: Build, folder: Path, monkeypatch, out: Path) -> None:
@@ -395,6 +435,7 @@ def test_the_gallery(tmp_path: Path, monkeypatch) -> None:
         NAME,
     }
     index = (tmp_path / "index.txt").read_text()
+    assert index.startswith("Gallery\n")
     for theme in few:
         assert theme.title in index
         assert theme.entries[0].title in index

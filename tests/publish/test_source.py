@@ -192,7 +192,14 @@ def test_a_source_without_a_title_is_called_by_its_file(article) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("titel: x", "notes.md:2:1: front matter: titel is none of title, lang, detail, check"),
+        (
+            "titel: x",
+            "notes.md:2:1: front matter: titel is none of title, lang, detail, check, author",
+        ),
+        ("title: [x]", "notes.md:2:1: front matter: expected one text for title"),
+        ("author: {a: b}", "notes.md:2:1: front matter: expected one text for author"),
+        ("author: [[b]]", "notes.md:2:1: front matter: expected one text for author"),
+        ("date: [x]", "notes.md:2:1: front matter: expected one text for date"),
         ("title: [a]", "notes.md:2:1: front matter: expected one text for title"),
         ("title: a\nlang: en_en_en", "notes.md:3:7: 'en_en_en' is not a language code"),
         ("detail: much", "notes.md:2:9: expected one of brief, normal, full, found 'much'"),

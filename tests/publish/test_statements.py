@@ -499,8 +499,27 @@ def test_columns_inside_lists(wrong) -> None:
 def test_after_a_wrong_statement_the_rest_is_left_alone(wrong) -> None:
     block = "```symderiv\n{}\n```\n\n"
     text = block.format("let p = softmax(") + block.format("derive p[i] by z") + "[](#nothing)\n"
-    (error,) = wrong(text)
-    assert error.startswith("notes.md:2:")
+    first, label = wrong(text)
+    assert first.startswith("notes.md:2:")
+    assert label == "notes.md:9: nothing here bears the label 'nothing'"
+
+
+def test_every_wrong_statement_is_told_and_nothing_that_follows_from_one(wrong) -> None:
+    found = wrong(
+        "[](#nothing), [](#a), [](#a-x), [](#eq-2), [](#quo)\n\n```symderiv\n"
+        "scalar x, y\nderive x** by x\n  label: a\nlet p = x +\nderive p*y by y\n  label: quo\n"
+        "derive y**2 by q\n- no statement\nderive y by y\n  detail: much\n```\n\n"
+        "```symderiv\nvektor v: n\nderive v[i] by v\nlet q = p\nderive q**2 by q\n"
+        "derive x**2 by x\n  to: 3*x\nderive y**2 by y\n  label: fine\n```\n\n"
+        "[](#fine) $\\oops$\n\n$$\n\\oops\n$$ (shown)\n\n"
+        "[](#shown)\n\n![x](no.svg){#pic}\n\n[](#pic)\n"
+    )
+    places = [error.split(": ")[0].removeprefix("notes.md:") for error in found]
+    assert places == [
+        *("1", "5:11", "7:12", "10:16", "11:1", "13:11", "17:1"),
+        *("27:12", "30:1", "35", "22:7"),
+    ]
+    assert "'nothing'" in found[0]
 
 
 def test_labels_that_a_failed_statement_would_bear_are_not_missed(wrong) -> None:

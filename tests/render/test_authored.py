@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from symderiv.document.article import Article, Display, Paragraph
 from symderiv.document.blocks import Formula
 from symderiv.publish.mathematics import check_formula
-from symderiv.render.authored import is_formula
+from symderiv.render.authored import is_formula, plain_tex
 from symderiv.render.latex import render_article
 from symderiv.render.typst.formula import typst_formula
 from tests.render.formulas import EVERY
@@ -57,3 +57,34 @@ def test_what_passes_the_reader_passes_the_renderer(latex: str) -> None:
     except ValueError:
         return
     assert is_formula(checked)
+
+
+@pytest.mark.parametrize(
+    ("latex", "told"),
+    [
+        (r"p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}", "p_i = e^(z_i)/(Σ_j e^(z_j))"),
+        (r"\frac{\partial L}{\partial z_i} = p_i - y_i", "∂L/∂z_i = p_i − y_i"),
+        (r"\frac{ab}{2x}", "ab/(2x)"),
+        (r"{ab}^2 + \sqrt{ab} + \sqrt{x_1}", "(ab)² + √(ab) + √x_1"),
+        (r"\frac{\partial^2 f}{\partial x^2}", "(∂² f)/∂x²"),
+        (r"\frac12 x", "(1/2) x"),
+        (r"x^{\frac{1}{2}}", "x^(1/2)"),
+        (r"\frac{a}{b} \cdot \frac{c}{d}", "a/b · c/d"),
+        (r"a\frac{1}{n}\sum_{i=1}^n x_i", "a(1/n)Σ_{i=1…n} x_i"),
+        (r"\left(\frac{a+b}{2}\right)^2", "((a+b)/2)²"),
+        (r"\sqrt{x^2+1}", "√(x²+1)"),
+        (r"\hat{y} \in \mathbb{R}^n", "y\u0302 ∈ ℝⁿ"),
+        (r"W^T x, \mathbf{x}^\top", "Wᵀ x, x^⊤"),
+        (r"H = -\sum_k p_k\log p_k \text{ in nats}", "H = −Σ_k p_k log p_k in nats"),
+        (r"{a+b}^2", "(a+b)²"),
+        (r"\sigma'(x) = \sigma(x)(1-\sigma(x))", "σ′(x) = σ(x)(1−σ(x))"),
+        (r"a\le b", "a ≤ b"),
+        (r"\begin{cases} a \\ b \end{cases}", r"\begin{cases} a \\ b \end{cases}"),
+        (r"\binom{n}{k}", r"\binom{n}{k}"),
+        (r"\frac{a}", r"\frac{a}"),
+        (r"a}", "a}"),
+        ("x_", "x_"),
+    ],
+)
+def test_a_formula_on_one_line_of_text(latex: str, told: str) -> None:
+    assert plain_tex(latex) == told

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, tostring
 
-from symderiv.document.blocks import Words
+from symderiv.document.blocks import Link, Words
 from symderiv.document.messages import translate
 from symderiv.document.words import unmarked
 from symderiv.render import words as messages
@@ -42,6 +42,10 @@ def page(body: Body) -> str:
         language=body.language.replace("_", "-"),
         title=plain_words(body.article.title, body.printer.text),
         heading=heading,
+        byline=html(_byline(body)),
+        authors=[plain_words((author,), body.printer.text) for author in body.article.authors],
+        date=plain_words((body.article.date,), body.printer.text),
+        home=html(_home(body)),
         contents=[
             (level, anchor, html(_heading(body, "span", words)))
             for level, anchor, words in body.contents
@@ -51,7 +55,7 @@ def page(body: Body) -> str:
         rules=rules,
         say={
             name.lower(): translate(getattr(messages, name), body.language)
-            for name in ("CONTENTS", "SKIP", "COPY", "COPIED")
+            for name in ("CONTENTS", "NAVIGATION", "SKIP", "COPY", "COPIED")
         },
         style=Markup(_data("page.css").decode()),  # noqa: S704 - our own file
         font=font(),
@@ -68,6 +72,25 @@ def plain_words(words: Words, notation: Notation) -> str:
 def _heading(body: Body, tag: str, words: Words) -> Element:
     element = Element(tag)
     body.printer.words(element, words)
+    return element
+
+
+def _byline(body: Body) -> Element | None:
+    """Who wrote it, and when."""
+    if not body.article.byline:
+        return None
+    element = Element("p", {"class": "byline"})
+    body.printer.words(element, (body.article.byline,))
+    return element
+
+
+def _home(body: Body) -> Element | None:
+    """The way to the page that lists this one."""
+    if not body.article.home:
+        return None
+    element = Element("p", {"class": "home"})
+    words = (translate(messages.HOME, body.language),)
+    body.printer.words(element, (Link(words, body.article.home),))
     return element
 
 

@@ -66,6 +66,8 @@ def article_to_data(article: Article) -> Data:
         "version": VERSION,
         "language": article.language,
         "title": title,
+        **({"authors": list(article.authors)} if article.authors else {}),
+        **({"date": article.date} if article.date else {}),
         "labels": writer.labels.to_data(),
         "blocks": blocks,
     }

@@ -58,8 +58,21 @@ class LatexWriter(PaperWriter):
         plain = say(unmarked(title), self.plain)
         named = f"{{{tex_outline(plain)}}}{{{_ascii(plain)}}}"
         head = f"\\doctitle{{{self.words(title)}}}{named}\n" if title else ""
-        parts = [*([head] if title else []), *map(self.block, self.given.blocks)]
+        head += self.byline()
+        parts = [*([head] if head else []), *map(self.block, self.given.blocks)]
         return "\n".join([*map(self.notes.after, parts), *self.appendix()])
+
+    def byline(self) -> str:
+        """Who wrote it, and when."""
+        if not self.given.byline:
+            return ""
+        authors = [" ".join(author.split()) for author in self.given.authors]
+        plain = say((", ".join(authors),), self.plain)
+        named = r" \and ".join(self.words((author,)) for author in authors)
+        return (
+            f"\\author{{{named}}}\n\\date{{{self.words((self.given.date,))}}}\n"
+            f"\\docbyline{{{tex_outline(plain)}}}{{{_ascii(plain)}}}\n"
+        )
 
     # ------------------------------------------------------------ words
 

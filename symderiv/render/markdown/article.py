@@ -28,8 +28,9 @@ from symderiv.document.article import (
     Terms,
     Told,
 )
-from symderiv.document.blocks import Document, Styled, Words
+from symderiv.document.blocks import Document, Link, Styled, Words
 from symderiv.document.compose import EQUATION
+from symderiv.document.messages import translate
 from symderiv.document.narrate import Detail
 from symderiv.document.words import fill, footnote_anchor, lemma_anchor
 from symderiv.render.appendix import called
@@ -42,6 +43,7 @@ from symderiv.render.names import visible_lines
 from symderiv.render.notation import Notation
 from symderiv.render.notation.style_latex import LatexStyle
 from symderiv.render.rendered import Rendered
+from symderiv.render.words import HOME
 from symderiv.render.writing import BlockWriter
 
 LONGEST = 80
@@ -55,8 +57,11 @@ def render_article(article: Article) -> Rendered:
     """The article in Markdown; its figures beside it."""
     writer = Writer(article_notation(article, LatexStyle()), article.language)
     title, blocks = titled(article)
-    parts = [] if title is None else writer.heading(title)
+    parts = writer.head(title, article.byline)
     parts += writer.blocks(blocks)
+    if article.home:
+        home = Link((translate(HOME, article.language),), article.home)
+        parts += writer.paragraph(Paragraph((home,)))
     return Rendered(("\n\n".join(parts) + "\n").encode(), writer.assets)
 
 
@@ -104,6 +109,11 @@ class Writer(BlockWriter[list[str]]):
         for before, block in zip([None, *blocks], blocks, strict=False):
             out += self.following(block, before)
         return out
+
+    def head(self, title: Heading | None, byline: str) -> list[str]:
+        """The title, and below it who wrote the article and when."""
+        parts = [] if title is None else self.heading(title)
+        return [*parts, *(self.paragraph(Paragraph((byline,))) if byline else [])]
 
     def following(self, block: Block, before: Block | None) -> list[str]:
         """A block after another; two lists in a row are kept from becoming one."""

@@ -43,10 +43,13 @@ class TypstWriter(PaperWriter):
         article = self.given
         title = f"[{self.words(article.title)}]" if article.title else "none"
         title, body = self.noted(title, self.body())
-        fonts = KOREAN if has_hangul(title + body) else ""
+        byline = f"[{self.words((article.byline,))}]" if article.byline else "none"
+        authors = "".join(f"{typst_string(author)}, " for author in article.authors)
+        fonts = KOREAN if has_hangul(title + byline + body) else ""
         return (
             f"#show: article.with(\n  title: {title},\n"
             f"  title-text: {typst_string(say(unmarked(article.title), self.plain))},\n"
+            f"  byline: {byline},\n  authors: ({authors}),\n"
             f"  language: {typst_string(article.language)},\n{fonts})\n\n{body}"
         )
 
