@@ -159,9 +159,7 @@ def test_a_source_that_no_page_is_made_of_any_more(tmp_path: Path, build: Build,
     assert "of which no page is made" in problem
 
 
-def test_a_file_alone_beside_what_a_folder_came_to(
-    tmp_path: Path, build: Build, out: Path
-) -> None:
+def test_a_file_alone_beside_what_a_folder_came_to(tmp_path: Path, build: Build, out: Path) -> None:
     source = page(tmp_path / "a", "x", "of a")
     other = page(tmp_path / "b", "y", "of b")
     assert told(build("a")) == []
