@@ -151,7 +151,8 @@ def test_a_check_that_fails_is_told_with_its_numbers() -> None:
 COMMANDS = (
     ("show", "nope"), ("show",), ("foo",), ("show", "tanh", "--detail", "xx"),
     ("show", "tanh", "--fromat", "text"), ("check", "--jobs", "0"), ("check",),
-    ("build", "-o", "x"), ("build", "a.md"), ("build", "a.md", "-o"), ("build", "/no/such.md", "-o", "x"), ("derive", "x"),
+    ("build", "-o", "x"), ("build", "a.md"), ("build", "a.md", "-o"),
+    ("build", "/no/such.md", "-o", "x"), ("derive", "x"),
     ("derive", "x+", "--wrt", "x"), ("derive", "x", "--wrt", "y"), ("derive", "@/no", "--wrt", "x"),
     ("derive", "foo(x)", "--wrt", "x"), ("show", "tanh", "--output", "a.xyz"),
     ("show", "tanh", "--seed", "x"), ("show", "tanh", "--seed"), ("list", "tanh"),
