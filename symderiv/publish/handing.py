@@ -1,9 +1,9 @@
 """Articles from one process to another, with every expression as it was built.
 
 SymPy's own pickling calls constructors, which evaluate and reorder; here nodes are put together as
-they were. What SymPy infers of an entry of its own ``IndexedBase`` is not handed on, so such an entry
-reads the same but is not equal. What is read comes from a process of the same build and from
-nowhere else.
+they were. What SymPy infers of an entry of its own ``IndexedBase`` is not handed on, so such an
+entry reads the same but is not equal. What is read comes from a process of the same build and
+from nowhere else.
 """
 
 from __future__ import annotations
