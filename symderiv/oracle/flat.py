@@ -132,7 +132,8 @@ def _plain_names(e: Basic) -> frozenset[Symbol] | None:
     else:
         parts = e.args
     found = [_plain_names(x) for x in parts]
-    return None if None in found else frozenset().union(*found)  # type: ignore[arg-type]
+    known = [names for names in found if names is not None]
+    return frozenset().union(*known) if len(known) == len(found) else None
 
 
 def _piecewise(e: Any, w: World, env: Env) -> Flat | None:
@@ -205,7 +206,8 @@ def _applied(function: Callable[..., Real], parts: Sequence[Flat]) -> Flat:
 
 def _together(parts: Iterable[Flat]) -> frozenset[Key] | None:
     reads = [part.reads for part in parts]
-    return None if None in reads else frozenset().union(*reads)  # type: ignore[arg-type]
+    known = [keys for keys in reads if keys is not None]
+    return frozenset().union(*known) if len(known) == len(reads) else None
 
 
 def _sum(e: Any, w: World, env: Env) -> Flat | None:

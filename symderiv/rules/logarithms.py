@@ -106,7 +106,7 @@ def log_power(node: Expr, scope: Scope) -> Rewrite | None:
     note=N_("logarithm of a quotient; where {entry} is 0, so are both sides"),
 )
 def log_weighted(node: Mul, scope: Scope) -> Rewrite | None:
-    """Where the weight is the one factor that may be 0, the others positive; exponents are real.
+    """Where the weight is the one factor that may be 0, the others positive.
 
     >>> q, p = sp.Symbol("q", nonnegative=True), sp.Symbol("p", positive=True)
     >>> log_weighted.apply(mul(q, call(sp.log, mul(q, power(p, -S.One)))), Scope()).after

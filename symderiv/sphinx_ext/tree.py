@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from docutils import nodes
 from sphinx import addnodes
@@ -15,7 +15,9 @@ from symderiv.document.article import (
     Block,
     Code,
     Display,
+    Divider,
     Figure,
+    Footnotes,
     Heading,
     Listing,
     Paragraph,
@@ -77,7 +79,7 @@ class Tree:
             yield from self.block(block)
 
     def block(self, block: Block) -> Iterator[nodes.Node]:
-        """The nodes of one block."""
+        """The nodes of one block; none of what only a whole page has, dividers and footnotes."""
         match block:
             case Paragraph(words):
                 yield self.filled(nodes.paragraph(), words)
@@ -100,6 +102,10 @@ class Tree:
                 yield self.told(block)
             case Figure():
                 yield self.figure(block)
+            case Divider() | Footnotes():
+                return
+            case _:
+                assert_never(block)
 
     # ------------------------------------------------------------ derivations
 

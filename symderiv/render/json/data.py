@@ -10,7 +10,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 from math import isfinite
-from typing import Any
+from typing import Any, assert_never
 
 from sympy.core.basic import Basic
 
@@ -101,7 +101,9 @@ class _Writer(BlockWriter[Data]):
                 return {"break": True}
             case Mark(number):
                 return {"footnote": number}
-        return part
+            case str():
+                return part
+        assert_never(part)
 
     def expression(self, e: Basic) -> Data:
         return {"expr": encode(e, self.labels), "latex": self.latex(e), "text": self.text(e)}
