@@ -22,13 +22,9 @@ def test_axe_finds_no_barrier(window: Window, folder: Path, name: str) -> None:
     window.fold(opened=not name.startswith("notes"))  # of a long page, what is seen at first
     judged = Axe().run(window.page, options=BY).response
     barriers = [
-<<<<<<< Updated upstream
         f"{fault['id']}: {node['html']}"
         for fault in judged["violations"]
         for node in fault["nodes"]
-=======
-        f"{fault['id']}: {node['html']}" for fault in judged["violations"] for node in fault["nodes"]
->>>>>>> Stashed changes
     ]
     assert not barriers, "\n".join(barriers)
     assert len(judged["passes"]) > 20
