@@ -149,9 +149,7 @@ def test_a_page_that_appears_where_a_file_was_copied(
 
 
 @pytest.mark.parametrize("link", ["_b%2Emd", "_b.MD", "_b%2EMarkdown"])
-def test_a_source_that_no_page_is_made_of_any_more(
-    tmp_path: Path, build: Build, link: str
-) -> None:
+def test_a_source_that_no_page_is_made_of_any_more(tmp_path: Path, build: Build, link: str) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "a.md").write_text(f"# A\n\n[b]({link})\n")
     (tmp_path / "docs" / unquote(link)).write_text("# B\n")
