@@ -71,8 +71,8 @@ def said(value: Any) -> str:
 def _spoken(value: float) -> str:
     text = written(value).replace(r" \cdot 10^", "·10^").replace("-", "−")
     text = text.replace(r"\infty", "∞").replace(r"\mathrm{undefined}", "undefined")
-    digits, power, exponent = text.partition("^")
-    return digits + superscript(exponent.strip("{}").replace("−", "-")) if power else text
+    digits, _, exponent = text.partition("^")
+    return digits + (superscript(exponent.strip("{}").replace("−", "-")) or "")
 
 
 def _type(text: str, color: str, size: float) -> Type:
