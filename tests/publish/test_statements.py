@@ -345,7 +345,7 @@ def test_a_diagram(block) -> None:
     assert "v̄" not in forward.picture.alt
 
 
-NETWORK = """
+DROPPING = """
 network
   input: matrix X: N, n
   layers: dense(h), dropout(1/10), tanh, dense(c), softmax
@@ -356,7 +356,7 @@ network
 
 def test_a_diagram_and_a_backward_pass_by_all_parameters_keep_the_same(block) -> None:
     pytest.importorskip("pygraphviz")
-    told, *_, figure = block(NETWORK + "backprop L by W1, b1, W2, b2\ndiagram L").blocks
+    told, *_, figure = block(DROPPING + "backprop L by W1, b1, W2, b2\ndiagram L").blocks
     kept = re.findall(r"(\w[^ ,:]*) \(", spoken(told.words))
     drawn = re.search(r"forward keeps (.*) for backward", figure.picture.alt)[1].split(", ")
     assert [name.partition("_")[0] for name in kept] == [name.partition("_")[0] for name in drawn]
@@ -367,7 +367,7 @@ def test_a_diagram_and_a_backward_pass_by_all_parameters_keep_the_same(block) ->
 
 def test_what_the_way_back_of_a_diagram_leads_to_can_be_chosen(block, wrong) -> None:
     pytest.importorskip("pygraphviz")
-    (figure,) = block(NETWORK + "diagram L\n  by: W2, X").blocks
+    (figure,) = block(DROPPING + "diagram L\n  by: W2, X").blocks
     for name, wanted in {"X": True, "W⁽²⁾": True, "W⁽¹⁾": False, "b⁽²⁾": False}.items():
         bar = name[0] + "\u0304" + name[1:]
         assert (f"{bar} = " in unicodedata.normalize("NFD", figure.picture.alt)) == wanted, name
@@ -375,7 +375,7 @@ def test_what_the_way_back_of_a_diagram_leads_to_can_be_chosen(block, wrong) -> 
         "by: W7": "8:7: 'W7' does not occur",
         "adjoints: no\n  by: W1": "9:7: adjoints: no draws no adjoints",
     }.items():
-        (error,) = wrong(f"```symderiv{NETWORK}diagram L\n  {options}\n```")
+        (error,) = wrong(f"```symderiv{DROPPING}diagram L\n  {options}\n```")
         assert said in error
 
 
