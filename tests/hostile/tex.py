@@ -10,6 +10,7 @@ from importlib.resources import files
 from tests.hostile.page import UNSEEN, judge_address, words_of
 
 LAYOUT = words_of("""
+author date and docbyline
 begin end doctitle bookmarked section subsection subsubsection paragraph raggedright textbf
 emph footnote footnotemark footnotetext leavevmode par sout texttt href hyperlink anchor item
 codeline codespace hskip toprule midrule endhead
