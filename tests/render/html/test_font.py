@@ -6,6 +6,7 @@ import unicodedata
 from io import BytesIO
 
 import pytest
+from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 
 from symderiv import catalog
@@ -80,7 +81,7 @@ def test_brackets_roots_and_sums_grow(stix: TTFont) -> None:
         zip(variants.VertGlyphCoverage.glyphs, variants.VertGlyphConstruction, strict=True)
     )
     letters = stix.getBestCmap()
-    for c in "()[]{}|⌊⌋⌈⌉√":
+    for c in "()[]{}|⌊⌋⌈⌉":
         made = grows[letters[ord(c)]]
         assert made.GlyphAssembly is not None, c
         parts = [part.glyph for part in made.GlyphAssembly.PartRecords]
@@ -90,6 +91,22 @@ def test_brackets_roots_and_sums_grow(stix: TTFont) -> None:
         assert len(grows[letters[ord(c)]].MathGlyphVariantRecord) >= 2, c
     wide = variants.HorizGlyphCoverage.glyphs
     assert {letters[0x203E], letters[0x302]} & set(wide)
+
+
+def test_roots_are_as_tall_as_they_say_and_equally_wide(stix: TTFont) -> None:
+    variants = stix["MATH"].table.MathVariants
+    at = variants.VertGlyphCoverage.glyphs.index(stix.getBestCmap()[ord("√")])
+    records = variants.VertGlyphConstruction[at].MathGlyphVariantRecord
+    heights, widths = [], set()
+    for record in records:
+        pen = BoundsPen(stix.getGlyphSet())
+        stix.getGlyphSet()[record.VariantGlyph].draw(pen)
+        heights.append(round(pen.bounds[3] - pen.bounds[1]))
+        widths.add(stix["hmtx"][record.VariantGlyph])
+    said = [record.AdvanceMeasurement for record in records]
+    assert all(abs(a - b) <= 2 for a, b in zip(said, heights, strict=True))
+    assert heights == sorted(heights)
+    assert (heights[0] < 800, heights[-1] >= 5000, len(widths)) == (True, True, 1)
 
 
 def test_it_is_small_and_says_whose_it_is(stix: TTFont) -> None:
