@@ -95,7 +95,7 @@ def said_by(error: BaseException) -> str:
 
 
 class After(Sentence):
-    """A sentence, ``said``, without the ``prefix`` and colon it begins with, said already.
+    """A sentence, ``said``, without the ``prefix`` that it begins with as a word, said already.
 
     >>> After("{said}", said=Sentence("{layer}: no size", layer="Dense"), prefix="Dense")
     'no size'
@@ -104,7 +104,8 @@ class After(Sentence):
     @staticmethod
     def shaped(text: str, values: Mapping[str, str]) -> str:
         """The text without the prefix, in any language."""
-        return text.removeprefix(values["prefix"] + ":").strip()
+        rest = text.removeprefix(values["prefix"])
+        return rest.removeprefix(":").strip() if rest[:1] in (":", " ") else text
 
 
 class Reported(Sentence):

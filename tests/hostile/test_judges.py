@@ -79,7 +79,7 @@ BROKEN: list[tuple[str, str, Callable[..., Any]]] = [
     ("markdown", "symderiv.render.markdown.article.fenced", itself),
     ("markdown", "symderiv.render.markdown.article.text", itself),
     ("markdown", "symderiv.render.markdown.rows.words", itself),
-    ("ipynb", "symderiv.render.ipynb._visible_lines", itself),
+    ("ipynb", "symderiv.render.ipynb.visible_lines", itself),
     ("ipynb", "symderiv.render.markdown.text.text", itself),
     ("json", "symderiv.render.json.article._dumps", __import__("json").dumps),
     ("json", "symderiv.render.json.article._spelled", itself),

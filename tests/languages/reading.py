@@ -118,4 +118,5 @@ READERS = {
 
 def latin(text: str) -> set[str]:
     """Runs of two Latin letters and more that are no index of a symbol."""
+    text = re.sub(r"_\{[^{}]*\}", "_", text)
     return set(re.findall(r"(?<![A-Za-z_⁽₍ᵢⱼ^\\])[A-Za-z]{2,}(?![A-Za-z_])", text))

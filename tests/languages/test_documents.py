@@ -17,7 +17,7 @@ from symderiv.document.article import Article
 from symderiv.document.compose import Composer
 from symderiv.document.messages import translate
 from symderiv.publish.gallery import pages as gallery
-from symderiv.publish.index import Listed, index_text
+from symderiv.publish.index import Listed, index_text, index_title
 from symderiv.publish.settings import Settings
 from symderiv.publish.source import article_of
 from symderiv.render import article_renderer
@@ -25,10 +25,23 @@ from tests.languages.reading import READERS, latin
 
 NAMES = [entry.name for entry in catalog.entries()]
 NOTES = Path(__file__).parents[2] / "docs" / "notes"
-FUNCTIONS = {"log", "exp", "sin", "cos", "tanh", "erf", "softplus", "sign", "diag", "ReLU", "GELU"}
+FUNCTIONS = {
+    "log",
+    "exp",
+    "sin",
+    "cos",
+    "tanh",
+    "erf",
+    "softplus",
+    "sign",
+    "sgn",
+    "diag",
+    "ReLU",
+    "GELU",
+}
 PROPER = {"RMS", "LaTeX"}
 """RMS norm is called so in Korean; LaTeX is what a button copies."""
-DIFFERENTIALS = {"df", "dx"}
+DIFFERENTIALS = {"df", "dx", "dL"}
 KNOWN = FUNCTIONS | PROPER | DIFFERENTIALS
 HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]+")
 
@@ -105,7 +118,8 @@ def test_the_index_is_in_one_language() -> None:
         for page in gallery("ko")
     ]
     settings = Settings(language="ko")
-    article = article_of(index_text(pages, settings), file="index.md", settings=settings).article
+    source = index_text(pages, index_title([], "ko", catalog=True))
+    article = article_of(source, file="index.md", settings=settings).article
     assert article is not None
     for form in READERS:
         assert latin(read(article, form)) - KNOWN == set(), form
