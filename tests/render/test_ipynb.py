@@ -106,5 +106,5 @@ def test_cells_have_ids_of_their_own(each_block: Callable[..., Article]) -> None
 
 def test_code_that_spells_a_tab_keeps_its_spelling() -> None:
     code = 'a = "\\u0009"\nif a:\n\tb = "\x07"'
-    *_, shown = sources(notebook(Article(("A",), (Code(code, "python"),))), "code")
+    *_, shown = sources(notebook(Article(("A",), (Code(code, "python", runs=True),))), "code")
     assert shown == code.replace("\x07", "\\u0007")

@@ -36,7 +36,7 @@ def tex_text(text: str) -> str:
     r"""Text in an article, whose preamble knows a quote that stays straight in every engine.
 
     >>> tex_text('a "b"')
-    'a \straightquote{}b\straightquote{}'
+    'a \\straightquote{}b\\straightquote{}'
     """
     return names.tex_text(text).replace(r"{\char34}", r"\straightquote{}")
 
