@@ -39,7 +39,8 @@ ANY_NAME = st.lists(ALPHABET, min_size=1, max_size=12).map("".join)
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 COMMANDS = {
     "text", "mathrm", "frac", "partial", "left", "right", "begin", "end", "dots", "sum", "le",
-    "textbackslash", "textasciicircum", "textasciitilde", "textless", "textgreater", "textbar", "straightquote",
+    "textbackslash", "textasciicircum", "textasciitilde", "textless", "textgreater", "textbar",
+    "straightquote",
     "char", "cdot", "bar", "lambda", "alpha", "beta", "gamma", "delta", "xi", "pi", "mu",
     "nu", "hat", "eta", "rho", "tau", "chi", "psi", "phi", "varphi", "overline", "tilde",
 }  # fmt: skip
