@@ -160,7 +160,7 @@ def _tested(claim: Claim, world: World, limit: int, *, guarded: bool) -> Sequenc
         return _some(found, limit)
     drawn = [found[0]]
     for turn in range(1, limit):
-        source = random.Random(f"{world.point.seed}|{turn}")  # noqa: S311
+        source = random.Random(f"{world.point.seed}|{turn}")  # noqa: S311 - repeatable, no secret
         drawn.append(next(places(claim.scope, world, {}, guarded=guarded, source=source)))
     return drawn
 

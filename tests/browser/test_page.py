@@ -112,7 +112,8 @@ def test_brackets_around_a_sum_reach_its_limits(window: Window, folder: Path) ->
 def test_a_root_is_no_larger_than_what_it_holds(window: Window, folder: Path) -> None:
     window.open(folder / "notes-en.html", 1280)
     high, beside = window.look("root")
-    assert high < 1.28
+    chromium = window.page.context.browser.browser_type.name == "chromium"
+    assert high < (1.0 if chromium else 1.28)  # Firefox asks for a taller root than it has to
     assert beside < 0.9
 
 

@@ -6,6 +6,7 @@ import copy
 import json
 import pickle
 import random
+from typing import Any
 
 import pytest
 import sympy as sp
@@ -278,10 +279,10 @@ def test_derivation_round_trip() -> None:
 
 
 def test_what_a_step_is_about_is_read_from_an_object_too() -> None:
-    data = derivation_to_data(small())
-    step = data["derivations"][-1]["steps"][0]  # type: ignore[index, call-overload]
-    assert [name for name, _ in step["about"]] == ["u", "v"]  # type: ignore[index, call-overload]
-    step["about"] = dict(step["about"])  # type: ignore[index, call-overload]
+    data: Any = derivation_to_data(small())
+    step = data["derivations"][-1]["steps"][0]
+    assert [name for name, _ in step["about"]] == ["u", "v"]
+    step["about"] = dict(step["about"])
     assert derivation_from_data(json.loads(json.dumps(data))) == small()
 
 

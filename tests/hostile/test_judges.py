@@ -102,8 +102,6 @@ def test_a_broken_escape_is_found(
 def _is_live(format_: str, text: str) -> bool:
     try:
         JUDGES[format_](by_api(text))
-    except TypeError:  # of the replacement
-        raise
-    except Exception:  # noqa: BLE001 - a file that cannot be written or read is found as well
+    except AssertionError:
         return True
     return False

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 import html5lib
@@ -67,9 +68,9 @@ def out(folder: Path) -> Path:
 
 @pytest.fixture
 def build(folder: Path, out: Path) -> Build:
-    def call(*sources: Path, **options: object) -> Result:
-        chosen = {"formats": ("html",), "jobs": 1, **options}
-        return project.build(sources or [folder], out, **chosen)  # type: ignore[arg-type]
+    def call(*sources: Path, **options: Any) -> Result:
+        chosen: dict[str, Any] = {"formats": ("html",), "jobs": 1, **options}
+        return project.build(sources or [folder], out, **chosen)
 
     return call
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -19,9 +20,9 @@ def out(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def build(tmp_path: Path, out: Path) -> Build:
-    def call(*names: str, **options: object) -> Result:
-        chosen = {"formats": ("html",), "jobs": 1, **options}
-        return project.build([tmp_path / name for name in names], out, **chosen)  # type: ignore[arg-type]
+    def call(*names: str, **options: Any) -> Result:
+        chosen: dict[str, Any] = {"formats": ("html",), "jobs": 1, **options}
+        return project.build([tmp_path / name for name in names], out, **chosen)
 
     return call
 

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import html5lib
 import pytest
@@ -33,9 +34,9 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def build(folder: Path) -> Build:
-    def call(*sources: Path, **options: object) -> Result:
-        chosen = {"formats": ("text",), "jobs": 1, **options}
-        return project.build(sources or [folder], folder.parent / "out", **chosen)  # type: ignore[arg-type]
+    def call(*sources: Path, **options: Any) -> Result:
+        chosen: dict[str, Any] = {"formats": ("text",), "jobs": 1, **options}
+        return project.build(sources or [folder], folder.parent / "out", **chosen)
 
     return call
 
