@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,18 +18,10 @@ from tests.hostile.judges import JUDGES, QUICK
 from tests.hostile.markdown import github, judge_markdown, judge_pandoc
 from tests.hostile.texts import ANY, FIXED, LONG, name_of
 
-EASY = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EASY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 REFUSED = ("", "{#id}", "\x7f", "\x9b31m", "\ud800")
 """Nothing to read, a label that is borne, and what YAML does not take as a title."""
 SEVERAL = [text for text in FIXED[::7] if text.strip() not in ("", "\x7f", "\x9b31m", "\ud800")]
-
-
-def thinned(texts: list[str], step: int) -> list[Any]:
-    """Every so many of the texts; the others are slow."""
-    return [
-        text if k % step == 0 else pytest.param(text, marks=pytest.mark.slow)
-        for k, text in enumerate(texts)
-    ]
 
 
 def test_every_format_has_a_judge() -> None:
@@ -56,7 +47,7 @@ def judge_built(built: Built) -> None:
             judge_python(block.code)
 
 
-@pytest.mark.parametrize("text", thinned([*FIXED, *LONG], 2), ids=name_of)
+@pytest.mark.parametrize("text", [*FIXED, *LONG], ids=name_of)
 def test_by_api(text: str) -> None:
     judge(by_api(text))
 
@@ -67,7 +58,7 @@ def test_any_text_by_api(text: str) -> None:
     judge(by_api(text))
 
 
-@pytest.mark.parametrize("text", thinned(FIXED, 5), ids=name_of)
+@pytest.mark.parametrize("text", FIXED, ids=name_of)
 def test_by_source(text: str) -> None:
     told = by_source(text, escape=True)
     assert told.article is not None or text.strip() in REFUSED, told.errors
@@ -82,10 +73,9 @@ def test_any_text_by_source(text: str) -> None:
     judge_built(by_source(text, escape=False))
 
 
-@pytest.mark.parametrize("first", thinned([*range(12)], 12))
 @pytest.mark.parametrize("statement", STATEMENTS)
-def test_by_statement(statement: str, first: int) -> None:
-    for text in FIXED[first::12]:
+def test_by_statement(statement: str) -> None:
+    for text in FIXED:
         judge_built(by_statement(statement, text))
 
 
