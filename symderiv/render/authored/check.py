@@ -7,6 +7,7 @@ listed here (``\input``, ``\write``, ``\def``, …) makes the formula show as it
 from __future__ import annotations
 
 import re
+from unicodedata import category
 
 from symderiv.render.authored.commands import COMMANDS, ENVIRONMENTS
 
@@ -55,5 +56,10 @@ def _is_harmless(token: re.Match[str], open_: list[str]) -> bool:
     elif token["row"] or token["one"] == "&":
         return bool(open_) and open_[-1] in ENVIRONMENTS
     elif token["one"]:
-        return token["one"] not in "%#$~" and (token["one"].isprintable() or token["one"].isspace())
+        return token["one"] not in "%#$~" and _is_seen(token["one"])
     return True
+
+
+def _is_seen(one: str) -> bool:
+    """Is it a sign or a plain space, and no separator of lines or of records in disguise?"""
+    return one.isprintable() or one in "\t\n" or category(one) == "Zs"
