@@ -37,7 +37,7 @@ def tell(
         composer.paragraph(*kept_words(made.kept, composer.language), ".")
     for position, (caption, derivation) in enumerate(made.parts):
         if caption:
-            composer.heading(level, (translate(caption, composer.language),))
+            composer.heading(level, prose(translate(caption, composer.language)))
         title = () if not made.kept else adjoint_of(derivation, composer.language)
         report = reports[min(position, len(reports) - 1)] if reports else None
         told_last = position >= len(made.parts) - 1 or len(reports) > 1  # of what the report tells
