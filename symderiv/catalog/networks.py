@@ -46,8 +46,8 @@ def epsilon() -> Any:
     "two-layer-perceptron",
     N_("Two-layer perceptron with softmax and cross-entropy"),
     N_(
-        "From the loss of a data set to every weight: each adjoint is one line of the adjoint "
-        "after it, and each weight's gradient is what came in times what came back."
+        "From the loss of a data set to every weight: each adjoint follows from the one "
+        "after it, and the gradient of a weight is what came in times what came back."
     ),
     main=FIRST_WEIGHTS,
 )
