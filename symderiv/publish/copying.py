@@ -164,6 +164,10 @@ def copy(source: Path, out: Path, name: str) -> str | None:
         return None
     if source.stat().st_size > MAX_LINKED:
         raise OSError(
-            f"{source} is larger than {MAX_LINKED:,} bytes; link to where it is published"
+            Sentence(
+                "{source} is larger than {most} bytes; link to where it is published",
+                source=source,
+                most=f"{MAX_LINKED:,}",
+            )
         )
     return put(out, name, source.read_bytes())
