@@ -70,7 +70,7 @@ def unmarked(path: Path) -> Iterator[str]:
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         first = node.args[0] if node.args else None
-        user = name in KINDS or (name == "error" and path.parent.name != "cli")
+        user = name in (*KINDS, "wrong") or (name == "error" and path.parent.name != "cli")
         if user and first is not None and texts_in(first):
             yield f"{path.name}:{node.lineno}"
         if name in ("Sentence", "InSource", "After"):
