@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from os.path import relpath
 from pathlib import Path, PurePath, PurePosixPath
 from posixpath import normpath
 from urllib.parse import unquote
 
 from symderiv.core.messages import Sentence, reported
+from symderiv.publish import manifest
 from symderiv.publish.files import put
-from symderiv.publish.manifest import THERE, Entries, Entry, digest_of
+from symderiv.publish.manifest import THERE, Copied, Entries, Entry, digest_of
 from symderiv.publish.place import InSource, Place, SourceError
 from symderiv.publish.sources import Source
 from symderiv.render import FORMATS
@@ -24,24 +27,38 @@ Linked = Mapping[str, tuple[Path, Place]]
 
 @dataclass(slots=True)
 class Copies:
-    """The copies of one build: which file each is of; ``earlier`` is what other builds wrote."""
+    """The copies of one build: which file each is of; ``earlier`` is what other builds wrote.
+
+    ``noted`` are copies that no entry of the manifest tells of, with None for those that one does.
+    """
 
     out: Path
     earlier: Entries
     sources: dict[str, Path] = field(default_factory=dict)
-    known: frozenset[str] = field(init=False)
+    noted: dict[str, Copied | None] = field(default_factory=dict)
+    alone: manifest.Copies = field(init=False)
+    known: dict[str, set[str]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.known = frozenset(name for entry in self.earlier.values() for name in entry.outputs)
+        self.known = defaultdict(set)
+        self.alone = manifest.load_copies(self.out)
+        for entry in self.earlier.values():
+            for name, known in entry.outputs.items():
+                self.known[name].add(known)
+        for name, copied in self.alone.items():
+            self.known[name].add(copied.digest)
 
     def claim(self, new: Collection[str]) -> None:
         """Earlier copies keep their places, but for those of the sources that are built now."""
         for (name, form), entry in self.earlier.items():
             if name not in new and (self.out / name).is_file():
                 self.sources = copied_by(self.out, name, form, entry) | self.sources
+        for name, copied in self.alone.items():
+            if copied.by and copied.by not in new and (self.out / copied.by).is_file():
+                self.sources.setdefault(name, (self.out / copied.of).resolve())
 
-    def take(self, linked: Linked) -> tuple[dict[str, str], list[SourceError]]:
-        """Copy what a page links to; the digests of what was written, and what is wrong."""
+    def take(self, linked: Linked, by: str) -> tuple[dict[str, str], list[SourceError]]:
+        """Copy what a source links to; the digests of what was written, and what is wrong."""
         made, wrong = {}, []
         for name, (file, at) in linked.items():
             digest = None
@@ -56,7 +73,26 @@ class Copies:
                 wrong.append(SourceError(Sentence("the link to {file}: {said}", **values), at))
             elif digest is not None:
                 made[name] = digest
+                of = Path(relpath(file.resolve(), self.out.resolve())).as_posix()
+                self.noted[name] = Copied(by, of, digest)
         return made, wrong
+
+    def settle(self, by: str, outputs: Collection[str], *, alone: bool) -> None:
+        """Once a page stands: an entry tells of its copies, or else they are noted."""
+        for name, copied in self.alone.items():
+            if copied.by == by and name not in outputs:
+                self.noted.setdefault(name, replace(copied, by=""))
+        if not alone:
+            self.noted |= dict.fromkeys(outputs)
+
+    def held(self) -> set[str]:
+        """The names of copies that no entry tells of, and that a page leads to."""
+        return {name for name, c in (self.alone | self.noted).items() if c and c.by}
+
+    def to_note(self) -> manifest.Copies:
+        """What the manifest is to hold of copies, with what other builds noted meanwhile."""
+        noted = manifest.load_copies(self.out) | self.noted
+        return {name: c for name, c in noted.items() if c and (self.out / name).is_file()}
 
     def _refused(self, name: str, file: Path) -> str:
         other = self.sources.setdefault(name, file.resolve())
@@ -66,7 +102,7 @@ class Copies:
                 other=other,
                 name=name,
             )
-        if name not in self.known and _is_of_others(self.out / name, file):
+        if _is_of_others(self.out / name, file, self.known.get(name, set())):
             return Sentence(
                 "{path} is there already, and no build is known to have made it; move or remove it",
                 path=self.out / name,
@@ -74,11 +110,12 @@ class Copies:
         return ""
 
 
-def _is_of_others(path: Path, file: Path) -> bool:
-    """Would a copy of a file take the place of other bytes?"""
+def _is_of_others(path: Path, file: Path, known: Collection[str]) -> bool:
+    """Would a copy of a file take the place of other bytes than those that a build wrote?"""
     if not path.is_file() or path.is_symlink() or path.samefile(file):
         return False
-    return path.stat().st_size != file.stat().st_size or digest_of(path) != digest_of(file)
+    stands = digest_of(path)
+    return stands not in known and stands != digest_of(file)
 
 
 def copied_by(out: Path, source: str, form: str, entry: Entry) -> dict[str, Path]:
@@ -164,6 +201,10 @@ def copy(source: Path, out: Path, name: str) -> str | None:
         return None
     if source.stat().st_size > MAX_LINKED:
         raise OSError(
-            f"{source} is larger than {MAX_LINKED:,} bytes; link to where it is published"
+            Sentence(
+                "{source} is larger than {most} bytes; link to where it is published",
+                source=source,
+                most=f"{MAX_LINKED:,}",
+            )
         )
     return put(out, name, source.read_bytes())

@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from symderiv.core.messages import Sentence
 from symderiv.publish.manifest import digest, inside
 
 _unfinished: set[str] = set()
@@ -32,9 +33,11 @@ def put(out: Path, name: str, data: bytes) -> str:
     path = out / name
     path.parent.mkdir(parents=True, exist_ok=True)
     if not inside(out, name):
-        raise OSError(f"{path} leads out of {out}")
+        raise OSError(Sentence("{path} leads out of {out}", path=path, out=out))
     if path.is_dir():
-        raise IsADirectoryError(f"{path} is a folder, and a page is to be written there")
+        raise IsADirectoryError(
+            Sentence("{path} is a folder, and a page is to be written there", path=path)
+        )
     with NamedTemporaryFile(dir=path.parent, prefix=".symderiv-", delete=False) as file:
         _unfinished.add(file.name)
         try:

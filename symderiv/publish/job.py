@@ -152,7 +152,7 @@ class Job:
                     self.take_in(tasks[at], page)
                     self.advance(1)
         for at in sorted(linking):
-            page = self.with_files(linking[at])
+            page = self.with_files(linking[at], self.name_of(tasks[at].source))
             told[at] = page.problems
             self.take_in(tasks[at], page)
             self.advance(1)
@@ -259,10 +259,10 @@ class Job:
 
         return Path(relpath(source.path.resolve(), self.out.resolve())).as_posix()
 
-    def with_files(self, page: Page) -> Page:
+    def with_files(self, page: Page, name: str) -> Page:
         """The page with the files that it links to, which are copied, among its outputs."""
         leading = [form for form in page.outputs if form != "text"]
-        made, wrong = self.copies.take(page.copied) if leading else ({}, [])
+        made, wrong = self.copies.take(page.copied, name) if leading else ({}, [])
         outputs = dict(page.outputs)
         for form in leading:
             if wrong:
@@ -293,10 +293,20 @@ class Job:
                 cites,
             )
             self.entries[name, form] = new
+            if form != "text":
+                self.copies.settle(name, new.outputs, alone=self.alone)
             if old is not None:
                 self.drop(set(old.outputs) - set(new.outputs))
         if not page.problems:
             self.built.append(task.source.name)
+
+    def save(self) -> None:
+        """Write the books; one source that was built to one file has its copies in them only."""
+        noted = self.copies.to_note()
+        if not self.alone:
+            manifest.save(self.out, self.entries, noted)
+        elif self.copies.noted:
+            manifest.save(self.out, manifest.load(self.out), noted)
 
     # ------------------------------------------------------------ the index, and what is left over
 
@@ -326,7 +336,7 @@ class Job:
     def drop(self, names: Iterable[str]) -> None:
         """Remove outputs that no page has any more."""
         still = {name for entry in self.entries.values() for name in entry.outputs}
-        stale = [name for name in names if name not in still]
+        stale = [name for name in names if name not in still | self.copies.held()]
         manifest.remove(self.out, stale)
         self.removed += stale
 

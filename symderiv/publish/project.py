@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 
 from symderiv.core.errors import DataError
 from symderiv.core.messages import Sentence
-from symderiv.publish import manifest
 from symderiv.publish.job import Job
 from symderiv.publish.page import Problem
 from symderiv.publish.settings import DEFAULT, Settings
@@ -93,8 +92,7 @@ def build(
         try:
             job.whole(found, paths, jobs, catalog=catalog)
         finally:
-            if not job.alone:
-                manifest.save(job.out, job.entries)
+            job.save()
     return Result(
         tuple(sorted(job.built)),
         tuple(job.kept),

@@ -16,11 +16,11 @@ from sphinx.util.docutils import SphinxDirective
 from symderiv import catalog
 from symderiv.catalog.telling import tell as tell_entry
 from symderiv.core.errors import DataError
-from symderiv.core.messages import said_by
+from symderiv.core.messages import Sentence, said_by
 from symderiv.document.article import Told
 from symderiv.document.compose import Composer
+from symderiv.document.messages import known_language, translate
 from symderiv.document.messages import told as in_language
-from symderiv.document.messages import translate
 from symderiv.parse import KINDS
 from symderiv.publish.inline import Reader
 from symderiv.publish.place import CheckFailed, SourceError, Text
@@ -77,7 +77,7 @@ class DerivationDirective(SphinxDirective):
         try:
             article = composer.article(())
         except DataError as error:
-            raise self.wrong(str(error)) from None
+            raise self.wrong(said_by(error)) from None
         finally:
             composer.blocks = []
         return Tree(self, article, composer.others, failures).made()
@@ -104,14 +104,14 @@ class DerivationDirective(SphinxDirective):
             yield from self.body()
             return
         if self.content:
-            raise self.wrong("give a name or an expression, or statements, not both")
+            raise self.wrong(Sentence("give a name or an expression, or statements, not both"))
         if "wrt" in self.options:
             yield from self.derived(self.text(self.arguments[0]))
 
     def body(self) -> Iterator[Statement]:
         if not self.content:
-            raise self.wrong("expected a name of the catalog, or statements below")
-        self.refuse((), "statements have options of their own")
+            raise self.wrong(Sentence("expected a name of the catalog, or statements below"))
+        self.refuse((), Sentence("statements have options of their own"))
         yield from statements(Text("\n".join(self.content), self.file, self.first_line()))
 
     def derived(self, expression: Text) -> Iterator[Statement]:
@@ -124,7 +124,7 @@ class DerivationDirective(SphinxDirective):
 
     def entry(self, name: Text, session: Session) -> None:
         """The parts of an entry of the catalog; the label is that of what the entry is about."""
-        self.refuse(("label", "detail", "check"), "an expression also needs :wrt:")
+        self.refuse(("label", "detail", "check"), Sentence("an expression also needs :wrt:"))
         options = {key: self.text(self.options[key]) for key in _TELLING if key in self.options}
         s = Statement("catalog", name, name, options)
         with name.placed():
@@ -144,7 +144,7 @@ class DerivationDirective(SphinxDirective):
     def labelled(self, composer: Composer, label: str, place: int) -> None:
         """Give the label to one of the derivations."""
         if label in composer.names:
-            raise self.wrong(f"the label {label!r} is given twice")
+            raise self.wrong(Sentence("the label {label} is given twice", label=repr(label)))
         told = [at for at, block in enumerate(composer.blocks) if isinstance(block, Told)]
         block = composer.blocks[told[place]]
         assert isinstance(block, Told)
@@ -155,7 +155,9 @@ class DerivationDirective(SphinxDirective):
         """Options that mean nothing here."""
         for key in self.options:
             if key not in (*known, "language"):
-                raise self.wrong(f"the option {key} means nothing here; {why}")
+                raise self.wrong(
+                    Sentence("the option {key} means nothing here; {why}", key=key, why=why)
+                )
 
     def wrong(self, message: str) -> SourceError:
         """An error about the directive."""
@@ -190,7 +192,15 @@ class DerivationDirective(SphinxDirective):
         place = error.place
         kind = "check" if isinstance(error, CheckFailed) else "statement"
         location = f"{place.file}:{place.line}" if place.line else place.file
-        logger.warning("%s", error, location=location, type="symderiv", subtype=kind)
+        said = in_language(said_by(error), self.of_warnings())
+        logger.warning("%s", said, location=location, type="symderiv", subtype=kind)
+
+    def of_warnings(self) -> str:
+        """The language of the project, as in what Sphinx says, where symderiv has it."""
+        try:
+            return known_language(self.config.language or "en")
+        except ValueError:
+            return "en"
 
     # ------------------------------------------------------------ the page
 
@@ -218,5 +228,5 @@ class DerivationDirective(SphinxDirective):
         try:
             translate("chain rule", language)
         except ValueError as error:
-            raise self.wrong(str(error)) from None
+            raise self.wrong(said_by(error)) from None
         return language
