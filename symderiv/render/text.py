@@ -187,7 +187,7 @@ def aligned(rows: Sequence[Row], notation: Notation) -> list[str]:
     shorter = [width(right) for right in rights if width(right) <= WIDEST]
     column = max(shorter, default=WIDEST) + GAP
     out = []
-    for left, right, why in zip(lefts, rights, reasons, strict=True):
+    for row, left, right, why in zip(rows, lefts, rights, reasons, strict=True):
         gap = " " * max(column - width(right), GAP) if why else ""
-        out.append(f"{left}{' ' * (margin - width(left))} = {right}{gap}{why}")
+        out.append(f"{left}{' ' * (margin - width(left))} {row.relation} {right}{gap}{why}")
     return out

@@ -573,3 +573,8 @@ def test_a_wrong_rule_is_found_by_the_check(read, monkeypatch) -> None:
     assert "wrong: step" in str(failure)
     assert "at x =" in str(failure)
     assert read("```symderiv\nderive x**2 by x\n```", check=False).failures == ()
+
+
+def test_a_value_that_needs_no_step_has_its_decimal(told) -> None:
+    assert "log 2 ≈ 0.6931" in told("value log(2)")
+    assert "π/4 ≈ 0.7854" in told("scalar x\nvalue x\n  at: x = 0.25\nvalue pi/4")

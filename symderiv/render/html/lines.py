@@ -115,7 +115,7 @@ def _sides(to: TellingPart, item: Element, row: Row, room: float = 0.0) -> set[s
     if row.left is not None:
         left = SubElement(item, "div", {"class": "left"})
         left.append(to.printer.math(row.left))
-    SubElement(item, "div", {"class": "relation"}).append(to.printer.authored("="))
+    SubElement(item, "div", {"class": "relation"}).append(to.printer.relation(row.relation))
     right = SubElement(item, "div", {"class": "right"})
     formula = to.printer.math(row.right)
     found = kinds(left, formula, room, reasoned=bool(row.reason))
