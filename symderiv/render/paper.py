@@ -135,7 +135,7 @@ class PaperWriter(BlockWriter[str]):
         parts = shown_sections(block.document, self.marked, self.language, number=block.number)
         out = [self.section(part, anchor_of(part, block)) for part in parts]
         if block.verdict:
-            out.append(self.verdict(self.text(block.verdict)))
+            out.append(self.verdict(self.words(block.verdict)))
         return "\n".join(out)
 
     def section(self, part: Section, anchor: str) -> str:
