@@ -54,8 +54,8 @@ Words: TypeAlias = "tuple[Inline, ...]"
 class Evidence:
     """How a line stood the test by numbers: at how many places, with what worst relative error.
 
-    ``sizes`` are the sizes that were tried, each a tuple of names and numbers. ``refuted`` says that
-    it is wrong, and not only untested; ``points`` and ``worst`` are of what held.
+    ``sizes`` are the sizes that were tried, each a tuple of names and numbers. ``refuted`` says
+    that it is wrong, not only untested; ``points`` and ``worst`` are of what held.
     """
 
     ok: bool
