@@ -44,8 +44,9 @@ def tell(
         composer.derivation(
             derivation,
             title=title,
-            proofs=report.proofs() if report else None,
-            verdict=report.verdict(composer.language) if report and told_last else "",
+            proofs=report.proofs() if report is not None else None,
+            verdict=report.words(composer.language) if report is not None and told_last else (),
+            refuted=report is not None and not report.ok,
             code=_code(entry.name, position, len(made.parts)),
         )
 
