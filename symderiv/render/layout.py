@@ -15,7 +15,7 @@ from symderiv.core.symbols import Shape, label_of
 from symderiv.document.article import Article
 from symderiv.document.blocks import Break, Document, Evidence, Formula, Inline, Line, Mark, Words
 from symderiv.document.messages import translate
-from symderiv.document.narrate import DECIMAL, Detail, document_of
+from symderiv.document.narrate import DECIMALS, Detail, document_of
 from symderiv.document.words import (
     LEMMA,
     WHERE,
@@ -123,7 +123,7 @@ def _only_rounded(document: Document) -> Expr | None:
     line = document.lines[0]
     if len(document.lines) > 1 or line.expr != document.goal:
         return None
-    found = (e for note in line.notes for name, e in note.about if name == DECIMAL)
+    found = (e for note in line.notes for name, e in note.about if name in DECIMALS)
     return next((e for e in found if isinstance(e, Expr)), None)
 
 
