@@ -177,10 +177,12 @@ class _Chain:
         self.line = line
 
     def remark(self, name: str, value: Basic) -> None:
-        """Something to be told with the last line."""
-        if self.steps:
-            *_, last = self.steps
-            self.steps[-1] = replace(last, about=(*last.about, (name, value)))
+        """Something to be told with the last line; of a line that needs no step, it is the step."""
+        if not self.steps:
+            self.steps.append(Step(f"equal.{name}", (), self.line, self.line, 0))
+            self.stages.append(Stage(name))
+        *_, last = self.steps
+        self.steps[-1] = replace(last, about=(*last.about, (name, value)))
 
     def beyond(self, phases: tuple[Phase, ...]) -> Derivation:
         """What these phases make of the line."""

@@ -37,15 +37,16 @@ def tell(
         composer.paragraph(*kept_words(made.kept, composer.language), ".")
     for position, (caption, derivation) in enumerate(made.parts):
         if caption:
-            composer.heading(level, (translate(caption, composer.language),))
+            composer.heading(level, prose(translate(caption, composer.language)))
         title = () if not made.kept else adjoint_of(derivation, composer.language)
         report = reports[min(position, len(reports) - 1)] if reports else None
         told_last = position >= len(made.parts) - 1 or len(reports) > 1  # of what the report tells
         composer.derivation(
             derivation,
             title=title,
-            proofs=report.proofs() if report else None,
-            verdict=report.verdict(composer.language) if report and told_last else "",
+            proofs=report.proofs() if report is not None else None,
+            verdict=report.words(composer.language) if report is not None and told_last else (),
+            refuted=report is not None and not report.ok,
             code=_code(entry.name, position, len(made.parts)),
         )
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from symderiv.core.errors import SymderivError
-from symderiv.core.messages import reported
+from symderiv.core.messages import printed, reported
 from symderiv.document.messages import N_, told, translate
 from symderiv.oracle.wording import tally
 from symderiv.publish.workers import bar, carried_out, ending_in_order
+from symderiv.render.text import text
 
 CHECKING = N_("checking")
 
@@ -30,7 +31,7 @@ def check_entry(name: str, seed: int, language: str = "en") -> Outcome:
     try:
         reports = catalog.get(name).make().check(seed=seed)
     except SymderivError as error:
-        return Outcome(name, False, told(reported(error), language))
+        return Outcome(name, False, told(printed(reported(error), text), language))
     wrong = [report for report in reports if not report.ok]
     if wrong:
         return Outcome(name, False, wrong[0].to_text(language))

@@ -118,15 +118,17 @@ class Display:
 class Told:
     """A derivation: its document, its number as an equation, and what a check said of it.
 
-    ``verdict`` is one sentence; empty where nothing was checked. ``code`` is Python that derives it
+    ``verdict`` is a sentence; empty where nothing was checked. ``refuted`` says that the check did
+    not hold. ``code`` is Python that derives it
     again and leaves it on the last line; empty where none is known.
     """
 
     document: Document
     number: int = 0
     anchor: str = ""
-    verdict: str = ""
+    verdict: Words = ()
     code: str = ""
+    refuted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,8 +89,9 @@ class Composer:
         title: Words = (),
         label: str = "",
         proofs: Proofs | None = None,
-        verdict: str = "",
+        verdict: Words = (),
         code: str = "",
+        refuted: bool = False,
     ) -> None:
         """A derivation, after the lemmas and definitions that were not told before."""
         told = self.narrator.tell(derivation, detail=detail, title=title, proofs=proofs)
@@ -98,7 +99,7 @@ class Composer:
             name = fill(LEMMA, {"number": str(lemma.number)}, self.language)
             self.names[f"lemma-{lemma.number}"] = name
         number, anchor = self._numbered("eq", EQUATION, label)
-        self.add(Told(told, number, anchor, verdict, code))
+        self.add(Told(told, number, anchor, verdict, code, refuted))
 
     def display(self, latex: str, label: str = "") -> None:
         """A formula of its own; only one with a label is numbered."""

@@ -39,7 +39,7 @@ _SHOWN_IN_BRIEF = ("chain", "lemmas")
 STRUCTURAL = frozenset(("diff.product", "diff.quotient", "diff.tower", "diff.under_product"))
 SAID_BY = dict.fromkeys(("algebra.powers", "algebra.power_of_product"), "algebra.cancel")
 """What need not be said where another rule of the same line is told."""
-DECIMAL = "decimal"
+DECIMAL, REMARKING = "decimal", "equal.decimal"
 QUIET_ALONE = frozenset(("sum.pull",))
 QUIET = frozenset(
     ("algebra.order", "algebra.sign", "algebra.flip", "sum.linear", "index.rename", "diff.itself")
@@ -200,7 +200,8 @@ def _lines(
             continue
         out.append(_line(stretch.line, pending, numbers, most=_most(detail)))
         before, pending = stretch.line, []
-    if before != tidy(derivation.last):
+    remarked = not out and any(_remarks(step) for _, step in pending)
+    if before != tidy(derivation.last) or remarked:
         out.append(_line(derivation.last, pending, numbers, most=_most(detail)))
     return tuple(out)
 
@@ -260,10 +261,15 @@ def _number(citation: Citation) -> int:
 
 def _notes(step: Step) -> Iterator[Note]:
     """What the rule of a step says, and the decimal where a value is reached."""
-    remarks = tuple(pair for pair in step.about if pair[0] == DECIMAL)
-    yield _note(step.rule, tuple(pair for pair in step.about if pair not in remarks))
+    remarks = _remarks(step)
+    if step.rule != REMARKING:
+        yield _note(step.rule, tuple(pair for pair in step.about if pair not in remarks))
     if remarks:
-        yield _note("equal.decimal", remarks)
+        yield _note(REMARKING, remarks)
+
+
+def _remarks(step: Step) -> tuple[tuple[str, Basic], ...]:
+    return tuple(pair for pair in step.about if pair[0] == DECIMAL)
 
 
 def _note(name: str, about: tuple[tuple[str, Basic], ...]) -> Note:
@@ -290,7 +296,7 @@ def _chosen(notes: list[Note], most: int) -> tuple[Note, ...]:
     Facts and what selects a term come first, then filled notes, then bare titles, then what a rule
     did elsewhere in the line; what tidies up is told only where nothing else happened.
     """
-    remarks = tuple(note for note in notes if note.rule == "equal.decimal")
+    remarks = tuple(note for note in notes if note.rule == REMARKING)
     return (*_chosen_laws([note for note in notes if note not in remarks], most), *remarks)
 
 
@@ -327,5 +333,5 @@ def is_quiet(note: Note) -> bool:
     about = [value for _, value in note.about]
     number = bool(about) and isinstance(about[0], Number)
     if number:
-        return note.rule != "equal.decimal"
+        return note.rule != REMARKING
     return note.rule in (QUIET if is_filled(note) else QUIET | QUIET_ALONE)

@@ -19,7 +19,7 @@ from symderiv.oracle.forms import forms
 from symderiv.oracle.numeric import DomainError, RangeError
 from symderiv.oracle.point import STYLES, draw
 from symderiv.oracle.replay import Link, replay
-from symderiv.oracle.report import Counterexample, Report, StepEvidence, written
+from symderiv.oracle.report import Counterexample, Report, StepEvidence
 from symderiv.oracle.wording import EQUALITY, NO_PLACE
 from symderiv.oracle.world import World
 
@@ -270,7 +270,7 @@ class _Tester:
             _hold(fact, world)
 
     def _untestable(self, claim: Claim) -> Counterexample:
-        problem = Sentence(NO_PLACE, left=written(claim.left), right=written(claim.right))
+        problem = Sentence(NO_PLACE, left=claim.left, right=claim.right)
         return Counterexample(claim.rule, claim.left, claim.right, problem=problem)
 
     def _explain(self, claim: Claim, failure: Failure) -> Counterexample:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import TypeVar
 
-from sympy import Eq, Expr, Symbol, Tuple
+from sympy import Eq, Expr, IndexedBase, Integer, Symbol, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.binding import free
@@ -20,7 +20,7 @@ from symderiv.oracle.conditions import condition
 from symderiv.oracle.dimensions import loose
 from symderiv.oracle.numeric import DomainError, PoleError, RangeError, Real, finite
 from symderiv.oracle.point import SIMPLE, Point, draw, draws
-from symderiv.oracle.report import Counterexample, plain, shortened, written
+from symderiv.oracle.report import Counterexample, plain, shortened
 from symderiv.oracle.wording import CANNOT, FALSE_FACT
 from symderiv.oracle.world import World
 
@@ -195,7 +195,7 @@ def _compare(
     except PoleError:
         return
     except RangeError as error:
-        told = Sentence(CANNOT, expression=written(claim.right), reason=error.told)
+        told = Sentence(CANNOT, expression=claim.right, reason=error.told)
         outcome.failure = Failure(world.point, env, left, None, told)
         return
     except DomainError:
@@ -240,7 +240,7 @@ def _fact(relation: Eq, world: World, env: Env, tolerance: float) -> bool:
     if isinstance(left, int) and isinstance(right, int) and not _has_entries(relation):
         return False  # i = j restricts the claim
     sides = {"left": f"{float(left):.6g}", "right": f"{float(right):.6g}"}
-    raise FactFailure(Sentence(FALSE_FACT, fact=written(relation), **sides))
+    raise FactFailure(Sentence(FALSE_FACT, fact=relation, **sides))
 
 
 def _has_entries(relation: Basic) -> bool:
@@ -309,6 +309,7 @@ def describe(claim: Claim, failure: Failure, prepare: Prepare | None = None) -> 
             program(e)(world, failure.env) if isinstance(e, Expr) else _read(e, world, failure.env)
         except (DomainError, RangeError):
             continue
+    sizes = sorted(point.sizes.items(), key=lambda x: x[0].name)
     values = [
         (name.name + (f"[{', '.join(map(str, at))}]" if at else ""), plain(value))
         for (name, at), value in point.values.items()
@@ -317,13 +318,22 @@ def describe(claim: Claim, failure: Failure, prepare: Prepare | None = None) -> 
         claim.rule,
         claim.left,
         claim.right,
-        tuple((s.name, k) for s, k in sorted(point.sizes.items(), key=lambda x: x[0].name)),
+        tuple((s.name, k) for s, k in sizes),
         tuple((v.name, value) for v, value in failure.env.items()),
         tuple(values),
         None if failure.left is None else shortened(failure.left),
         None if failure.right is None else shortened(failure.right),
         failure.problem,
+        (*(s for s, _ in sizes), *failure.env, *(_entry(name, at) for name, at in point.values)),
     )
+
+
+def _entry(name: Symbol, at: Sequence[int]) -> Expr:
+    """``w_1``, as formulas have it."""
+    if not at:
+        return name
+    where = tuple(map(Integer, at))
+    return name.entry(*where) if isinstance(name, Label) else IndexedBase(name)[where]
 
 
 def _read(relation: Basic, world: World, env: Env) -> None:

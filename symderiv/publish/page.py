@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from symderiv.core.errors import SymderivError
-from symderiv.core.messages import ABOUT, Sentence, reported, said_by
+from symderiv.core.messages import ABOUT, Sentence, printed, reported, said_by
 from symderiv.document.messages import told
 from symderiv.publish.labels import Citation, Labels, citations, is_source
 from symderiv.publish.manifest import THERE, digest, digest_of
@@ -125,7 +125,8 @@ def _made(task: Task) -> Page:
     cites = tuple(c for c in citations(built.linked, built.bare, source.place) if c.needs())
     problems = [*map(problem_of, built.errors)]
     problems += [
-        Problem(Place(f.place.file, f.place.line), said_by(f), True) for f in built.failures
+        replace(problem_of(f), place=Place(f.place.file, f.place.line), failed=True)
+        for f in built.failures
     ]
     problems.sort(key=lambda problem: problem.place.line)
     if problems or built.article is None:
@@ -147,8 +148,10 @@ def _finished(task: Task) -> Page:
 
 
 def problem_of(error: SourceError) -> Problem:
-    """What to tell of an error in a source."""
-    return Problem(error.place, said_by(error))
+    """What to tell of an error in a source, expressions as symderiv writes them."""
+    from symderiv.render.text import text
+
+    return Problem(error.place, printed(said_by(error), text))
 
 
 # ---------------------------------------------------------------- writing

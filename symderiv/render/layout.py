@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from sympy import Expr, Symbol
+from sympy import Expr, Rational, Symbol
 from sympy.core.basic import Basic
 
 from symderiv.core.derivation import Derivation
@@ -15,7 +15,7 @@ from symderiv.core.symbols import Shape, label_of
 from symderiv.document.article import Article
 from symderiv.document.blocks import Break, Document, Evidence, Formula, Inline, Line, Mark, Words
 from symderiv.document.messages import translate
-from symderiv.document.narrate import Detail, document_of
+from symderiv.document.narrate import DECIMAL, Detail, document_of
 from symderiv.document.words import (
     LEMMA,
     WHERE,
@@ -50,7 +50,8 @@ OVER_EXAMPLES = N_("as a sum over the examples")
 class Row:
     """``left = right    reason``; no left side where the line goes on from the one before.
 
-    ``line`` is the line of the document that it shows; ``number`` the number of the equation, 0
+    ``relation`` stands between the sides: ``=``, or ``≈`` before a decimal. ``line`` is the line of
+    the document that it shows; ``number`` the number of the equation, 0
     where the row bears none; ``evidence`` is what a check found of it.
     """
 
@@ -60,6 +61,7 @@ class Row:
     line: Line | None = None
     number: int = 0
     evidence: Evidence | None = None
+    relation: str = "="
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ def _when(document: Document, language: str) -> Words:
 def _rows(document: Document, language: str) -> tuple[Row, ...]:
     if not document.lines:
         return (Row(document.goal, document.goal),)
+    if (decimal := _only_rounded(document)) is not None:
+        return (_rounded(document, decimal, language),)
     rows = [
         Row(
             None if at else document.goal, line.expr, reason(line, language), line, 0, line.evidence
@@ -112,6 +116,24 @@ def _rows(document: Document, language: str) -> tuple[Row, ...]:
         for at, line in enumerate(document.lines)
     ]
     return (*rows, *_in_matrices(document, language))
+
+
+def _only_rounded(document: Document) -> Expr | None:
+    """The decimal of a value that is what was asked for, so that no other line leads to it."""
+    line = document.lines[0]
+    if len(document.lines) > 1 or line.expr != document.goal:
+        return None
+    found = (e for note in line.notes for name, e in note.about if name == DECIMAL)
+    return next((e for e in found if isinstance(e, Expr)), None)
+
+
+def _rounded(document: Document, decimal: Expr, language: str) -> Row:
+    """``log 2 ≈ 0.6931``."""
+    line = document.lines[0]
+    bare = replace(line, notes=tuple(replace(note, note="") for note in line.notes))
+    relation = "=" if Rational(str(decimal)) == document.goal else "≈"
+    why = reason(bare, language)
+    return Row(document.goal, decimal, why, line, 0, line.evidence, relation)
 
 
 def _in_matrices(document: Document, language: str) -> Iterator[Row]:

@@ -88,7 +88,9 @@ class PaperWriter(BlockWriter[str]):
         """What is said above the lines of a section, and the lines."""
 
     @abstractmethod
-    def line(self, left: str, right: str | tuple[Part, ...], reason: str, number: str) -> str:
+    def line(
+        self, left: str, relation: str, right: str | tuple[Part, ...], reason: str, number: str
+    ) -> str:
         """A line that fits one on paper, or is given in parts."""
 
     # ------------------------------------------------------------ the whole
@@ -133,7 +135,7 @@ class PaperWriter(BlockWriter[str]):
         parts = shown_sections(block.document, self.marked, self.language, number=block.number)
         out = [self.section(part, anchor_of(part, block)) for part in parts]
         if block.verdict:
-            out.append(self.verdict(self.text(block.verdict)))
+            out.append(self.verdict(self.words(block.verdict)))
         return "\n".join(out)
 
     def section(self, part: Section, anchor: str) -> str:
@@ -155,4 +157,5 @@ class PaperWriter(BlockWriter[str]):
         fits = self.style.width(marked) + self.style.width(right) <= LINE
         shown = self.style.unmarked(right) if fits else self.style.parts(right)
         number = f"({row.number})" if row.number else ""
-        return self.line(self.left(row), shown, self.words(row.reason), number)
+        relation = self.style.symbols[row.relation]
+        return self.line(self.left(row), relation, shown, self.words(row.reason), number)

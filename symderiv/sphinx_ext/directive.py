@@ -16,11 +16,13 @@ from sphinx.util.docutils import SphinxDirective
 from symderiv import catalog
 from symderiv.catalog.telling import tell as tell_entry
 from symderiv.core.errors import DataError
-from symderiv.core.messages import Sentence, said_by
+from symderiv.core.messages import Sentence, printed, said_by
 from symderiv.document.article import Told
+from symderiv.document.blocks import Words
 from symderiv.document.compose import Composer
 from symderiv.document.messages import known_language, translate
 from symderiv.document.messages import told as in_language
+from symderiv.document.words import spoken
 from symderiv.parse import KINDS
 from symderiv.publish.inline import Reader
 from symderiv.publish.place import CheckFailed, SourceError, Text
@@ -29,6 +31,7 @@ from symderiv.publish.session import Session
 from symderiv.publish.settings import Settings
 from symderiv.publish.source import inline
 from symderiv.publish.statement import Statement, statements
+from symderiv.render.text import text as written
 from symderiv.sphinx_ext.tree import Tree
 
 logger = logging.getLogger(__name__)
@@ -62,7 +65,7 @@ class DerivationDirective(SphinxDirective):
     def told(self, session: Session) -> list[nodes.Node]:
         composer = session.composer
         composer.blocks, session.failures = [], []
-        failures: dict[str, str] = {}
+        failures: dict[str, list[Words]] = {}
         try:
             if self.arguments and "wrt" not in self.options:
                 with self.judged(session, failures):
@@ -83,7 +86,7 @@ class DerivationDirective(SphinxDirective):
         return Tree(self, article, composer.others, failures).made()
 
     @contextmanager
-    def judged(self, session: Session, failures: dict[str, str]) -> Iterator[None]:
+    def judged(self, session: Session, failures: dict[str, list[Words]]) -> Iterator[None]:
         """Note under the first derivation that is told within why its check failed."""
         composer, failed = session.composer, len(session.failures)
         before = len(composer.blocks)
@@ -92,9 +95,9 @@ class DerivationDirective(SphinxDirective):
         except CheckFailed as failure:
             session.failures.append(failure)
         told = [block for block in composer.blocks[before:] if isinstance(block, Told)]
-        why = [in_language(said_by(e), session.language) for e in session.failures[failed:]]
+        why = [spoken(said_by(e), session.language) for e in session.failures[failed:]]
         if told and why:
-            failures[told[0].anchor] = "\n".join(why)
+            failures[told[0].anchor] = why
 
     # ------------------------------------------------------------ what is stated
 
@@ -192,7 +195,7 @@ class DerivationDirective(SphinxDirective):
         place = error.place
         kind = "check" if isinstance(error, CheckFailed) else "statement"
         location = f"{place.file}:{place.line}" if place.line else place.file
-        said = in_language(said_by(error), self.of_warnings())
+        said = in_language(printed(said_by(error), written), self.of_warnings())
         logger.warning("%s", said, location=location, type="symderiv", subtype=kind)
 
     def of_warnings(self) -> str:

@@ -62,7 +62,7 @@ class Tree(BlockWriter[nodes.Element | None]):
         directive: SphinxDirective,
         article: Article,
         others: Mapping[str, str],
-        failures: Mapping[str, str],
+        failures: Mapping[str, Sequence[Words]],
     ) -> None:
         """``others`` are second labels of equations, each with the first; ``failures`` tell by the
         anchor of a derivation why its check failed.
@@ -97,15 +97,14 @@ class Tree(BlockWriter[nodes.Element | None]):
         for part in printed:
             root += self.part(part, last=part is printed[-1])
         if block.verdict:
-            verdict = nodes.paragraph("", visible(block.verdict), classes=["verdict"])
-            root += verdict
+            root += self.filled(nodes.paragraph(classes=["verdict"]), block.verdict)
         return root
 
-    def failed(self, why: str) -> nodes.Element:
+    def failed(self, why: Sequence[Words]) -> nodes.Element:
         """Why what stands below did not pass the test with numbers."""
         title = translate(FAILED, self.article.language)
         box = nodes.admonition("", nodes.title("", title), classes=["error", "derivation-failed"])
-        box += [nodes.paragraph("", visible(line)) for line in why.splitlines()]
+        box += [self.filled(nodes.paragraph(), words) for words in why]
         return box
 
     def part(self, part: Section, *, last: bool) -> list[nodes.Node]:

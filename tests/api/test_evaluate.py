@@ -143,3 +143,32 @@ def test_a_divergence_is_checked_where_an_outcome_is_impossible_under_both():
     assert sp.simplify(done.value - sp.log(2) / 2 - sp.log(sp.Rational(2, 3)) / 2) == 0
     report = done.check()
     assert report, report
+
+
+@pytest.mark.parametrize("detail", ["brief", "normal", "full"])
+@pytest.mark.parametrize(
+    ("closed", "about"), [(sp.log(2), "0.6931"), (sp.pi / 4, "0.7854"), (sp.sqrt(2), "1.414")]
+)
+def test_a_closed_form_that_needs_no_step_has_its_decimal(closed, about, detail):
+    done = sd.evaluate(closed, {})
+    (line,) = done.to_text(detail=detail).splitlines()
+    assert line.endswith(f" ≈ {about}    as a decimal")
+    assert about in done.to_text(detail=detail, language="ko")
+    assert done.value == closed
+    assert r"\approx" in done.to_latex(detail=detail)
+    assert r"\approx" in done.to_line(0, detail=detail)
+    assert done.check()
+    assert sd.Derivation.from_json(done.to_json()).to_text(detail=detail) == line
+    for form in ("html", "latex", "typst", "markdown", "ipynb", "text"):
+        data = done.rendered(form).data.decode()
+        assert about in data
+        assert "≈" in data or r"\approx" in data
+
+
+def test_a_fraction_that_ends_equals_its_decimal():
+    assert sd.evaluate(sp.Rational(1, 4), {}).to_text() == "1/4 = 0.25    as a decimal"
+    assert sd.evaluate(sp.Rational(1, 3), {}).to_text() == "1/3 ≈ 0.3333    as a decimal"
+
+
+def test_a_whole_number_is_its_own_decimal():
+    assert sd.evaluate(sp.Integer(3), {}).to_text() == "3 = 3"

@@ -315,7 +315,7 @@ def test_a_failing_check_fails_the_build_and_no_other_page(
     (folder / "w.md").write_text(WRONG)
     done = build()
     (problem,) = done.problems
-    assert str(problem).startswith(f"{folder / 'w.md'}:6: wrong: step 1 of")
+    assert str(problem).startswith(f"{folder / 'w.md'}:6: wrong: the claim")
     assert "at x = " in str(problem)
     assert (done.failed, done.refused) == (True, False)
     assert files(out) == {"a.txt", "sub/b.txt", "index.txt", NAME}

@@ -227,7 +227,7 @@ def test_other_builders_and_processes(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- what is wrong
 
 STATEMENTS = [
-    ("vector z: n\n\ncheck z[i] + 1 = z[i]", 3, "wrong: step 1"),
+    ("vector z: n\n\ncheck z[i] + 1 = z[i]", 3, "wrong: the claim z_i + 1 = z_i"),
     ("vector z: n\nderive sum(z**2 by z", 2, "expected ')'"),
     ("vector z: n\nderive sum(z**2) by q", 2, "'q' does not occur"),
     ("frobnicate x", 1, "no statement 'frobnicate'"),
@@ -332,8 +332,8 @@ Text.
 @pytest.mark.parametrize(
     ("language", "title", "why"),
     [
-        ("en", "The check failed", "Abs(x) is 1, but x is -1"),
-        ("ko", "검사를 통과하지 못함", "x = -1"),
+        ("en", "The check failed", "wrong: the claim |x| = x"),
+        ("ko", "검사를 통과하지 못함", "틀림: 주장 |x| = x"),
     ],
 )
 def test_what_is_refuted_says_so(tmp_path: Path, language: str, title: str, why: str) -> None:
@@ -341,14 +341,18 @@ def test_what_is_refuted_says_so(tmp_path: Path, language: str, title: str, why:
     for builder in ("html", "latex", "text"):
         done = build(tmp_path, builder, conf_py=conf, index_md=REFUTED)
         assert done.returncode == 1
-        assert "index.md:6: WARNING: " in done.stderr
+        (warning,) = re.findall("index.md:6: WARNING: (.*)", done.stderr)
+        assert warning.startswith(why)
+        assert "x = −1" in warning
     shown = html.parse(str(tmp_path / "html" / "index.html")).getroot()
     right, refuted = shown.find_class("derivation")
     assert not right.find_class("admonition")
     (box,) = refuted.find_class("admonition")
     assert box.getnext() is not None  # above what does not hold
     assert box.find_class("admonition-title")[0].text_content().startswith(title)
-    assert why in box.text_content()
+    assert why.partition("|")[0] in box.text_content()
+    formulas = [e.text for e in box.iter("annotation")]
+    assert formulas == ["|x| = x", "x = -1", "|x|", "1", "x", "-1"]
     assert not refuted.find_class("verdict")
     for file in ("latex/aproject.tex", "text/index.txt"):
         assert title in (tmp_path / file).read_text(encoding="utf-8")

@@ -183,12 +183,15 @@ class LatexWriter(PaperWriter):
         above = f"\\lead{{{place}{lead}:}}\n" if lead else f"{place}\n" if place else ""
         return f"{above}\\begin{{chain}}{{{widest}}}\n{body}\\end{{chain}}\n"
 
-    def line(self, left: str, right: str | tuple[Part, ...], reason: str, number: str) -> str:
+    def line(
+        self, left: str, relation: str, right: str | tuple[Part, ...], reason: str, number: str
+    ) -> str:
         ends = f"{{{reason}}}{{{number}}}\n"
+        sign = "" if relation == "=" else f"\\chainsign{{{relation}}}"
         if isinstance(right, str):
-            return f"\\step{{{left}}}{{{right}}}{ends}"
+            return f"{sign}\\step{{{left}}}{{{right}}}{ends}"
         parts = "%\n  ".join(map(tex_part, right))
-        return f"\\longstep{{{left}}}{{%\n  {parts}}}{ends}"
+        return f"{sign}\\longstep{{{left}}}{{%\n  {parts}}}{ends}"
 
     def verdict(self, text: str) -> str:
         return f"\\verdict{{{text}}}\n"

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import starmap
 
+from sympy.core.basic import Basic
+
 from symderiv.core.derivation import Derivation
 from symderiv.document.article import (
     Article,
@@ -214,7 +216,9 @@ class Writer(BlockWriter[list[str]]):
                 number=number if last else "",
             )
         if block.verdict:
-            yield inline((Styled("emphasis", (block.verdict,)),), self.notation, end=" ")
+            plain = any(isinstance(part, Basic) for part in block.verdict)
+            words = block.verdict if plain else (Styled("emphasis", block.verdict),)
+            yield inline(words, self.notation, end=" ")
 
     def figure(self, block: Figure) -> list[str]:
         """The picture, and below it its name and caption."""

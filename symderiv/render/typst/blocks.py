@@ -168,7 +168,9 @@ class TypstWriter(PaperWriter):
         lines = "".join(f"  {self.row(row)},\n" for row in rows)
         return f"{above}#chain(\n{lines})\n"
 
-    def line(self, left: str, right: str | tuple[Part, ...], reason: str, number: str) -> str:
+    def line(
+        self, left: str, relation: str, right: str | tuple[Part, ...], reason: str, number: str
+    ) -> str:
         shown = f"${left.strip()}$" if left else "none"
         if isinstance(right, str):
             body = f"${right.strip()}$"
@@ -176,6 +178,7 @@ class TypstWriter(PaperWriter):
             body = f"({''.join(map(typst_part, right))})"
         why = f", reason: [{reason}]" if reason else ""
         ends = f", number: [{number}]" if number else ""
+        ends += f", relation: $thick {relation} thick$" if relation != "=" else ""
         return f"row({shown}, {body}{why}{ends})"
 
     def verdict(self, text: str) -> str:

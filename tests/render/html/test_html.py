@@ -234,7 +234,7 @@ def test_a_formula_that_no_converter_reads_is_shown_as_latex() -> None:
 
 
 def test_a_derivation_is_a_page(softmax: Derivation) -> None:
-    made = read(to_html(softmax, verdict="ok", title=("Softmax & <b>",)))
+    made = read(to_html(softmax, verdict=("ok",), title=("Softmax & <b>",)))
     assert [words(e) for e in made.all("h1")] == ["Softmax & <b>"]
     assert words(read(to_html(softmax)).all("title")[0]) == "∂L/∂z_i"
     assert len(read(to_html(softmax, detail="brief")).all("li", "line")) < len(
