@@ -88,7 +88,8 @@ def test_ends_are_tested_and_are_no_steps(square: sd.Derivation) -> None:
     assert len(report.evidence) == report.steps + 2
     assert report.points == sum(e.points for e in report.evidence)
     wrong_end = replace(square, result=Integer(7)).check()
-    assert str(wrong_end).startswith("wrong: “last line = result”, in the derivation of ∂/∂x [x²]\n")
+    head, _, _ = str(wrong_end).partition("\n")
+    assert head == "wrong: “last line = result”, in the derivation of ∂/∂x [x²]"
     three = sd.evaluate(Integer(3), {}).check()
     assert three.verdict() == "Tested with numbers: 18 comparisons, worst error 0."
     assert str(three) == "ok: 18 comparisons, worst error 0 (seed 0)"
