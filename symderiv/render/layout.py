@@ -18,6 +18,7 @@ from symderiv.document.messages import translate
 from symderiv.document.narrate import DECIMALS, Detail, document_of
 from symderiv.document.words import (
     LEMMA,
+    SEMICOLON,
     WHERE,
     conditions,
     fill,
@@ -44,6 +45,7 @@ ONE_EXAMPLE = (
     N_("for one example {example}, of size {shape}"),
 )
 OVER_EXAMPLES = N_("as a sum over the examples")
+TWICE = N_("{reason}, twice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,26 +204,37 @@ def shown_sections(
     document: Document, notation: Notation, language: str = "en", *, number: int = 0
 ) -> tuple[Section, ...]:
     """The sections as a reader sees them; the last row bears the number of the equation."""
-    parts = [_without_repeats(part, notation) for part in sections(document, language)]
+    parts = [_without_repeats(part, notation, language) for part in sections(document, language)]
     if number:
         *rows, last = parts[-1].rows
         parts[-1] = replace(parts[-1], rows=(*rows, replace(last, number=number)))
     return tuple(parts)
 
 
-def _without_repeats(section: Section, notation: Notation) -> Section:
-    """Lines that are built differently may print alike; a reader sees each once."""
+def _without_repeats(section: Section, notation: Notation, language: str) -> Section:
+    """Lines that are built differently may print alike; a reader sees each once.
+
+    Where every line is a step, it has the reasons of all that it stands for.
+    """
     rows: list[Row] = []
     before = ""
+    every = all(len(row.line.steps) == 1 for row in section.rows if row.line is not None)
     for row in section.rows:
         printed = notation(row.right)
         if row.left is not None or printed != before:
             rows.append(row)
         elif rows[-1].line is not None and row.line is not None:
             line = _joined(rows[-1].line, row.line)
-            rows[-1] = replace(rows[-1], line=line, evidence=line.evidence)
+            told = _both(rows[-1].reason, row.reason, language) if every else rows[-1].reason
+            rows[-1] = replace(rows[-1], line=line, evidence=line.evidence, reason=told)
         before = printed
     return replace(section, rows=tuple(rows))
+
+
+def _both(shown: Words, hidden: Words, language: str) -> Words:
+    if shown == hidden:
+        return fill(TWICE, {"reason": shown}, language)
+    return separated([words for words in (shown, hidden) if words], language, by=SEMICOLON)
 
 
 def _joined(shown: Line, hidden: Line) -> Line:

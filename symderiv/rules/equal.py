@@ -36,7 +36,7 @@ def value(node: Expr, scope: Scope) -> Rewrite | None:
     "equal.arithmetic",
     N_("Calculate"),
     head=Expr,
-    law=r"\frac{1}{2} + \frac{1}{2} = 1",
+    law=r"\frac{3}{2} \left( \frac{1}{2} - \frac{1}{6} \right) = \frac{1}{2}",
 )
 def arithmetic(node: Expr, scope: Scope) -> Rewrite | None:
     """Exact arithmetic; a logarithm of a number stays."""

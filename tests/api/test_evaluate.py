@@ -74,14 +74,19 @@ def reasons(done, **options):
                 "write out the terms",
                 "z_1 = 0, z_2 = 0 and z_3 = 0",
                 "the exponential of 0 is 1",
-                "calculate; about 1.099",
+                "add the numbers; about 1.099",
             ],
         ),
         (
             sd.sqrt(z @ z),
             {z: [2, 2]},
             2 * sp.sqrt(2),
-            ["write out the terms", "z_1 = 2 and z_2 = 2", "calculate", "calculate; about 2.828"],
+            [
+                "write out the terms",
+                "z_1 = 2 and z_2 = 2",
+                "add the numbers",
+                "calculate; about 2.828",
+            ],
         ),
     ],
 )

@@ -32,6 +32,7 @@ from symderiv.core.expr import (
 from symderiv.core.phase import Phase
 from symderiv.core.rule import Rewrite, RuleSet
 from symderiv.document.laws import explanation
+from symderiv.document.messages import languages, translate
 from symderiv.oracle.check import check_derivation
 from symderiv.rules import ALL_RULES, STANDARD
 from symderiv.rules import index as index_rules
@@ -173,9 +174,12 @@ def test_told_to_who_does_not_know_the_program(rule):
     assert said == "" or said.endswith(".")
 
 
-def test_no_two_laws_have_one_title():
-    laws = [r for r in ALL_RULES if r.title != "Calculate"]  # by a rule, or with given values
-    assert len({r.title for r in laws}) == len(laws)
+@pytest.mark.parametrize("language", languages())
+def test_no_two_rules_have_one_title(language):
+    """Nor titles that differ in capitals alone, which a sentence does not show."""
+    named = [(translate(r.title, language).casefold(), r.name) for r in ALL_RULES]
+    titles = [title for title, _ in named]
+    assert [pair for pair in named if titles.count(pair[0]) > 1] == []
 
 
 @pytest.mark.parametrize("rule", list(ALL_RULES), ids=lambda r: r.name)
