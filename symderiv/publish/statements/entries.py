@@ -6,14 +6,14 @@ from symderiv import catalog
 from symderiv.catalog.telling import tell as tell_entry
 from symderiv.document.article import Heading
 from symderiv.document.messages import translate
-from symderiv.publish.registry import statement
+from symderiv.publish.registry import Gives, statement
 from symderiv.publish.session import Session
 from symderiv.publish.statement import Statement
 
 _DEEPEST = 6
 
 
-@statement("catalog NAME", "check")
+@statement("catalog NAME", "check", gives=Gives.HEADINGS)
 def entry(s: Statement, session: Session) -> None:
     """Title, sentence and parts of an entry; its title is that of an article that has none."""
     text = s.plain("catalog NAME")
