@@ -10,10 +10,11 @@ import pytest
 from sympy import Rational, log
 
 import symderiv as sd
-from symderiv import api
+from symderiv import api, catalog
 from symderiv.core.symbols import label_of
 from symderiv.document.article import Figure, Heading, Paragraph, Table, Told
 from symderiv.document.blocks import Formula, Link, Styled
+from symderiv.document.narrate import document_of
 from symderiv.document.prose import prose
 from symderiv.publish.registry import kinds
 from symderiv.render.text import text
@@ -311,8 +312,6 @@ def test_shapes_in_another_language_say_the_same_of_shapes(article) -> None:
 
 
 def test_an_entry_of_the_catalog(article, block) -> None:
-    from symderiv import catalog
-
     entry = catalog.get("softmax-jacobian")
     alone = article("```symderiv\ncatalog softmax-jacobian\n```")
     assert alone.title == (entry.title,)
@@ -324,6 +323,16 @@ def test_an_entry_of_the_catalog(article, block) -> None:
     assert inside.title == ("Title",)
     assert isinstance(inside.blocks[0], Heading)
     assert inside.blocks[0].words == (entry.title,)
+
+
+def test_an_entry_without_its_heading_bears_a_label_and_a_level_of_detail(block) -> None:
+    made = block("catalog layer-norm\n  heading: no\n  label: norm\n  detail: brief\n  check: no")
+    assert not any(said in str(made.blocks[0]) for said in ("Layer norm", "what comes back"))
+    (labelled,) = [b for b in made.blocks if isinstance(b, Told) and b.anchor == "norm"]
+    of = catalog.get("layer-norm").derivation()
+    assert labelled.document.goal == of.goal
+    assert len(labelled.document.lines) == len(document_of(of, "brief").lines)
+    assert labelled.verdict == ()
 
 
 # ---------------------------------------------------------------- pictures
