@@ -16,6 +16,7 @@ from symderiv.core.symbols import Label, label_of
 from symderiv.document.article import Picture
 from symderiv.document.blocks import Words
 from symderiv.document.messages import translate
+from symderiv.publish.marks import marks
 from symderiv.publish.place import SourceError, Text
 from symderiv.publish.registry import statement
 from symderiv.publish.session import Session
@@ -175,12 +176,12 @@ def plot(s: Statement, session: Session) -> None:
         )
     between = _range(s.options["x"])
     heights = _range(s.options["y"]) if "y" in s.options else None
-    marks = _marks(s.options["marks"], session) if "marks" in s.options else ()
+    marked = marks(s.options["marks"]) if "marks" in s.options else ()
     picture = drawing("plot")(
         curves,
         x=along,
         range=between,
-        marks=marks,
+        marks=[(number(place), session.inline(words)) for place, words in marked],
         derivative=s.yes("derivative", default=False),
         values=given,
         y_range=heights,
@@ -220,20 +221,6 @@ def _range(text: Text) -> tuple[Any, Any]:
     if not dots:
         raise SourceError(Sentence("expected a range such as 0..1"), text.at(0))
     return number(text.part(0, len(low))), number(text.part(len(low) + 2))
-
-
-def _marks(text: Text, session: Session) -> list[tuple[Any, Words]]:
-    """``1/2 = coin, 1/6 = die``: places on the first curve, and what is written there."""
-    marks, at = [], 0
-    for piece in text.text.split(","):
-        part = text.part(at, at + len(piece))
-        at += len(piece) + 1
-        place, sign, _ = part.text.partition("=")
-        if not sign:
-            raise SourceError(Sentence("expected marks such as 1/2 = coin, 1/6 = die"), part.at(0))
-        words = session.inline(part.part(len(place) + 1))
-        marks.append((number(part.part(0, len(place))), words))
-    return marks
 
 
 def _figure(
