@@ -16,6 +16,7 @@ from symderiv.core.symbols import Label, label_of
 from symderiv.document.article import Picture
 from symderiv.document.blocks import Words
 from symderiv.document.messages import translate
+from symderiv.document.words import fill
 from symderiv.publish.marks import marks
 from symderiv.publish.place import SourceError, Text
 from symderiv.publish.registry import statement
@@ -33,6 +34,7 @@ KINDS = {
     "labels": N_("given, class numbers"),
 }
 POSITIVE = N_("given, positive")
+ALL_PATHS = N_("All paths from {name} to {out}")
 
 
 @statement("shapes EXPR", "label", "caption")
@@ -138,7 +140,8 @@ def paths(s: Statement, session: Session) -> None:
     """The ways by which a change reaches the loss: a picture for each, then all together.
 
     The last bears the label and the caption, those before it ``label-1``, ``label-2``, …. The
-    caption of a single path is its names, ``x → u → L``, if no other is given.
+    caption of a path is its names, ``x → u → L``; that of all together names their ends, if no
+    other is given.
     """
     what, by = s.split("paths L by NAME", "by", "wrt")
     scope = session.vocabulary.child()
@@ -157,7 +160,9 @@ def paths(s: Statement, session: Session) -> None:
     captions = [tuple(x for stop in way for x in (" → ", stop))[1:] for way in ways]
     for at, picture in enumerate(pictures[:-1], 1):
         _figure(s, session, picture, at, captions[at - 1])
-    _figure(s, session, pictures[-1], caption=captions[0] if len(captions) == 1 else ())
+    ends = {"name": ways[0][0], "out": ways[0][-1]}
+    together = captions[0] if len(captions) == 1 else fill(ALL_PATHS, ends, session.language)
+    _figure(s, session, pictures[-1], caption=together)
 
 
 PLOTTING = ("label", "caption", "title", "x", "y", "over", "marks", "at", "derivative")
