@@ -393,6 +393,14 @@ def test_paths(block) -> None:
     made = block(PRODUCT + "paths L by x\n  label: way\n  caption: Both")
     assert [figure.anchor for figure in made.blocks] == ["way-1", "way-2", "way"]
     assert [spoken(figure.caption) for figure in made.blocks] == ["x → u → L", "x → v → L", "Both"]
+    bare = block(PRODUCT + "paths L by x")
+    assert spoken(bare.blocks[-1].caption) == "All paths from x to L"
+    korean = block(PRODUCT + "paths L by x", language="ko")
+    assert [spoken(figure.caption) for figure in korean.blocks] == [
+        *("x → u → L", "x → v → L", "x에서 L까지의 모든 경로")
+    ]
+    sized = block("vector x: n\nlet u[i] = x[i]**2\nlet L = sum(u*x)\npaths L by x\n  sizes: n = 2")
+    assert all(figure.caption for figure in sized.blocks)
     (only,) = block("scalar x\nlet u = x**2\nlet L = sin(u)\npaths L by x").blocks
     assert spoken(only.caption) == "x → u → L"
     assert "x → u → L" in made.blocks[0].picture.alt

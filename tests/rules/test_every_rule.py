@@ -97,6 +97,7 @@ def pool():
     yield sd.derive(u * FORMS[0], u, to=sp.log(c**2 * sp.Symbol("q", positive=True)))
     yield sd.rewrite(mul(add(mul(v, power(u, -sp.S.One)), x), u), to=v + u * x)
     yield sd.rewrite(Sum(z[k] + z[k] ** 2, (k, 1, n)), to=FORMS[1])
+    yield sd.rewrite((y * z).sum() - (y * sd.vector("w", n)).sum())
     squared = power(call(sp.exp, v), sp.Integer(2))
     yield sd.rewrite(mul(squared, call(sp.exp, z[i]), x), to=x * sp.exp(2 * v + z[i]))
     yield by_cases(sd.derive(z[t] ** 2 / 2, z))
