@@ -60,7 +60,7 @@ class TypstWriter(PaperWriter):
             mark = f'#mark("{number}");'
             at = next((k for k, text in enumerate(out) if mark in text), None)
             if at is not None:
-                body = f'#note("{number}")[{self.note(note)}];'
+                body = f'#footnoted("{number}")[{self.note(note)}];'
                 out[at] = out[at].replace(mark, body, 1)
         return tuple(out)
 
@@ -109,7 +109,7 @@ class TypstWriter(PaperWriter):
         return f"#quote(block: true)[\n{self.blocks(block.blocks)}]\n"
 
     def divider(self) -> str:
-        return "#divider()\n"
+        return "#dividing()\n"
 
     def listing(self, block: Listing) -> str:
         items = ", ".join(f"[\n{self.blocks(item)}]" for item in block.items)
@@ -159,7 +159,7 @@ class TypstWriter(PaperWriter):
         place = self.anchor(block.anchor)
         if shown is None:
             return f"{place}#raw(block: true, {typst_string(block.latex)})\n"
-        return f"{place}\n#display({shown}{number})\n"
+        return f"{place}\n#apart({shown}{number})\n"
 
     # ------------------------------------------------------------ derivations
 
