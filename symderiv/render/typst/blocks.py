@@ -20,10 +20,9 @@ from symderiv.document.article import (
 )
 from symderiv.document.blocks import Words
 from symderiv.document.words import unmarked
-from symderiv.render.layout import Row, say
+from symderiv.render.layout import say
 from symderiv.render.names import has_hangul
-from symderiv.render.notation.breaking import Part
-from symderiv.render.paper import PaperWriter
+from symderiv.render.paper import MOST_OF_LEFT, Lines, PaperWriter, Side
 from symderiv.render.typst.formula import typst_formula
 from symderiv.render.typst.marked import InlineTypst, MarkedTypst, typst_part
 from symderiv.render.typst.text import typst_string, typst_text
@@ -163,23 +162,25 @@ class TypstWriter(PaperWriter):
 
     # ------------------------------------------------------------ derivations
 
-    def chain(self, place: str, lead: str, rows: tuple[Row, ...]) -> str:
+    def chain(self, place: str, lead: str, rows: Lines) -> str:
         above = f"#lead[{place}{lead}:]\n" if lead else place
-        lines = "".join(f"  {self.row(row)},\n" for row in rows)
-        return f"{above}#chain(\n{lines})\n"
+        lines = "".join(f"  {line},\n" for line in rows.told)
+        share = f"share: {rows.share:.0%}, " if rows.share < MOST_OF_LEFT else ""
+        return f"{above}#chain({share}\n{lines})\n"
 
-    def line(self, left: str, right: str | tuple[Part, ...], reason: str, number: str) -> str:
-        shown = f"${left.strip()}$" if left else "none"
-        if isinstance(right, str):
-            body = f"${right.strip()}$"
-        else:
-            body = f"({''.join(map(typst_part, right))})"
+    def line(self, left: Side, right: Side, reason: str, number: str) -> str:
         why = f", reason: [{reason}]" if reason else ""
         ends = f", number: [{number}]" if number else ""
-        return f"row({shown}, {body}{why}{ends})"
+        return f"row({_side(left)}, {_side(right)}{why}{ends})"
 
     def verdict(self, text: str) -> str:
         return f"#verdict[{text}]\n"
 
     def law(self, title: str, place: str, latex: str) -> str:
         return f"#law[{title}{place}][{authors_formula(latex)}]\n"
+
+
+def _side(side: Side) -> str:
+    if isinstance(side, str):
+        return f"${side.strip()}$" if side else "none"
+    return f"({''.join(map(typst_part, side))})"
