@@ -34,7 +34,8 @@ class Task:
     """A source with its bytes, and what is to be made of it.
 
     ``waiting`` is what `make` handed over of a page that cites others, whose labels are ``known``.
-    ``home`` is the page that lists it.
+    ``home`` is the page that lists it; ``others`` are files below the output folder that it may not
+    replace.
     """
 
     source: Source
@@ -46,6 +47,7 @@ class Task:
     waiting: bytes = b""
     known: Mapping[PurePosixPath, Labels] = field(default_factory=dict)
     home: PurePosixPath | None = None
+    others: frozenset[str] = frozenset()
 
     @property
     def folder(self) -> Path | None:
@@ -75,11 +77,11 @@ class Page:
 
     ``labels`` is what others may cite, None where nothing is known of it; ``cites`` what it
     cites. A page that is ``waiting`` has no outputs yet. ``copied`` are the files that it links to,
-    by their names below the output folder.
+    by their names below the output folder; it is ``lacking`` if one of them could not be copied.
     """
 
     problems: tuple[Problem, ...] = ()
-    outputs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    outputs: Mapping[str, dict[str, str]] = field(default_factory=dict)
     assets: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
     sentence: str = ""
@@ -88,6 +90,7 @@ class Page:
     cites: tuple[Citation, ...] = ()
     waiting: bytes = b""
     copied: Mapping[str, tuple[Path, Place]] = field(default_factory=dict)
+    lacking: bool = False
 
 
 def make(task: Task) -> Page:
@@ -174,6 +177,8 @@ def _written(task: Task, built: Built, cites: tuple[Citation, ...] = ()) -> Page
     for form in task.formats:
         try:
             outputs[form] = _write(task, built, form)
+        except SourceError as error:
+            problems.append(problem_of(error))
         except (SymderivError, RecursionError, OSError) as error:
             said = reported(error, InSource) if str(error) else type(error).__name__
             problems.append(Problem(Place(source.name), Sentence(ABOUT, what=form, said=said)))
@@ -193,6 +198,7 @@ def _written(task: Task, built: Built, cites: tuple[Citation, ...] = ()) -> Page
 
 def _write(task: Task, built: Built, form: str) -> dict[str, str]:
     """Write a page in one format, and its pictures."""
+    from symderiv.publish.copying import TAKEN
     from symderiv.publish.files import put
     from symderiv.publish.links import address_of, relinked
     from symderiv.render import FORMATS, article_renderer
@@ -205,6 +211,9 @@ def _write(task: Task, built: Built, form: str) -> dict[str, str]:
     made = apart(article_renderer(form)(led), place.name)
     names = {f"{place.name}{suffix}": made.data, **made.assets}
     done = {str(place.parent / name): data for name, data in names.items()}
+    for name in task.others & done.keys():
+        if digest_of(task.out / name) != digest(done[name]):
+            raise SourceError(Sentence(TAKEN, path=task.out / name), Place(task.source.name))
     return {name: put(task.out, name, data) for name, data in done.items()}
 
 
