@@ -107,10 +107,13 @@ def _safely(work: Callable[[Task], Page], task: Task) -> Page:
     try:
         return work(task)
     except Exception as error:  # noqa: BLE001 - a defect, and all other pages are built
-        said = Sentence(
-            "internal error, please report it: {error}", error=f"{type(error).__name__}: {error}"
-        )
-        return Page((Problem(Place(task.source.name), said),))
+        return Page((Problem(Place(task.source.name), _defect(error)),))
+
+
+def _defect(error: Exception) -> str:
+    return Sentence(
+        "internal error, please report it: {error}", error=f"{type(error).__name__}: {error}"
+    )
 
 
 def _made(task: Task) -> Page:
@@ -169,31 +172,44 @@ def _written(task: Task, built: Built, cites: tuple[Citation, ...] = ()) -> Page
     source, outputs = task.source, {}
     try:
         copied = links_to_files(built.linked, source, task.places)
+        whole = relinked(built.article, source.place, task.known, ".md")
     except SourceError as error:
         return Page((problem_of(error),), labels=built.labels)
     problems = [*map(problem_of, check_built(built.linked, source.place, task.places))]
     if problems:
         return Page(tuple(problems), labels=built.labels)
+    rests_on = _rests_on(task, built)
+    title, sentence = as_markdown(whole.title), as_markdown(first_sentence(whole))
     for form in task.formats:
         try:
             outputs[form] = _write(task, built, form)
-        except SourceError as error:
-            problems.append(problem_of(error))
-        except (SymderivError, RecursionError, OSError) as error:
-            said = reported(error, InSource) if str(error) else type(error).__name__
-            problems.append(Problem(Place(source.name), Sentence(ABOUT, what=form, said=said)))
-    whole = relinked(built.article, source.place, task.known, ".md")
+        except Exception as error:  # noqa: BLE001 - other formats are written, and noted
+            problems.append(_not_written(task, form, error))
     return Page(
         tuple(problems),
         outputs,
-        _rests_on(task, built),
-        as_markdown(whole.title),
-        as_markdown(first_sentence(whole)),
+        rests_on,
+        title,
+        sentence,
         built.trusted,
         built.labels,
         cites,
         copied=copied,
     )
+
+
+def _not_written(task: Task, form: str, error: Exception) -> Problem:
+    """What to tell of a page that could not be made in a format."""
+    if isinstance(error, SourceError):
+        return problem_of(error)
+    said: str
+    if isinstance(error, (SymderivError, OSError)) and str(error):
+        said = reported(error, InSource)
+    elif isinstance(error, RecursionError):
+        said = Sentence("this is nested too deep")
+    else:
+        said = _defect(error)
+    return Problem(Place(task.source.name), Sentence(ABOUT, what=form, said=said))
 
 
 def _write(task: Task, built: Built, form: str) -> dict[str, str]:
@@ -209,7 +225,7 @@ def _write(task: Task, built: Built, form: str) -> dict[str, str]:
     if task.home not in (None, place):
         led = replace(led, home=address_of(task.home, place, suffix))
     made = apart(article_renderer(form)(led), place.name)
-    names = {f"{place.name}{suffix}": made.data, **made.assets}
+    names = {**made.assets, f"{place.name}{suffix}": made.data}
     done = {str(place.parent / name): data for name, data in names.items()}
     for name in task.others & done.keys():
         if digest_of(task.out / name) != digest(done[name]):

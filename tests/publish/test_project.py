@@ -410,6 +410,46 @@ def test_a_defect_spoils_one_page(build: Build, folder: Path, monkeypatch, out: 
     assert (out / "sub" / "b.txt").exists()
 
 
+def test_a_defect_spoils_one_format(build: Build, folder: Path, monkeypatch, out: Path) -> None:
+    """What was written in other formats is in the books, and told of as it is."""
+    from symderiv.render import html, latex
+
+    def broken(article: object) -> Any:
+        raise RuntimeError("oh")
+
+    monkeypatch.setattr(latex, "render_article", broken)
+    monkeypatch.setattr(html, "render_article", deep)
+    forms = ("text", "latex", "html", "markdown")
+    done = build(folder / "a.md", formats=forms)
+    assert [str(problem) for problem in done.problems] == [
+        f"{folder / 'a.md'}: latex: internal error, please report it: RuntimeError: oh",
+        f"{folder / 'a.md'}: html: this is nested too deep",
+    ]
+    assert (done.missing, done.stale) == (("a.html", "a.tex"), ())
+    assert files(out) == {"a.txt", "a.md", NAME}
+    assert build(folder / "a.md", formats=("text", "markdown")).built == ()
+    monkeypatch.undo()
+    assert build(folder / "a.md", formats=forms).problems == ()
+
+
+def deep(article: object) -> Any:
+    return deep(article)
+
+
+def test_typst_that_cannot_set_a_page(build: Build, folder: Path, out: Path) -> None:
+    pytest.importorskip("typst")
+    quote = folder / "quote.md"
+    quote.write_text(f"# Q\n\n{'>' * 60} text\n")
+    done = build(quote, formats=("html", "latex", "pdf", "text"))
+    assert [str(problem) for problem in done.problems] == [
+        f"{quote}: pdf: this is nested too deep for Typst, which makes the PDF; nest it less, or "
+        "make another format"
+    ]
+    assert done.missing == ("quote.pdf",)
+    assert files(out) == {"quote.html", "quote.tex", "quote.txt", NAME}
+    assert build(quote, formats=("html", "latex", "text")).built == ()
+
+
 def test_bytes_that_are_no_text(build: Build, folder: Path) -> None:
     (folder / "a.md").write_bytes(b"# A\n\nx\xff\n")
     (problem,) = build().problems
