@@ -297,7 +297,7 @@ class _Tester:
         """The outcome of all tests so far."""
         return Report(
             all(e.ok for e in evidence),
-            len(evidence),
+            sum(not e.is_end for e in evidence),
             sum(e.points for e in evidence),
             max((e.worst for e in evidence), default=0.0),
             self.counterexample or self.untested,
@@ -312,14 +312,18 @@ def _named(sizes: dict[Symbol, int]) -> tuple[tuple[str, int], ...]:
 
 
 def _with_lemmas(derivations: Iterable[Derivation]) -> list[Derivation]:
-    """Every derivation that is cited, each object once, before the one that cites it."""
+    """Every derivation that is cited, each once, before the one that cites it."""
     seen: set[int] = set()
+    told: dict[tuple[Expr, Expr], list[Derivation]] = {}
     out: list[Derivation] = []
     todo = [(derivation, False) for derivation in reversed(list(derivations))]
     while todo:
         one, done = todo.pop()
         if done:
-            out.append(one)
+            alike = told.setdefault((one.goal, one.last), [])
+            if one not in alike:
+                alike.append(one)
+                out.append(one)
         elif id(one) not in seen:
             seen.add(id(one))
             todo.append((one, True))

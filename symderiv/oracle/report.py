@@ -37,6 +37,11 @@ class StepEvidence:
     goal: Expr
     tested: bool = True
 
+    @property
+    def is_end(self) -> bool:
+        """Is it of a whole derivation, its goal or its result?"""
+        return self.rule in wording.ENDS
+
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
@@ -88,13 +93,14 @@ class Report:
 
     Attributes:
         ok: Whether every step held.
-        steps: How many steps were tested, those of lemmas and the ends included.
-        points: At how many places values were compared.
+        steps: How many steps were tested, those of lemmas and matrix forms included: as many as
+            full detail tells. Both ends of each derivation are tested too, and are no steps.
+        points: At how many places values were compared, those of the ends included.
         worst: The worst relative error of all comparisons that held.
         counterexample: The smallest one found for the first step that is wrong, or else why the
             first step that was not tested was not; else None.
         seed: The seed; the same seed gives the same report.
-        evidence: One entry a step.
+        evidence: One entry a step, and one for each end.
         sizes: The sizes that were tried.
     """
 
@@ -146,9 +152,10 @@ class Report:
         return wording.joined(self._head(), gap, shown)
 
     def _head(self) -> str:
-        number, bad = next(
-            (k, s) for k, s in enumerate(self.evidence, 1) if not s.ok and s.tested is self.is_wrong
+        at, bad = next(
+            (k, s) for k, s in enumerate(self.evidence) if not s.ok and s.tested is self.is_wrong
         )
+        number = 1 + sum(not s.is_end for s in self.evidence[:at])
         found = self.counterexample
         if found is not None and bad.rule in wording.CLAIMS:
             return wording.refuted(wrong=self.is_wrong, left=found.redex, right=found.contractum)

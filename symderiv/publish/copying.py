@@ -10,9 +10,9 @@ from pathlib import Path, PurePath, PurePosixPath
 from posixpath import normpath
 from urllib.parse import unquote
 
-from symderiv.core.messages import Sentence, reported
+from symderiv.core.messages import N_, Sentence, reported
 from symderiv.publish import manifest
-from symderiv.publish.files import put
+from symderiv.publish.files import figures_of, put
 from symderiv.publish.manifest import THERE, Copied, Entries, Entry, digest_of
 from symderiv.publish.place import InSource, Place, SourceError
 from symderiv.publish.sources import Source
@@ -21,6 +21,10 @@ from symderiv.render import FORMATS
 MAX_LINKED = 100_000_000
 """Bytes of a file that is copied because a page links to it."""
 
+TAKEN = N_(
+    "{path} is there already, and no build is known to have made it; move or remove it, or build "
+    "with --force"
+)
 Linked = Mapping[str, tuple[Path, Place]]
 """Files that links of a page lead to, by their names below the output folder."""
 
@@ -29,13 +33,16 @@ Linked = Mapping[str, tuple[Path, Place]]
 class Copies:
     """The copies of one build: which file each is of; ``earlier`` is what other builds wrote.
 
-    ``noted`` are copies that no entry of the manifest tells of, with None for those that one does.
+    ``noted`` are copies that no entry of the manifest tells of, with None for those that one does;
+    ``pages`` are outputs of one source that is built to one file.
     """
 
     out: Path
     earlier: Entries
+    force: bool = False
     sources: dict[str, Path] = field(default_factory=dict)
     noted: dict[str, Copied | None] = field(default_factory=dict)
+    pages: manifest.Copies = field(default_factory=dict)
     alone: manifest.Copies = field(init=False)
     known: dict[str, set[str]] = field(init=False)
 
@@ -77,12 +84,30 @@ class Copies:
                 self.noted[name] = Copied(by, of, digest)
         return made, wrong
 
-    def settle(self, by: str, outputs: Collection[str], *, alone: bool) -> None:
+    def of_others(self, place: PurePosixPath, formats: Iterable[str]) -> frozenset[str]:
+        """Which files that a page is to be written to are there, and made by no build."""
+        if self.force:
+            return frozenset()
+        folder = place.parent / figures_of(place)
+        names = {f"{place}{FORMATS[form]}" for form in formats}
+        if (self.out / folder).is_dir():
+            names |= {str(folder / path.name) for path in (self.out / folder).iterdir()}
+        return frozenset(n for n in names if n not in self.known and (self.out / n).is_file())
+
+    def settle(
+        self, by: str, outputs: Mapping[str, str], *, alone: bool, linking: bool = True
+    ) -> None:
         """Once a page stands: an entry tells of its copies, or else they are noted."""
-        for name, copied in self.alone.items():
-            if copied.by == by and name not in outputs:
+        for name, copied in self.alone.items() if linking else ():
+            if copied.by == by != copied.of and name not in outputs:
                 self.noted.setdefault(name, replace(copied, by=""))
-        if not alone:
+        if alone:
+            self.pages |= {
+                name: Copied(by, by, digest)
+                for name, digest in outputs.items()
+                if name not in self.noted
+            }
+        else:
             self.noted |= dict.fromkeys(outputs)
 
     def held(self) -> set[str]:
@@ -90,8 +115,14 @@ class Copies:
         return {name for name, c in (self.alone | self.noted).items() if c and c.by}
 
     def to_note(self) -> manifest.Copies:
-        """What the manifest is to hold of copies, with what other builds noted meanwhile."""
+        """What the manifest is to hold of copies, with what other builds noted meanwhile.
+
+        Pages that no entry tells of are in it where there are books anyway.
+        """
         noted = manifest.load_copies(self.out) | self.noted
+        if any(noted.values()) or (self.out / manifest.NAME).is_file():
+            told = {name for entry in manifest.load(self.out).values() for name in entry.outputs}
+            noted = {**{n: c for n, c in self.pages.items() if n not in told}, **noted}
         return {name: c for name, c in noted.items() if c and (self.out / name).is_file()}
 
     def _refused(self, name: str, file: Path) -> str:
@@ -102,11 +133,9 @@ class Copies:
                 other=other,
                 name=name,
             )
-        if _is_of_others(self.out / name, file, self.known.get(name, set())):
-            return Sentence(
-                "{path} is there already, and no build is known to have made it; move or remove it",
-                path=self.out / name,
-            )
+        known = self.known.get(name, set())
+        if not self.force and _is_of_others(self.out / name, file, known):
+            return Sentence(TAKEN, path=self.out / name)
         return ""
 
 

@@ -31,7 +31,7 @@ class Entry:
     """
 
     key: str
-    outputs: Mapping[str, str]
+    outputs: dict[str, str]
     title: str = ""
     sentence: str = ""
     assets: Mapping[str, str] = field(default_factory=dict)
@@ -41,10 +41,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A copy that is among the outputs of no entry, as one of a source that is built to one file.
+    """A file that is among the outputs of no entry, as those of a source that is built to one file.
 
-    ``of`` is the file, ``by`` the source that links to it, both relative to the manifest's folder;
-    ``by`` is empty where it does so no more. ``digest`` is that of the copy.
+    Of a copy, ``of`` is the file, ``by`` the source that links to it, both relative to the
+    manifest's folder; ``by`` is empty where it does so no more. Of a page, both are its source.
+    ``digest`` is that of what was written.
     """
 
     by: str

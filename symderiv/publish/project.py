@@ -65,7 +65,7 @@ def build(
         settings: How the sources are read.
         jobs: Processes; as many as there are processors if None.
         catalog: Build the gallery of the catalog as well.
-        force: Build what has not changed too.
+        force: Build what has not changed too, and replace files that no build made.
 
     Raises `DataError` for sources that are missing or would overwrite each other, before anything
     is written.
