@@ -2,8 +2,8 @@
 
 Nothing says which axis of an input is the batch. It is the one that every array in between has,
 and whose index every equation hands on as it is; only a scalar, such as the loss, sums over it. A
-batch norm mixes its examples, so a model with one has no such size; nor has one for a single example,
-where the outputs of a layer are counted by an axis of its weights.
+batch norm mixes its examples, so a model with one has no such size; nor has one for a single
+example, where the outputs of a layer are counted by an axis of its weights.
 """
 
 from __future__ import annotations
