@@ -81,7 +81,8 @@ class Session:
     def called(self, value: Any) -> str:
         """What to call an expression; empty if it has a name of its own."""
         known = self.made_up.get(subject(value).element)
-        return known or name_beside(value, self.taken | set(self.made_up.values()))
+        taken = self.taken.union(self.made_up.values(), self.vocabulary.values)
+        return known or name_beside(value, taken)
 
     def call(self, value: Any, name: str, derivation: Derivation) -> None:
         """Note that a derivation speaks of an expression under a name that was made up."""
