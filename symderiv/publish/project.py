@@ -51,7 +51,7 @@ def build(
     *,
     formats: Sequence[str] = ("html",),
     settings: Settings = DEFAULT,
-    jobs: int | None = None,
+    jobs: int = 1,
     catalog: bool = False,
     force: bool = False,
 ) -> Result:
@@ -63,7 +63,8 @@ def build(
             a file with the suffix of the format, which is written every time.
         formats: Names of formats, of `symderiv.render.FORMATS`.
         settings: How the sources are read.
-        jobs: Processes; as many as there are processors if None.
+        jobs: Processes. With more than one, a script needs the guard
+            ``if __name__ == "__main__":``, since each process begins by importing it.
         catalog: Build the gallery of the catalog as well.
         force: Build what has not changed too, and replace files that no build made.
 
