@@ -52,12 +52,18 @@ class Job:
     missing: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     copies: Copies = field(init=False)
+    books: str = field(init=False)
 
     def __post_init__(self) -> None:
+        self.books = manifest.digest_of(self.out / manifest.NAME)
         earlier = manifest.load(self.out)
         self.before = {} if self.alone else earlier
         self.entries = dict(self.before)
         self.copies = Copies(self.out, earlier, self.force)
+
+    def is_outdated(self) -> bool:
+        """Did another build write its books since?"""
+        return self.books != manifest.digest_of(self.out / manifest.NAME)
 
     def refuse_empty(self, found: Sequence[Source], given: Sequence[Path]) -> None:
         """A folder has a source, or had one when it was built before."""

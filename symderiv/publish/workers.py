@@ -165,3 +165,12 @@ def bar(count: int, what: str) -> Iterator[Callable[[int], None]]:
     with Progress(console=console, transient=True, disable=not console.is_terminal) as shown:
         task = shown.add_task(what, total=count)
         yield lambda done: shown.advance(task, done)
+
+
+def say(what: str) -> None:
+    """Tell who sits at a terminal."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if console.is_terminal:
+        console.print(what, markup=False, highlight=False)
