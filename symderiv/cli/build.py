@@ -121,6 +121,7 @@ def build(
     """  # noqa: D301
     from symderiv.publish import project
     from symderiv.publish.settings import Settings
+    from symderiv.publish.workers import processors
 
     paths = [source for source in sources if source != CATALOG]
     catalog = catalog or len(paths) < len(sources)
@@ -131,7 +132,13 @@ def build(
         formats = ("html" if out.is_dir() else known.get(out.suffix.lower(), "html"),)
     settings = Settings(language, detail, check, seed, allow_python)
     done = project.build(
-        paths, out, formats=formats, settings=settings, jobs=jobs, catalog=catalog, force=force
+        paths,
+        out,
+        formats=formats,
+        settings=settings,
+        jobs=jobs or processors(),
+        catalog=catalog,
+        force=force,
     )
     for problem in done.problems:
         click.echo(one_line(problem.to_text(language)), err=True)

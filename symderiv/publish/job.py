@@ -22,7 +22,7 @@ from symderiv.publish.place import Place
 from symderiv.publish.settings import Settings
 from symderiv.publish.sources import INDEX, SUFFIXES, Source, read
 from symderiv.publish.version import fingerprint
-from symderiv.publish.workers import bar, carried_out
+from symderiv.publish.workers import LOST, bar, carried_out
 from symderiv.render import FORMATS
 
 BUILDING = N_("building")
@@ -52,12 +52,18 @@ class Job:
     missing: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     copies: Copies = field(init=False)
+    books: str = field(init=False)
 
     def __post_init__(self) -> None:
+        self.books = manifest.digest_of(self.out / manifest.NAME)
         earlier = manifest.load(self.out)
         self.before = {} if self.alone else earlier
         self.entries = dict(self.before)
         self.copies = Copies(self.out, earlier, self.force)
+
+    def is_outdated(self) -> bool:
+        """Did another build write its books since?"""
+        return self.books != manifest.digest_of(self.out / manifest.NAME)
 
     def refuse_empty(self, found: Sequence[Source], given: Sequence[Path]) -> None:
         """A folder has a source, or had one when it was built before."""
@@ -94,7 +100,7 @@ class Job:
     # ------------------------------------------------------------ pages
 
     def whole(
-        self, found: Sequence[Source], given: Sequence[Path], jobs: int | None, *, catalog: bool
+        self, found: Sequence[Source], given: Sequence[Path], jobs: int, *, catalog: bool
     ) -> None:
         """All pages, an index where a folder has none, and no outputs of what is gone."""
         folders = [path for path in given if path.is_dir()]
@@ -118,7 +124,7 @@ class Job:
             if f"{INDEX}{FORMATS[form]}" in entry.outputs
         }
 
-    def run(self, found: Sequence[Source], jobs: int | None) -> None:
+    def run(self, found: Sequence[Source], jobs: int) -> None:
         """Build those of the sources that changed, and those that cite what changed."""
         every = [task for source in found if (task := self.task(source)) is not None]
         changed = [task for task in every if task.formats]
@@ -131,16 +137,14 @@ class Job:
         waiting, self.waiting = self.waiting, []
         self.carry_out(finish, [self.informed(task, page) for task, page in waiting], jobs)
 
-    def carry_out(
-        self, work: Callable[[Task], Page], tasks: Sequence[Task], jobs: int | None
-    ) -> None:
+    def carry_out(self, work: Callable[[Task], Page], tasks: Sequence[Task], jobs: int) -> None:
         """Do the work, and note what became of each page; problems stand in the order of tasks.
 
         So do pages that link to files: of two that would be copied to one place, the first is.
         """
         told: dict[int, tuple[Problem, ...]] = {}
         linking: dict[int, Page] = {}
-        with closing(carried_out(work, tasks, jobs=jobs)) as done:
+        with closing(carried_out(work, tasks, _lost, jobs=jobs)) as done:
             for at, page in done:
                 told[at] = page.problems
                 self.learn(tasks[at].source.place, page.labels)
@@ -342,6 +346,11 @@ class Job:
         stale = [name for name in names if name not in still | self.copies.held()]
         manifest.remove(self.out, stale)
         self.removed += stale
+
+
+def _lost(task: Task) -> Page:
+    """A page whose process ended before it was made."""
+    return Page((Problem(Place(task.source.name), Sentence(LOST)),))
 
 
 def _as_data(labels: Labels | None) -> dict[str, tuple[str, str, str]]:

@@ -157,6 +157,35 @@ def test_latex_names_the_places_of_the_other_file(build: Build, out: Path) -> No
         assert rf"\anchor{{{target}}}" in model
 
 
+@pytest.mark.parametrize("form", ["html", "latex", "typst", "markdown", "ipynb", "pdf"])
+def test_labels_of_all_signs_keep_their_links(
+    build: Build, folder: Path, out: Path, form: str
+) -> None:
+    """What leads to another page holds on to it, whatever a label may be."""
+    labels = ("a.b", "a:b", "A-1", "a_b", "é", "한", "x:y:z")
+    powers = "".join(f"derive x**{k} by x\n  label: {label}\n" for k, label in enumerate(labels, 2))
+    (folder / "a.md").write_text(f"# A\n\n```symderiv\nscalar x\n{powers}```\n")
+    cited = " ".join(f"[](a.md#{label})" for label in labels)
+    (folder / "b.md").write_text(f"# B\n\n{cited}\n")
+    if form == "pdf":
+        pytest.importorskip("typst")
+    assert told(build(folder / "a.md", folder / "b.md", formats=(form,))) == []
+    page = out / f"b{FORMATS[form]}"
+    if form == "pdf":
+        links = [
+            link
+            for sheet in PdfReader(page).pages
+            for found in sheet.get("/Annots", ())
+            if "a.pdf" in (link := str(found.get_object()["/A"]))
+        ]
+        assert len(links) == len(labels)
+        return
+    target = {"latex": "a.pdf", "typst": "a.pdf"}.get(form, f"a{FORMATS[form]}")
+    assert page.read_text().count(f"{target}#") + page.read_text().count(f"{target}\\#") == len(
+        labels
+    )
+
+
 def test_pages_may_cite_each_other_and_derivations_stay_as_they_are(
     build: Build, folder: Path, out: Path
 ) -> None:

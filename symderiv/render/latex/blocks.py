@@ -144,7 +144,7 @@ class LatexWriter(PaperWriter):
         return tex_table(block, self.words, lambda words: say(words, self.plain), caption)
 
     def figure(self, block: Figure) -> str:
-        name = f"figures/{len(self.assets) + 1}.pdf"
+        name = f"{self.given.figures}{len(self.assets) + 1}.pdf"
         if not block.picture.pdf:
             raise DataError(
                 Sentence(

@@ -139,7 +139,7 @@ class TypstWriter(PaperWriter):
         return ", ".join([*cells, *["[]"] * (columns - len(cells))])
 
     def figure(self, block: Figure) -> str:
-        name = f"figures/{len(self.assets) + 1}.{'pdf' if block.picture.pdf else 'svg'}"
+        name = f"{self.given.figures}{len(self.assets) + 1}.{'pdf' if block.picture.pdf else 'svg'}"
         self.assets[name] = block.picture.pdf or block.picture.svg.encode()
         body = f"picture({typst_string(name)}, alt: {typst_string(block.picture.alt)})"
         return self.captioned(body, block)
