@@ -24,9 +24,9 @@ def three_variables() -> tuple[sp.Expr, tuple[sp.Symbol, ...]]:
 def partial_derivatives() -> tuple[Part, ...]:
     f, (x_1, x_2, x_3) = three_variables()
     return (
-        (N_("Only x_1 moves"), sd.derive(f, x_1)),
-        (N_("Only x_2 moves"), sd.derive(f, x_2)),
-        (N_("Only x_3 moves"), sd.derive(f, x_3)),
+        (N_("Only $x_1$ moves"), sd.derive(f, x_1)),
+        (N_("Only $x_2$ moves"), sd.derive(f, x_2)),
+        (N_("Only $x_3$ moves"), sd.derive(f, x_3)),
     )
 
 
@@ -46,7 +46,7 @@ def directional_derivative() -> Derivation:
 @entry(
     "total-differential",
     N_("Total differential"),
-    N_("Small moves dx of all variables change f by the sum of slope times move."),
+    N_("Small moves $dx$ of all variables change $f$ by the sum of slope times move."),
 )
 def total_differential() -> Derivation:
     f, x = three_variables()

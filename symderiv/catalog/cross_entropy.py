@@ -24,7 +24,7 @@ def cross_entropy() -> tuple[Part, ...]:
     both = sd.entropy(q) + sd.kl_divergence(q, p)
     return (
         (N_("Entropy and divergence add up to it"), sd.rewrite(both, to=sd.cross_entropy(q, p))),
-        (N_("For a class t, one-hot"), sd.unfold(sd.let("H", sd.cross_entropy(y, p)))),
+        (N_("For a class $t$, one-hot"), sd.unfold(sd.let("H", sd.cross_entropy(y, p)))),
     )
 
 

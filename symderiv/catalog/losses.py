@@ -19,7 +19,7 @@ def binary_cross_entropy_with_logits() -> tuple[Part, ...]:
     by_chain = sd.derive(sd.let("L", sd.binary_cross_entropy(y, p)), z, to=p - y)
     direct = sd.derive(sd.let("L", sd.binary_cross_entropy_with_logits(y, z)), z)
     return (
-        (N_("By the chain rule through p"), by_chain),
+        (N_("By the chain rule through $p$"), by_chain),
         (N_("Directly, from the form that is safe for large scores"), direct),
     )
 

@@ -46,8 +46,8 @@ def epsilon() -> Any:
     "two-layer-perceptron",
     N_("Two-layer perceptron with softmax and cross-entropy"),
     N_(
-        "From the loss of a data set to every weight: each adjoint is one line of the adjoint "
-        "after it, and each weight's gradient is what came in times what came back."
+        "From the loss of a data set to every weight: each adjoint follows from the one "
+        "after it, and the gradient of a weight is what came in times what came back."
     ),
     main=FIRST_WEIGHTS,
 )
@@ -81,7 +81,7 @@ def perceptron() -> sd.Backprop:
 @entry(
     "logistic-regression",
     N_("Logistic regression"),
-    N_("The error $p - y$ of every example, weighted by its features."),
+    N_("The gradient is the error $p - y$ of every example, weighted by its features."),
     main=WEIGHTS,
 )
 def logistic_regression() -> Pass:
@@ -99,7 +99,10 @@ def logistic_regression() -> Pass:
 @entry(
     "layer-norm",
     N_("Layer norm"),
-    N_("The slope less its mean and less its share along the output, over the deviation."),
+    N_(
+        "The gradient of the input is what comes back, less its mean and less its share along the "
+        "normalised input, over the deviation."
+    ),
     main=INPUT,
 )
 def layer_norm() -> Pass:
@@ -110,7 +113,10 @@ def layer_norm() -> Pass:
 @entry(
     "batch-norm",
     N_("Batch norm"),
-    N_("As in layer norm, with means over the batch: an example's slope reads all others."),
+    N_(
+        "As in layer norm, with means over the batch: what comes back to one example depends on "
+        "all others."
+    ),
     main=INPUT,
 )
 def batch_norm() -> Pass:
@@ -140,7 +146,10 @@ def _norm(norm: layers.Layer, x: Any) -> Pass:
 @entry(
     "attention",
     N_("Scaled dot-product attention"),
-    N_("Through the softmax of row $i$: the slope less its mean under the weights $P$, times $P$."),
+    N_(
+        "The backward pass of one head. Through the softmax every score gets what comes back less "
+        "its mean under the weights $P$, times its own weight."
+    ),
     main=SCORES,
 )
 def attention() -> Pass:

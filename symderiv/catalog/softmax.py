@@ -82,7 +82,7 @@ def softmax_cross_entropy_integer() -> tuple[Part, ...]:
     return (
         (N_("The loss"), short),
         (N_("Its gradient"), general),
-        (N_("The cases i = t and i ≠ t"), by_cases(sd.rewrite(general))),
+        (N_(r"The cases $i = t$ and $i \ne t$"), by_cases(sd.rewrite(general))),
         (N_("The score of the true class alone"), sd.derive(loss, z[t], to=p[t] - 1)),
     )
 

@@ -29,12 +29,15 @@ def entropy_term() -> tuple[Part, ...]:
     place = sd.let("p", top)
     return (
         (N_("The slope"), slope),
-        (N_("It is 0 at p = 1/e, and nowhere else"), at_place(slope, {p: place})),
-        (N_("The second derivative, negative for every p"), curvature),
-        (N_("At p = 1/e it is -e: a maximum"), at_place(curvature, {p: place})),
-        (N_("The maximum is 1/e"), at_place(f, {p: place})),
+        (N_("It is 0 at $p = 1/e$, and nowhere else"), at_place(slope, {p: place})),
+        (N_("The second derivative, negative for every $p$"), curvature),
+        (N_("At $p = 1/e$ it is $-e$: a maximum"), at_place(curvature, {p: place})),
+        (N_("The maximum is $1/e$"), at_place(f, {p: place})),
         (
-            N_("With q = √p, g is at most 1/e: -p log p lies between 0 and 2 q/e, so it goes to 0"),
+            N_(
+                r"With $q = \sqrt p$, $g$ is at most $1/e$: $-p \log p$ lies between 0 and "
+                "$2 q/e$, so it goes to 0"
+            ),
             near_zero(p),
         ),
     )
@@ -86,9 +89,9 @@ def uniform_distribution() -> tuple[Part, ...]:
     place = sd.let("p", solution, (i, 1, n))
     uniform = sd.let("p", 1 / n, (i, 1, n))
     return (
-        (N_("The condition of a stationary point: this is 0 for every i"), condition),
+        (N_("The condition of a stationary point: this is 0 for every $i$"), condition),
         (N_("It holds where every p_i has this one value"), at_place(condition, {p: place})),
-        (N_("The probabilities add up to 1, so each is 1/n"), at_place(p.sum(), {p: place})),
-        (N_("The check: n times 1/n is 1"), at_place(p.sum(), {p: uniform})),
+        (N_("The probabilities add up to 1, so each is $1/n$"), at_place(p.sum(), {p: place})),
+        (N_("The check: $n$ times $1/n$ is 1"), at_place(p.sum(), {p: uniform})),
         (N_("The entropy there"), at_place(sd.entropy(p), {p: uniform}, to=sd.log(n))),
     )

@@ -91,7 +91,11 @@ def _formats(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
     help="Execute blocks of Python in the sources, which may do anything: only for "
     "sources that you trust.",
 )
-@click.option("--force", is_flag=True, help="Build what has not changed too.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Build what has not changed too, and replace files that no build is known to have made.",
+)
 def build(
     sources: tuple[str, ...],
     out: Path,

@@ -158,8 +158,12 @@ class _Tester:
         entries = longest(self.model, expressions, limits)
         if entries > MOST_ENTRIES:
             raise Unsupported(
-                f"a check by numbers at a size of {entries:,} would take too long (at most "
-                f"{MOST_ENTRIES:,}); give the size a name, such as n, and small sizes are tried"
+                Sentence(
+                    "a check by numbers at a size of {entries} would take too long (at most "
+                    "{most}); give the size a name, such as n, and small sizes are tried",
+                    entries=f"{entries:,}",
+                    most=f"{MOST_ENTRIES:,}",
+                )
             )
         long = entries > MANY_ENTRIES
         self.places = FEW_PLACES if long else PLACES

@@ -57,7 +57,7 @@ class Job:
         earlier = manifest.load(self.out)
         self.before = {} if self.alone else earlier
         self.entries = dict(self.before)
-        self.copies = Copies(self.out, earlier)
+        self.copies = Copies(self.out, earlier, self.force)
 
     def refuse_empty(self, found: Sequence[Source], given: Sequence[Path]) -> None:
         """A folder has a source, or had one when it was built before."""
@@ -152,7 +152,7 @@ class Job:
                     self.take_in(tasks[at], page)
                     self.advance(1)
         for at in sorted(linking):
-            page = self.with_files(linking[at])
+            page = self.with_files(linking[at], self.name_of(tasks[at].source))
             told[at] = page.problems
             self.take_in(tasks[at], page)
             self.advance(1)
@@ -188,7 +188,12 @@ class Job:
             return None
         key = self.key(source, data)
         missing = tuple(f for f in self.formats if not self.is_current(source, f, key))
-        task = Task(source, data, missing, self.out, self.settings, self.places, home=self.home)
+        others = frozenset() if self.alone else self.copies.of_others(source.place, self.formats)
+        task = Task(
+            *(source, data, missing, self.out, self.settings, self.places),
+            home=self.home,
+            others=others,
+        )
         self.keys[source.place] = key
         return task
 
@@ -259,17 +264,13 @@ class Job:
 
         return Path(relpath(source.path.resolve(), self.out.resolve())).as_posix()
 
-    def with_files(self, page: Page) -> Page:
+    def with_files(self, page: Page, name: str) -> Page:
         """The page with the files that it links to, which are copied, among its outputs."""
         leading = [form for form in page.outputs if form != "text"]
-        made, wrong = self.copies.take(page.copied) if leading else ({}, [])
-        outputs = dict(page.outputs)
-        for form in leading:
-            if wrong:
-                del outputs[form]
-            else:
-                outputs[form] = {**outputs[form], **made}
-        return replace(page, outputs=outputs, problems=(*page.problems, *map(problem_of, wrong)))
+        made, wrong = self.copies.take(page.copied, name) if leading else ({}, [])
+        outputs = {f: x | made if f in leading else x for f, x in page.outputs.items()}
+        problems = (*page.problems, *map(problem_of, wrong))
+        return replace(page, outputs=outputs, problems=problems, lacking=bool(wrong))
 
     def take_in(self, task: Task, page: Page) -> None:
         """Note what a page became; outputs that it had before and has no more are removed."""
@@ -283,9 +284,12 @@ class Job:
                 if old is not None:  # what stands there is of an older source
                     self.entries[name, form] = replace(old, key="")
                 continue
+            outputs = page.outputs[form]
+            if page.lacking and old is not None:  # what stands for a copy may be someone's own
+                outputs = old.outputs | outputs
             new = Entry(
-                "" if page.trusted else key,
-                page.outputs[form],
+                "" if page.trusted or page.lacking else key,
+                outputs,
                 page.title,
                 page.sentence,
                 page.assets,
@@ -293,10 +297,19 @@ class Job:
                 cites,
             )
             self.entries[name, form] = new
+            self.copies.settle(name, new.outputs, alone=self.alone, linking=form != "text")
             if old is not None:
                 self.drop(set(old.outputs) - set(new.outputs))
         if not page.problems:
             self.built.append(task.source.name)
+
+    def save(self) -> None:
+        """Write the books; one source that was built to one file has its copies in them only."""
+        noted = self.copies.to_note()
+        if not self.alone:
+            manifest.save(self.out, self.entries, noted)
+        elif noted or self.copies.noted:
+            manifest.save(self.out, manifest.load(self.out), noted)
 
     # ------------------------------------------------------------ the index, and what is left over
 
@@ -326,7 +339,7 @@ class Job:
     def drop(self, names: Iterable[str]) -> None:
         """Remove outputs that no page has any more."""
         still = {name for entry in self.entries.values() for name in entry.outputs}
-        stale = [name for name in names if name not in still]
+        stale = [name for name in names if name not in still | self.copies.held()]
         manifest.remove(self.out, stale)
         self.removed += stale
 

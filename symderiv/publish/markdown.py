@@ -5,10 +5,17 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
+from symderiv.core.messages import Sentence
+from symderiv.publish.place import Place, SourceError
 
-MAX_NESTING = 20
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+MAX_NESTING = 100
+"""Levels, two for a list and its item. The parser leaves out all that comes after a deeper one."""
 
 
 @cache
@@ -37,3 +44,44 @@ def parser() -> MarkdownIt:
     md.use(attrs_block_plugin)
     md.validateLink = lambda url: True  # type: ignore[method-assign]  # `inline` decides
     return md
+
+
+def parsed(text: str, file: str) -> list[Token]:
+    """The blocks of a source.
+
+    Raises:
+        SourceError: something is nested deeper than is read to its end.
+    """
+    return _bounded(parser().parse(text), file, 1)
+
+
+def parsed_inline(text: str, file: str, line: int) -> list[Token]:
+    """The running text of a caption or a title, as `parsed` reads it."""
+    return _bounded(parser().parseInline(text), file, line)
+
+
+def _bounded(tokens: list[Token], file: str, first: int) -> list[Token]:
+    for token in tokens:
+        inside = [token, *(token.children or ())]
+        if any(part.nesting == 1 and part.level + 1 >= MAX_NESTING for part in inside):
+            line = _line_of(token, tokens)
+            raise too_deep(Place(file, first + line))
+    return tokens
+
+
+def _line_of(token: Token, tokens: Iterable[Token]) -> int:
+    """Where a token begins, or else the last one before that says so; from 0."""
+    line = 0
+    for before in tokens:
+        line = before.map[0] if before.map else line
+        if before is token:
+            break
+    return line
+
+
+def too_deep(place: Place) -> SourceError:
+    """An error for what is nested too deep."""
+    return SourceError(
+        Sentence("this is nested too deep; at most {most} levels are read", most=str(MAX_NESTING)),
+        place,
+    )

@@ -34,7 +34,8 @@ class Task:
     """A source with its bytes, and what is to be made of it.
 
     ``waiting`` is what `make` handed over of a page that cites others, whose labels are ``known``.
-    ``home`` is the page that lists it.
+    ``home`` is the page that lists it; ``others`` are files below the output folder that it may not
+    replace.
     """
 
     source: Source
@@ -46,6 +47,7 @@ class Task:
     waiting: bytes = b""
     known: Mapping[PurePosixPath, Labels] = field(default_factory=dict)
     home: PurePosixPath | None = None
+    others: frozenset[str] = frozenset()
 
     @property
     def folder(self) -> Path | None:
@@ -75,11 +77,11 @@ class Page:
 
     ``labels`` is what others may cite, None where nothing is known of it; ``cites`` what it
     cites. A page that is ``waiting`` has no outputs yet. ``copied`` are the files that it links to,
-    by their names below the output folder.
+    by their names below the output folder; it is ``lacking`` if one of them could not be copied.
     """
 
     problems: tuple[Problem, ...] = ()
-    outputs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    outputs: Mapping[str, dict[str, str]] = field(default_factory=dict)
     assets: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
     sentence: str = ""
@@ -88,6 +90,7 @@ class Page:
     cites: tuple[Citation, ...] = ()
     waiting: bytes = b""
     copied: Mapping[str, tuple[Path, Place]] = field(default_factory=dict)
+    lacking: bool = False
 
 
 def make(task: Task) -> Page:
@@ -104,10 +107,13 @@ def _safely(work: Callable[[Task], Page], task: Task) -> Page:
     try:
         return work(task)
     except Exception as error:  # noqa: BLE001 - a defect, and all other pages are built
-        said = Sentence(
-            "internal error, please report it: {error}", error=f"{type(error).__name__}: {error}"
-        )
-        return Page((Problem(Place(task.source.name), said),))
+        return Page((Problem(Place(task.source.name), _defect(error)),))
+
+
+def _defect(error: Exception) -> str:
+    return Sentence(
+        "internal error, please report it: {error}", error=f"{type(error).__name__}: {error}"
+    )
 
 
 def _made(task: Task) -> Page:
@@ -166,24 +172,25 @@ def _written(task: Task, built: Built, cites: tuple[Citation, ...] = ()) -> Page
     source, outputs = task.source, {}
     try:
         copied = links_to_files(built.linked, source, task.places)
+        whole = relinked(built.article, source.place, task.known, ".md")
     except SourceError as error:
         return Page((problem_of(error),), labels=built.labels)
     problems = [*map(problem_of, check_built(built.linked, source.place, task.places))]
     if problems:
         return Page(tuple(problems), labels=built.labels)
+    rests_on = _rests_on(task, built)
+    title, sentence = as_markdown(whole.title), as_markdown(first_sentence(whole))
     for form in task.formats:
         try:
             outputs[form] = _write(task, built, form)
-        except (SymderivError, RecursionError, OSError) as error:
-            said = reported(error, InSource) if str(error) else type(error).__name__
-            problems.append(Problem(Place(source.name), Sentence(ABOUT, what=form, said=said)))
-    whole = relinked(built.article, source.place, task.known, ".md")
+        except Exception as error:  # noqa: BLE001 - other formats are written, and noted
+            problems.append(_not_written(task, form, error))
     return Page(
         tuple(problems),
         outputs,
-        _rests_on(task, built),
-        as_markdown(whole.title),
-        as_markdown(first_sentence(whole)),
+        rests_on,
+        title,
+        sentence,
         built.trusted,
         built.labels,
         cites,
@@ -191,8 +198,23 @@ def _written(task: Task, built: Built, cites: tuple[Citation, ...] = ()) -> Page
     )
 
 
+def _not_written(task: Task, form: str, error: Exception) -> Problem:
+    """What to tell of a page that could not be made in a format."""
+    if isinstance(error, SourceError):
+        return problem_of(error)
+    said: str
+    if isinstance(error, (SymderivError, OSError)) and str(error):
+        said = reported(error, InSource)
+    elif isinstance(error, RecursionError):
+        said = Sentence("this is nested too deep")
+    else:
+        said = _defect(error)
+    return Problem(Place(task.source.name), Sentence(ABOUT, what=form, said=said))
+
+
 def _write(task: Task, built: Built, form: str) -> dict[str, str]:
     """Write a page in one format, and its pictures."""
+    from symderiv.publish.copying import TAKEN
     from symderiv.publish.files import put
     from symderiv.publish.links import address_of, relinked
     from symderiv.render import FORMATS, article_renderer
@@ -203,8 +225,11 @@ def _write(task: Task, built: Built, form: str) -> dict[str, str]:
     if task.home not in (None, place):
         led = replace(led, home=address_of(task.home, place, suffix))
     made = apart(article_renderer(form)(led), place.name)
-    names = {f"{place.name}{suffix}": made.data, **made.assets}
+    names = {**made.assets, f"{place.name}{suffix}": made.data}
     done = {str(place.parent / name): data for name, data in names.items()}
+    for name in task.others & done.keys():
+        if digest_of(task.out / name) != digest(done[name]):
+            raise SourceError(Sentence(TAKEN, path=task.out / name), Place(task.source.name))
     return {name: put(task.out, name, data) for name, data in done.items()}
 
 

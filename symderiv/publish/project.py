@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 
 from symderiv.core.errors import DataError
 from symderiv.core.messages import Sentence
-from symderiv.publish import manifest
 from symderiv.publish.job import Job
 from symderiv.publish.page import Problem
 from symderiv.publish.settings import DEFAULT, Settings
@@ -66,7 +65,7 @@ def build(
         settings: How the sources are read.
         jobs: Processes; as many as there are processors if None.
         catalog: Build the gallery of the catalog as well.
-        force: Build what has not changed too.
+        force: Build what has not changed too, and replace files that no build made.
 
     Raises `DataError` for sources that are missing or would overwrite each other, before anything
     is written.
@@ -93,8 +92,7 @@ def build(
         try:
             job.whole(found, paths, jobs, catalog=catalog)
         finally:
-            if not job.alone:
-                manifest.save(job.out, job.entries)
+            job.save()
     return Result(
         tuple(sorted(job.built)),
         tuple(job.kept),

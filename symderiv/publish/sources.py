@@ -74,25 +74,31 @@ def _below(start: Path, out: Path) -> Iterator[tuple[Path, PurePosixPath]]:
             )
         yield start, PurePosixPath(start.stem)
     elif start.is_dir():
-        inner = out.resolve()
-        made = {
-            found.parent / name
-            for found in start.rglob(manifest.NAME)
-            for entry in manifest.load(found.parent).values()
-            for name in entry.outputs
-        }
+        whole, inner = start.resolve(), out.resolve()
+        within = inner != whole and inner.is_relative_to(whole)
+        made = _made(out, start)
         for path in sorted(start.rglob("*"), key=lambda path: (path.parent.parts, path.name)):
             parts = path.relative_to(start).parts
             skipped = any(part.startswith(("_", ".")) for part in parts)
             if skipped or path.suffix.lower() not in SUFFIXES or not path.is_file():
                 continue
-            if inner != start.resolve() and path.resolve().is_relative_to(inner):
-                continue
-            if path in made:
+            there = path.resolve()
+            if there in made or (within and there.is_relative_to(inner)):
                 continue
             yield path, PurePosixPath(*parts).with_suffix("")
     else:
         raise DataError(Sentence("{start}: there is no such file or folder", start=start))
+
+
+def _made(out: Path, start: Path) -> set[Path]:
+    """What builds have written, as manifests tell: here, or anywhere below the start."""
+    folders = {out, *(found.parent for found in start.rglob(manifest.NAME))}
+    return {
+        (folder / name).resolve()
+        for folder in folders
+        for entry in manifest.load(folder).values()
+        for name in entry.outputs
+    }
 
 
 def read(source: Source) -> bytes:

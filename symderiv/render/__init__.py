@@ -6,10 +6,12 @@ one line in `FORMATS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from symderiv.core.messages import Sentence
 
 if TYPE_CHECKING:
     from symderiv.document.article import Article
@@ -71,7 +73,7 @@ def renderer(name: str) -> Callable[..., str]:
     'to_text'
     """
     if name not in FRAGMENTS:
-        raise ValueError(f"there is no format {name!r}; choose one of {', '.join(FRAGMENTS)}")
+        raise ValueError(_no_format(name, FRAGMENTS))
     found: Callable[..., str] = getattr(import_module(f"symderiv.render.{name}"), f"to_{name}")
     return found
 
@@ -82,7 +84,7 @@ def article_renderer(name: str) -> Callable[[Article], Rendered]:
     Raises `ValueError` for a format that does not exist, with those that do.
     """
     if name not in FORMATS:
-        raise ValueError(f"there is no format {name!r}; choose one of {', '.join(FORMATS)}")
+        raise ValueError(_no_format(name, FORMATS))
     module = import_module(f"symderiv.render.{name}")
     found: Callable[[Article], Rendered] = module.render_article
     return found
@@ -99,8 +101,21 @@ def format_of(suffix: str) -> str:
     for name, known in FORMATS.items():
         if known == suffix.lower():
             return name
-    known_suffixes = ", ".join(FORMATS.values())
-    raise ValueError(f"no format has the suffix {suffix!r}; choose one of {known_suffixes}")
+    raise ValueError(
+        Sentence(
+            "no format has the suffix {suffix}; choose one of {known}",
+            suffix=repr(suffix),
+            known=", ".join(FORMATS.values()),
+        )
+    )
+
+
+def _no_format(name: str, known: Iterable[str]) -> str:
+    return Sentence(
+        "there is no format {name}; choose one of {known}",
+        name=repr(name),
+        known=", ".join(known),
+    )
 
 
 def __getattr__(name: str) -> Any:

@@ -182,6 +182,7 @@ def test_print_shows_what_is_folded(window: Window, folder: Path) -> None:
     assert len(first) > 5
     assert {said for said in first if said not in printed} == set()
     assert "Copy LaTeX" not in printed
+    assert "#" not in printed
 
 
 def words_before_a_formula(reason: Any) -> str:

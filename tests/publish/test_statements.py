@@ -10,10 +10,11 @@ import pytest
 from sympy import Rational, log
 
 import symderiv as sd
-from symderiv import api
+from symderiv import api, catalog
 from symderiv.core.symbols import label_of
 from symderiv.document.article import Figure, Heading, Paragraph, Table, Told
 from symderiv.document.blocks import Formula, Link, Styled
+from symderiv.document.narrate import document_of
 from symderiv.document.prose import prose
 from symderiv.publish.registry import kinds
 from symderiv.render.text import text
@@ -51,6 +52,42 @@ def test_derive(block) -> None:
     assert [lemma.number for lemma in told.document.lemmas] == [1, 2]
     assert "tested with numbers" in str(told.verdict)
     assert all(line.evidence and line.evidence.ok for line in told.document.lines)
+
+
+def goals(article: Any) -> list[str]:
+    return [text(told.document.goal) for told in documents(article)]
+
+
+def test_a_name_that_is_made_up_is_none_of_the_author(block) -> None:
+    made = block(
+        f"{MODEL}derive L by z\nderive Sum(p[i]**2, (i, 1, n)) by z\n"
+        "derive Sum(p[i]**2, (i, 1, n)) by z[j]\nderive Sum(p[i]**3, (i, 1, n)) by z"
+    )
+    assert goals(made) == ["∂L/∂z_i", "∂f/∂z_i", "∂f/∂z_j", "∂g/∂z_i"]
+    told = [[text(d.left) for d in x.document.definitions] for x in documents(made)]
+    assert told == [["p_i", "L"], ["f"], [], ["g"]]
+
+
+def test_a_name_that_is_made_up_is_none_of_a_later_block(article) -> None:
+    made = article(
+        "```symderiv\nvector z: n\nlet p = softmax(z)\nderive sum(p**2) by z\n```\n\n"
+        "Let $f_1$ be fair.\n\n```symderiv\nlet L = sum(log(p))\nderive L by z\n"
+        "backprop sum(p**4) by z\n```\n"
+    )
+    assert goals(made) == ["∂g/∂z_i", "∂L/∂z_i", "∂F/∂z_i"]
+
+
+def test_pictures_make_up_no_name_of_the_author(block) -> None:
+    asked = "paths sum(p**2) by z\n  sizes: n = 2\ndiagram sum(p**2)\nderive L by z"
+    made = block(MODEL + asked)
+    whole = [x.picture for x in made.blocks if isinstance(x, Figure)]
+    assert "∂f/∂z_i = " in whole[-2].alt
+    assert "f = pᵀ p" in whole[-1].alt
+
+
+def test_an_expression_that_needs_no_name_takes_none(block) -> None:
+    made = block("derive x**2 by x\nderive x**3 by x\nlet u = x**2\nderive sin(u) by x")
+    assert goals(made)[-1] == "∂L/∂x"
 
 
 def test_names_of_one_block_are_known_in_the_next(article) -> None:
@@ -311,8 +348,6 @@ def test_shapes_in_another_language_say_the_same_of_shapes(article) -> None:
 
 
 def test_an_entry_of_the_catalog(article, block) -> None:
-    from symderiv import catalog
-
     entry = catalog.get("softmax-jacobian")
     alone = article("```symderiv\ncatalog softmax-jacobian\n```")
     assert alone.title == (entry.title,)
@@ -324,6 +359,16 @@ def test_an_entry_of_the_catalog(article, block) -> None:
     assert inside.title == ("Title",)
     assert isinstance(inside.blocks[0], Heading)
     assert inside.blocks[0].words == (entry.title,)
+
+
+def test_an_entry_without_its_heading_bears_a_label_and_a_level_of_detail(block) -> None:
+    made = block("catalog layer-norm\n  heading: no\n  label: norm\n  detail: brief\n  check: no")
+    assert not any(said in str(made.blocks[0]) for said in ("Layer norm", "what comes back"))
+    (labelled,) = [b for b in made.blocks if isinstance(b, Told) and b.anchor == "norm"]
+    of = catalog.get("layer-norm").derivation()
+    assert labelled.document.goal == of.goal
+    assert len(labelled.document.lines) == len(document_of(of, "brief").lines)
+    assert labelled.verdict == ()
 
 
 # ---------------------------------------------------------------- pictures

@@ -47,7 +47,7 @@ NAMES = [r.name for r in ALL_RULES]
 ROOMS = [path.stem for path in Path(symderiv.rules.__file__).parent.glob("[a-z]*.py")]
 MADE_ELSEWHERE = {  # by the api
     *("equal.form", "equal.value", "equal.arithmetic", "equal.size", "equal.claim"),
-    *("equal.decimal", "equal.no_chance"),
+    *("equal.decimal", "equal.exact", "equal.no_chance"),
 }
 
 
@@ -106,6 +106,7 @@ def pool():
     yield sd.rewrite(sd.kl_divergence(y, sd.distribution("p", n, positive=True)))
     yield sd.evaluate(sd.logsumexp(z), {z: [0, 0]})
     yield sd.evaluate(sp.log(6) - sp.log(2), {})
+    yield sd.evaluate(sd.sigmoid(v), {v: 0})
     yield sd.derive(p, z).at(n=2)
 
 

@@ -287,6 +287,36 @@ def test_a_wrong_directive_is_told(complaints: list[str], at: int) -> None:
     assert DIRECTIVES[at][1] in warning
 
 
+@pytest.mark.parametrize(
+    ("conf", "korean"),
+    [
+        ("language = 'ko'\n", True),
+        ("language = 'ko_KR'\n", True),
+        ("language = 'ko'\nsymderiv_language = 'en'\n", True),
+        ("symderiv_language = 'ko'\n", False),
+        ("language = 'de'\nsymderiv_language = 'ko'\n", False),
+    ],
+)
+def test_warnings_are_told_in_the_language_of_the_project(
+    tmp_path: Path, conf: str, korean: bool
+) -> None:
+    pages = {f"statement{at}_md": f"# T\n\n```{{derivation}}\n{body}\n```\n".replace("NAME", "a")
+             for at, (body, _, _) in enumerate(STATEMENTS)}  # fmt: skip
+    pages |= {f"directive{at}_rst": f"T\n=\n\n{text}\n" for at, (text, _) in enumerate(DIRECTIVES)
+              if "frobnicate" not in text}  # fmt: skip
+    index = "Title\n=====\n\n.. toctree::\n   :glob:\n\n   *\n"
+    done = build(tmp_path, "dummy", conf_py=CONF + conf, index_rst=index, **pages)
+    assert done.returncode == 1
+    told = [row for row in done.stderr.splitlines() if re.search(r"\.(?:md|rst):\d+: ", row)]
+    assert len(told) == len(pages)
+    for row in told:
+        said = row.partition(": WARNING: ")[2]
+        if "WARNING: " not in row:  # Sphinx has its own word for it
+            said = row.split(": ", 2)[2]
+        assert bool(re.search("[가-힣]", said)) == korean, row
+        assert not korean or not re.search(r"\b(?:the|is|not|expected|given|means)\b", said), row
+
+
 REFUTED = """# Title
 
 ```{derivation}
@@ -312,7 +342,8 @@ def test_what_is_refuted_says_so(tmp_path: Path, language: str, title: str, why:
         done = build(tmp_path, builder, conf_py=conf, index_md=REFUTED)
         assert done.returncode == 1
         (warning,) = re.findall("index.md:6: WARNING: (.*)", done.stderr)
-        assert warning.startswith("wrong: the claim |x| = x; at x = −1: |x| is 1, but x is −1")
+        assert warning.startswith(why)
+        assert "x = −1" in warning
     shown = html.parse(str(tmp_path / "html" / "index.html")).getroot()
     right, refuted = shown.find_class("derivation")
     assert not right.find_class("admonition")

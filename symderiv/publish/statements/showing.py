@@ -106,7 +106,7 @@ def drawing(name: str) -> Callable[..., Any]:
 def diagram(s: Statement, session: Session) -> None:
     """The graph of a computation, with numbers where values are given."""
     scope = session.vocabulary.child()
-    value = expression(s.plain("diagram L"), scope)
+    value = session.shown(expression(s.plain("diagram L"), scope))
     given = plain(values(s.options["at"])) if "at" in s.options else None
     adjoints = s.yes("adjoints", default=True)
     if "by" in s.options and not adjoints:
@@ -145,7 +145,7 @@ def paths(s: Statement, session: Session) -> None:
     """
     what, by = s.split("paths L by NAME", "by", "wrt")
     scope = session.vocabulary.child()
-    value = expression(what, scope)
+    value = session.shown(expression(what, scope))
     with by.placed():
         name = scope.variable(by.text)
     sizes = {}

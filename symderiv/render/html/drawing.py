@@ -58,7 +58,7 @@ def drawing(picture: Picture, name: str) -> Element:
 
 
 def _parsed(picture: Picture) -> Element:
-    problem = "declares entities" if "<!ENTITY" in picture.svg else ""
+    problem: str = Sentence("it declares entities") if "<!ENTITY" in picture.svg else ""
     try:
         root = None if problem else fromstring(picture.svg)  # noqa: S314 - no entities
     except (ParseError, ValueError) as error:
@@ -69,7 +69,7 @@ def _parsed(picture: Picture) -> Element:
                 "the picture {alt} is no SVG that a page can hold ({problem}); write it as "
                 "plain SVG 1.1 or 2",
                 alt=repr(picture.alt),
-                problem=problem or "its root is not <svg>",
+                problem=problem or Sentence("its root is not <svg>"),
             )
         )
     return root
