@@ -27,6 +27,7 @@ COMPARISONS = NN_("{number} comparison", "{number} comparisons")
 
 AT = N_("at {values}: {told}")
 DIFFER = N_("{left} is {value}, but {right} is {other}")
+DIFFER_BY = N_("{left} is {value}, but {right} is {other}; they differ by {apart}")
 NO_NUMBER = N_("no real number")
 
 NO_PLACE = N_("no place was found where {left} = {right} can be tested")
@@ -112,8 +113,20 @@ def at(values: Sequence[tuple[str | Basic, Basic]], told: str) -> str:
     return Sentence(AT, values=Sentence(pairs, **parts), told=told) if values else told
 
 
-def differ(left: Basic, value: Basic | None, right: Basic, other: Basic | None) -> Sentence:
-    """``x**2 is 4, but 2*x is 6``; a value that is None says that there is no real number."""
+def differ(
+    left: Basic,
+    value: Basic | None,
+    right: Basic,
+    other: Basic | None,
+    apart: Basic | None = None,
+) -> Sentence:
+    """``x**2 is 4, but 2*x is 6``; a value that is None says that there is no real number.
+
+    ``apart`` is how far two values are apart whose first digits are the same.
+    """
+    if apart is not None:
+        sides = {"left": left, "value": value, "right": right, "other": other}
+        return Sentence(DIFFER_BY, apart=apart, **sides)
     none = Sentence(NO_NUMBER)
     values = {"value": none if value is None else value, "other": none if other is None else other}
     return Sentence(DIFFER, left=left, right=right, **values)

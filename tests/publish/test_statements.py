@@ -662,6 +662,10 @@ def test_a_check_that_does_not_hold_hides_no_missing_label(read) -> None:
         ("rewrite (a + b)**2 to a**2 + b**2", "3:1", "the two differ by numbers: at a ="),
         ("check log(x*y) = log(x)*log(y)", "3:1", "wrong: the claim log(x*y)"),
         ("check sin(x)**2 + cos(x)**2 = 2", "3:1", "2 is 2"),
+        ("check 1/3 = 0.333333333333", "3:1", "they differ by 3.33333e-13"),
+        ("check x*1e-15 = 0", "3:1", "wrong: the claim"),
+        ("check x + 1e-30 = x", "3:1", "they differ by 1.0e-30"),
+        ("check tanh(50 + x) = 1", "3:1", "they differ by"),
     ],
 )
 def test_what_is_wrong_by_numbers(read, statement: str, place: str, said: str) -> None:
