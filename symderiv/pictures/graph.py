@@ -197,9 +197,9 @@ def _drawn(
         if shape:
             x, y = middle[0] + MARGIN, middle[1] + up
             shape.put(sheet, x - shape.width / 2, y + shape.height / 2)
-    for node, place in zip(nodes, middles, strict=True):
+    for node, spot in zip(nodes, middles, strict=True):
         sheet.begin(_told(net, node.label, pen))
-        _draw(sheet, net, node, place)
+        _draw(sheet, net, node, spot)
     sheet.end()
     width = max(placed.size[0], key.width if key else 0) + 2 * MARGIN
     if key:
