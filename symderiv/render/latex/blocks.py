@@ -195,8 +195,8 @@ class LatexWriter(PaperWriter):
     def verdict(self, text: str) -> str:
         return f"\\verdict{{{text}}}\n"
 
-    def law(self, title: str, place: str, latex: str) -> str:
-        return f"\\law{{{place}{title}}}{{{latex}}}\n"
+    def law(self, title: str, note: str, latex: str) -> str:
+        return f"\\law{{{title}}}{{{note}}}{{{latex}}}\n"
 
 
 def _held(lines: list[str]) -> str:

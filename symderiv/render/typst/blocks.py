@@ -177,8 +177,9 @@ class TypstWriter(PaperWriter):
     def verdict(self, text: str) -> str:
         return f"#verdict[{text}]\n"
 
-    def law(self, title: str, place: str, latex: str) -> str:
-        return f"#law[{title}{place}][{authors_formula(latex)}]\n"
+    def law(self, title: str, note: str, latex: str) -> str:
+        when = f"(note: [{note}])" if note else ""
+        return f"#law{when}[{title}][{authors_formula(latex)}]\n"
 
 
 def _side(side: Side) -> str:
