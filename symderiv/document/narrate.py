@@ -13,13 +13,15 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from sympy import Expr, Number
+from sympy import Expr, Number, Symbol
 from sympy.core.basic import Basic
 
 from symderiv.core.alike import claim
+from symderiv.core.binding import names
 from symderiv.core.derivation import Derivation, Step, tidy
 from symderiv.core.model import Model
 from symderiv.core.rule import Rule
+from symderiv.core.symbols import Definition, Label
 from symderiv.document.blocks import Citation, Document, Equality, Evidence, Line, Note, Words
 from symderiv.document.messages import translate
 from symderiv.document.words import (
@@ -97,7 +99,8 @@ def kept_words(kept: Sequence[Expr], language: str = "en") -> Words:
 class Narrator:
     """Tells derivations one after another: lemmas are numbered through, and nothing is told twice.
 
-    ``told`` is where each equation was derived, whatever letters its indices had there.
+    ``told`` is where each equation was derived, whatever letters its indices had there. ``said``
+    are the definitions of an author, in their order and with their letters.
     With ``finer``, each line holds the lines of full detail that it stands for. Raises `ValueError`
     for an unknown level of detail.
     """
@@ -108,6 +111,7 @@ class Narrator:
         self.detail = detail
         self.finer = finer
         self.told: dict[Hashable, Citation] = {}
+        self.said: Mapping[Symbol, Definition] = {}
         self.defined: dict[Expr, None] = {}
 
     def tell(
@@ -165,10 +169,20 @@ class Narrator:
         return new
 
     def _definitions(self, derivation: Derivation) -> Iterator[Equality]:
-        for label, definition in Model.of(derivation.goal, derivation.last).equations:
+        for label, definition in self._in_order(Model.of(derivation.goal, derivation.last)):
             if label not in self.defined:
                 self.defined[label] = None
-                yield Equality(label.entry(*definition.indices), definition.body)
+                written = self.said.get(label, definition)
+                yield Equality(label.entry(*written.indices), written.body)
+
+    def _in_order(self, model: Model) -> list[tuple[Label, Definition]]:
+        """As the author made them; what is made up stands after what it reads."""
+        places = {label: at for at, label in enumerate(self.said)}
+        ranks: dict[Symbol, int] = {}
+        for label, definition in model.equations:
+            read = (ranks.get(s, -1) for s in names(definition.body))
+            ranks[label] = max(places.get(label, -1), *read, -1)
+        return sorted(model.equations, key=lambda equation: ranks[equation[0]])
 
     def _lines(self, derivation: Derivation, detail: Detail, proofs: Proofs) -> tuple[Line, ...]:
         found = proofs.get(derivation.goal, ())

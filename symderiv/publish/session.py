@@ -115,6 +115,7 @@ class Session:
         self.judge(s, reports)
         proofs = reports[0].proofs() if reports and all(reports) else None
         detail = self.detail(s)
+        self.composer.narrator.said = self.vocabulary.equations()
         for at, derivation in enumerate(derivations):
             with (s.options.get("label") or s.whole).placed():
                 self.composer.derivation(

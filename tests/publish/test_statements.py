@@ -94,6 +94,44 @@ def test_an_expression_that_needs_no_name_takes_none(block) -> None:
     assert goals(made)[-1] == "∂L/∂x"
 
 
+def definitions(told: Told) -> list[str]:
+    return [f"{text(d.left)} = {text(d.right)}" for d in told.document.definitions]
+
+
+INFORMATION = """\
+matrix P: n, m
+positive P
+let r[i] = Sum(P[i, j], (j, 1, m))
+let c[j] = Sum(P[i, j], (i, 1, n))
+let I = Sum(P[i, j]*log(P[i, j]/(r[i]*c[j])), (j, 1, m), (i, 1, n))
+"""
+
+
+def test_definitions_stand_as_their_author_wrote_them(block) -> None:
+    made = block(f"{INFORMATION}derive I by P\nforget\n{MODEL}let a = 2*L\nderive a + p[1] by z")
+    first, second = documents(made)
+    assert definitions(first)[:2] == ["r_i = Σ_j P_ij", "c_j = Σ_i P_ij"]
+    assert [text(d.left) for d in first.document.definitions] == ["r_i", "c_j", "I"]
+    assert [text(d.left) for d in second.document.definitions] == ["p_i", "L", "a", "f"]
+
+
+def test_letters_of_an_author_mean_what_the_derivation_means_by_its_own(block) -> None:
+    given = "matrix A: n, m\nlet B[j, i] = A[i, j]*Sum(A[k, j], (k, 1, n))\n"
+    (told,) = documents(block(f"{given}derive sum(B) by A"))
+    assert definitions(told)[0] == "B_ji = A_ij Σ_k A_kj"
+    left, right = told.document.definitions[0].left, told.document.definitions[0].right
+    sizes = zip(left.args[1:], sd.dims("m n"), strict=True)
+    again = sd.let("B", right, *((v, 1, size) for v, size in sizes))
+    assert again.label == label_of(left)
+    assert again.label.spec.definition.indices != left.args[1:]
+
+
+def test_a_table_of_shapes_has_letters_of_the_author(block) -> None:
+    (table,) = [x for x in block(f"{INFORMATION}shapes I").blocks if isinstance(x, Table)]
+    told = ["".join(x if isinstance(x, str) else text(x) for x in row[2]) for row in table.rows]
+    assert "c_j = Σ_i P_ij" in told
+
+
 def test_names_of_one_block_are_known_in_the_next(article) -> None:
     made = article(f"```symderiv\n{MODEL}```\n\nText.\n\n```symderiv\nderive L wrt z\n```\n")
     assert last(documents(made)[0]) == "p_i − y_i"
