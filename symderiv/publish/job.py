@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -14,7 +14,7 @@ from symderiv.document.messages import translate
 from symderiv.publish import manifest
 from symderiv.publish.copying import Copies, copied_by, misplaced
 from symderiv.publish.index import Listed, escaped, index_text, index_title
-from symderiv.publish.labels import Labels, Named, named
+from symderiv.publish.labels import Labels, Named, named, place_of
 from symderiv.publish.links import check_built
 from symderiv.publish.manifest import Entries, Entry
 from symderiv.publish.page import Page, Problem, Task, finish, make, problem_of
@@ -50,6 +50,7 @@ class Job:
     removed: list[str] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    nowhere: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     copies: Copies = field(init=False)
     books: str = field(init=False)
@@ -115,6 +116,20 @@ class Job:
                 title = index_title(folders, self.settings.language, catalog=catalog)
                 self.run([self.index(found, title)], 1)
         self.tidy(found, given)
+        led = set(self.linked_to(found))
+        self.nowhere = [x for x in self.missing if PurePosixPath(x).with_suffix("") in led]
+
+    def linked_to(self, found: Sequence[Source]) -> Iterator[PurePosixPath]:
+        """The places that links of pages lead to, as they stand."""
+        for source in found:
+            name = self.name_of(source)
+            for form in self.formats:
+                entry = self.entries.get((name, form))
+                for file, known in entry.assets.items() if entry else ():
+                    if known == manifest.THERE:
+                        yield place_of(quote(file), source.place)
+                if entry and self.home and source.place != self.home:
+                    yield self.home
 
     def indices(self) -> set[tuple[str, str]]:
         """The formats in which an earlier build left an index."""

@@ -28,7 +28,7 @@ class Result:
     """What a build did: pages written and left as they were, outputs removed, and problems.
 
     Of pages that could not be made, ``stale`` are those that still stand as an earlier build left
-    them, and ``missing`` those that are not there.
+    them, and ``missing`` those that no build left; of these, links lead ``nowhere`` to some.
     """
 
     built: tuple[str, ...]
@@ -37,6 +37,7 @@ class Result:
     problems: tuple[Problem, ...]
     stale: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    nowhere: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -100,6 +101,7 @@ def build(
         tuple(job.problems),
         tuple(sorted(job.stale)),
         tuple(sorted(job.missing)),
+        tuple(sorted(job.nowhere)),
     )
 
 
