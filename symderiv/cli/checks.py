@@ -9,7 +9,7 @@ from symderiv.core.errors import SymderivError
 from symderiv.core.messages import printed, reported
 from symderiv.document.messages import N_, told, translate
 from symderiv.oracle.wording import tally
-from symderiv.publish.workers import bar, carried_out, ending_in_order
+from symderiv.publish.workers import LOST, bar, carried_out, ending_in_order, processors
 from symderiv.render.text import text
 
 CHECKING = N_("checking")
@@ -45,9 +45,10 @@ def check_entries(
 ) -> list[Outcome]:
     """The outcome of each, in the order of the names."""
     one = partial(check_entry, seed=seed, language=language)
+    lost = partial(Outcome, ok=False, told=translate(LOST, language))
     done: dict[int, Outcome] = {}
     with ending_in_order(), bar(len(names), translate(CHECKING, language)) as advance:
-        for at, outcome in carried_out(one, names, jobs=jobs):
+        for at, outcome in carried_out(one, names, lost, jobs=jobs or processors()):
             done[at] = outcome
             advance(1)
     return [done[at] for at in range(len(names))]

@@ -174,7 +174,8 @@ Block = (
 class Article:
     """A text in one language, with who wrote it and when, as they say it.
 
-    ``home`` is the address of the page that lists it, if there is one.
+    ``home`` is the address of the page that lists it, if there is one; ``figures`` is the folder
+    for pictures that lie beside it.
     """
 
     title: Words
@@ -183,6 +184,7 @@ class Article:
     home: str = ""
     authors: tuple[str, ...] = ()
     date: str = ""
+    figures: str = "figures/"
 
     @property
     def byline(self) -> str:

@@ -9,7 +9,7 @@ from symderiv.core.messages import Sentence
 from symderiv.publish.place import Place, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
@@ -52,36 +52,23 @@ def parsed(text: str, file: str) -> list[Token]:
     Raises:
         SourceError: something is nested deeper than is read to its end.
     """
-    return _bounded(parser().parse(text), file, 1)
+    return _bounded(parser().parse, text, Place(file, 1))
 
 
-def parsed_inline(text: str, file: str, line: int) -> list[Token]:
+def parsed_inline(text: str, place: Place) -> list[Token]:
     """The running text of a caption or a title, as `parsed` reads it."""
-    return _bounded(parser().parseInline(text), file, line)
+    return _bounded(parser().parseInline, text, place)
 
 
-def _bounded(tokens: list[Token], file: str, first: int) -> list[Token]:
-    for token in tokens:
+def _bounded(parse: Callable[[str], list[Token]], text: str, start: Place) -> list[Token]:
+    said = Sentence("this is nested too deep; at most {most} levels are read", most=MAX_NESTING)
+    line = 0
+    for token in (tokens := parse(text)):
+        line = token.map[0] if token.map else line
         inside = [token, *(token.children or ())]
         if any(part.nesting == 1 and part.level + 1 >= MAX_NESTING for part in inside):
-            line = _line_of(token, tokens)
-            raise too_deep(Place(file, first + line))
+            said = Sentence(
+                "this is nested too deep; at most {most} levels are read", most=MAX_NESTING
+            )
+            raise SourceError(said, Place(start.file, start.line + line))
     return tokens
-
-
-def _line_of(token: Token, tokens: Iterable[Token]) -> int:
-    """Where a token begins, or else the last one before that says so; from 0."""
-    line = 0
-    for before in tokens:
-        line = before.map[0] if before.map else line
-        if before is token:
-            break
-    return line
-
-
-def too_deep(place: Place) -> SourceError:
-    """An error for what is nested too deep."""
-    return SourceError(
-        Sentence("this is nested too deep; at most {most} levels are read", most=str(MAX_NESTING)),
-        place,
-    )

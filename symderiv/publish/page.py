@@ -6,7 +6,6 @@ written at once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -24,9 +23,6 @@ from symderiv.publish.sources import Source, decoded
 
 if TYPE_CHECKING:
     from symderiv.publish.source import Built
-    from symderiv.render.rendered import Rendered
-
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +168,7 @@ def _written(task: Task, built: Built, cites: tuple[Citation, ...] = ()) -> Page
     source, outputs = task.source, {}
     try:
         copied = links_to_files(built.linked, source, task.places)
-        whole = relinked(built.article, source.place, task.known, ".md")
+        whole = relinked(built.article, source.place, task.known, "markdown")
     except SourceError as error:
         return Page((problem_of(error),), labels=built.labels)
     problems = [*map(problem_of, check_built(built.linked, source.place, task.places))]
@@ -215,17 +211,17 @@ def _not_written(task: Task, form: str, error: Exception) -> Problem:
 def _write(task: Task, built: Built, form: str) -> dict[str, str]:
     """Write a page in one format, and its pictures."""
     from symderiv.publish.copying import TAKEN
-    from symderiv.publish.files import put
+    from symderiv.publish.files import figures_of, put
     from symderiv.publish.links import address_of, relinked
     from symderiv.render import FORMATS, article_renderer
 
     assert built.article is not None
-    place, suffix = task.source.place, FORMATS[form]
-    led = relinked(built.article, place, task.known, suffix)
+    place = task.source.place
+    led = relinked(built.article, place, task.known, form)
     if task.home not in (None, place):
-        led = replace(led, home=address_of(task.home, place, suffix))
-    made = apart(article_renderer(form)(led), place.name)
-    names = {**made.assets, f"{place.name}{suffix}": made.data}
+        led = replace(led, home=address_of(task.home, place, form))
+    made = article_renderer(form)(replace(led, figures=figures_of(place)))
+    names = {**made.assets, f"{place.name}{FORMATS[form]}": made.data}
     done = {str(place.parent / name): data for name, data in names.items()}
     for name in task.others & done.keys():
         if digest_of(task.out / name) != digest(done[name]):
@@ -241,23 +237,3 @@ def _rests_on(task: Task, built: Built) -> dict[str, str]:
         file = unquote(target.partition("#")[0])
         found.setdefault(file, THERE if is_source(target) else digest_of(folder / file))
     return found
-
-
-def apart(made: Rendered, name: str) -> Rendered:
-    """The same with its assets in a folder of the page's own, so that pages share none.
-
-    >>> from symderiv.render.rendered import Rendered
-    >>> apart(Rendered(b"![](figures/1.svg)", {"figures/1.svg": b""}), "notes")
-    Rendered(data=b'![](figures/notes/1.svg)', assets={'figures/notes/1.svg': b''})
-    """
-    from symderiv.render.rendered import Rendered
-
-    own = name if _PLAIN.fullmatch(name) else f"p-{digest(name)[:12]}"
-    data, assets = made.data, {}
-    for asset, content in made.assets.items():
-        path = PurePosixPath(asset)
-        moved = str(path.parent / own / path.name)
-        data = re.sub(rb"(?<![\w./-])" + re.escape(asset.encode()) + rb"(?![\w-])",
-                      moved.encode(), data)  # fmt: skip
-        assets[moved] = content
-    return Rendered(data, assets)

@@ -81,7 +81,8 @@ class Session:
     def called(self, value: Any) -> str:
         """What to call an expression; empty if it has a name of its own."""
         known = self.made_up.get(subject(value).element)
-        return known or name_beside(value, self.taken | set(self.made_up.values()))
+        taken = self.taken.union(self.made_up.values(), self.vocabulary.values)
+        return known or name_beside(value, taken)
 
     def call(self, value: Any, name: str, derivation: Derivation) -> None:
         """Note that a derivation speaks of an expression under a name that was made up."""
@@ -114,6 +115,7 @@ class Session:
         self.judge(s, reports)
         proofs = reports[0].proofs() if reports and all(reports) else None
         detail = self.detail(s)
+        self.composer.narrator.said = self.vocabulary.equations()
         for at, derivation in enumerate(derivations):
             with (s.options.get("label") or s.whole).placed():
                 self.composer.derivation(

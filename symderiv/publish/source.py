@@ -171,5 +171,5 @@ def checked_language(value: Text) -> str:
 
 def inline(reader: Reader, piece: Text) -> Words:
     """Running text that stands outside of paragraphs, such as a caption."""
-    tokens = parsed_inline(piece.text, piece.file, piece.line)
+    tokens = parsed_inline(piece.text, Place(piece.file, piece.line))
     return reader.words(tokens[0].children or [], piece.line)

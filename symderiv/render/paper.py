@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from symderiv.document.article import Article, Block, Figure, Heading, Table, Told
-from symderiv.document.blocks import Words
+from symderiv.document.blocks import Styled, Words
+from symderiv.document.laws import explanation
 from symderiv.document.laws import law as law_of
 from symderiv.document.messages import translate
 from symderiv.document.words import rule_anchor
@@ -96,8 +97,8 @@ class PaperWriter(BlockWriter[str]):
         """A place that links lead to."""
 
     @abstractmethod
-    def law(self, title: str, place: str, latex: str) -> str:
-        """A rule at the end: what it is called, and its law."""
+    def law(self, title: str, note: str, latex: str) -> str:
+        """A rule at the end: what it is called, when it holds, and its law."""
 
     @abstractmethod
     def verdict(self, text: str) -> str:
@@ -130,7 +131,8 @@ class PaperWriter(BlockWriter[str]):
         for rule in rules:
             title = self.text(translate(rule.title, self.language))
             place = self.anchor(rule_anchor(rule.name)[1:])
-            out.append(self.law(title, place, law_of(rule, self.language)))
+            note = self.words(_marked(explanation(rule, self.language)))
+            out.append(self.law(place + title, note, law_of(rule, self.language)))
         return out
 
     def anchor(self, name: str) -> str:
@@ -194,3 +196,9 @@ class PaperWriter(BlockWriter[str]):
         if self.style.width(marked) <= room:
             return self.style.unmarked(marked)
         return self.style.parts(marked)
+
+
+def _marked(sentence: str) -> Words:
+    """The sentence; what stands between backquotes is code."""
+    parts = sentence.replace("``", "`").split("`")
+    return tuple(Styled("code", (part,)) if at % 2 else part for at, part in enumerate(parts))

@@ -195,7 +195,7 @@ class DerivationDirective(SphinxDirective):
             config.symderiv_seed,
         )
         reader = Reader(self.file, ())
-        composer = Composer(settings.language, settings.detail)
+        composer = Composer(settings.language, settings.detail, cited=False)
         folder = Path(self.env.doc2path(self.env.docname)).parent
         made = Session(settings, composer, lambda piece: inline(reader, piece), folder)
         self.env.temp_data[_KEY] = made

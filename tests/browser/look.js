@@ -272,6 +272,18 @@ globalThis.look = {
     return [box(sum).height / box(open).height];
   }),
 
+  // Brackets and the heights of their halves, wherever a line was broken between them.
+  halves: () => all(".left, .right, .formula, .law").filter(shown).flatMap((e) => {
+    const kinds = { "(": ")", "[": "]", "{": "}", "⌊": "⌋", "⌈": "⌉", "⟨": "⟩" };
+    const open = [];
+    return all("mo", e).filter(shown).flatMap((mo) => {
+      if (mo.textContent in kinds) open.push(mo);
+      if (kinds[open.at(-1)?.textContent] !== mo.textContent) return [];
+      const half = open.pop();
+      return [[box(half).height, box(mo).height, called(e)]];
+    });
+  }),
+
   focus: (kind) => {
     const summary = document.querySelector(`.${kind} > summary`);
     summary.focus();

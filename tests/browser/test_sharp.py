@@ -1,4 +1,4 @@
-"""What a screen shows that has several pixels for each of the page's: no hairlines, whole letters."""
+"""A screen that has several pixels for each of the page's: no stray lines, whole letters."""
 
 from __future__ import annotations
 

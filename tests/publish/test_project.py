@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,44 @@ def test_pages_are_the_same_side_by_side(build: Build, folder: Path, out: Path) 
 def test_the_language_of_a_build(build: Build, out: Path) -> None:
     build(formats=("html",), settings=Settings(language="ko"))
     assert 'lang="ko"' in (out / "a.html").read_text()
+
+
+PICTURED = """# P
+
+![x](p.svg)
+
+The file figures/fig-1.svg, `figures/fig-1.svg`, `cp figures/1.pdf x`, figures/1.svg.
+
+```
+figures/1.pdf figures/fig-1.svg
+```
+"""
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_prose_about_figures_is_left_alone(
+    build: Build, folder: Path, out: Path, form: str
+) -> None:
+    """Where pictures lie is no word of the author's."""
+    pytest.importorskip("typst")
+    pypdf = pytest.importorskip("pypdf")
+    (folder / "p.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect x="1"/></svg>'
+    )
+    (folder / "a.md").write_text(PICTURED)
+    assert build(folder / "a.md", formats=(form,)).problems == ()
+    page = out / f"a{FORMATS[form]}"
+    data = page.read_bytes()
+    if form == "pdf":
+        data = "".join(p.extract_text() for p in pypdf.PdfReader(page).pages).encode()
+    plain = re.sub(rb"\\hskip0pt|[\\{}\s]", b"", data)
+    shown = [name for name in files(out) if name.startswith("figures/")]
+    assert len(shown) == (form in ("latex", "typst", "markdown"))
+    for name in shown:
+        assert name.startswith("figures/a/")
+        assert data.count(name.encode()) == 1
+    assert plain.count(b"figures/fig-1.svg") == 3
+    assert plain.count(b"figures/1.pdf") == 2
 
 
 # ---------------------------------------------------------------- only what changed

@@ -13,7 +13,7 @@ from symderiv.api.values import exact
 from symderiv.core.errors import Unsupported
 from symderiv.core.messages import N_, Sentence
 from symderiv.core.model import Model, inputs
-from symderiv.core.symbols import Label, label_of
+from symderiv.core.symbols import Definition, Label, label_of
 from symderiv.document.article import Picture
 from symderiv.document.blocks import Words
 from symderiv.document.messages import translate
@@ -46,7 +46,8 @@ def shapes(s: Statement, session: Session) -> None:
     if not labels:
         raise s.error(Sentence("no name stands in this expression, so there are no shapes to show"))
     head: tuple[Words, ...] = tuple((translate(word, session.language),) for word in HEAD)
-    rows = [_row(label, session.language) for label in labels]
+    said = session.vocabulary.equations()
+    rows = [_row(label, said.get(label), session.language) for label in labels]
     with (s.options.get("label") or s.whole).placed():
         session.composer.table(
             head, rows, caption=session.words(s, "caption"), label=session.label(s)
@@ -71,10 +72,10 @@ def _read(e: Expr) -> list[Label]:
     return [x for x in found if isinstance(x, Label)]
 
 
-def _row(label: Label, language: str) -> tuple[Words, ...]:
+def _row(label: Label, written: Definition | None, language: str) -> tuple[Words, ...]:
     sizes: Words = tuple(x for size in label.shape for x in (" × ", size))[1:]
     shape = sizes or (translate(NUMBER, language),)
-    definition = label.spec.definition
+    definition = written or label.spec.definition
     if definition is not None:
         left = label.entry(*definition.indices) if definition.indices else label
         return (label,), shape, (left, " = ", definition.body)

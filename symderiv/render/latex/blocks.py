@@ -144,7 +144,7 @@ class LatexWriter(PaperWriter):
         return tex_table(block, self.words, lambda words: say(words, self.plain), caption)
 
     def figure(self, block: Figure) -> str:
-        name = f"figures/{len(self.assets) + 1}.pdf"
+        name = f"{self.given.figures}{len(self.assets) + 1}.pdf"
         if not block.picture.pdf:
             raise DataError(
                 Sentence(
@@ -195,8 +195,8 @@ class LatexWriter(PaperWriter):
     def verdict(self, text: str) -> str:
         return f"\\verdict{{{text}}}\n"
 
-    def law(self, title: str, place: str, latex: str) -> str:
-        return f"\\law{{{place}{title}}}{{{latex}}}\n"
+    def law(self, title: str, note: str, latex: str) -> str:
+        return f"\\law{{{title}}}{{{note}}}{{{latex}}}\n"
 
 
 def _held(lines: list[str]) -> str:

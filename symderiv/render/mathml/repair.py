@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from html import unescape
 from xml.etree.ElementTree import Element
 
-from symderiv.render.mathml.bars import turns
+from symderiv.render.mathml.bars import SCRIPTED, sign, turns
 from symderiv.render.mathml.fences import drop_unseen, fence_tables, group_fenced
 from symderiv.render.mathml.letters import lettered
 from symderiv.render.names import visible
@@ -61,7 +61,6 @@ CIRCLED = frozenset("⊙⊘⊗⊕")
 UPRIGHT_BARS = frozenset("|‖")
 BARS = UPRIGHT_BARS | {"/"}
 TIGHT = SIGNS | frozenset("=≠≤≥<>∈⋅·")
-SCRIPTED = frozenset(("msub", "msup", "msubsup", "munder", "mover", "munderover"))
 BEFORE_A_SIGN = OPENING | SIGNS | frozenset("=≠≤≥<>≈≡∈→⇒,;:/·×⋅")
 UNSEEN = frozenset("\n\u2061\u2062\u2063\u2064")
 THIN = "0.167em"
@@ -201,7 +200,7 @@ def _operators(e: Element) -> None:
     """No space after a sign that stands in front, nor beside a slash or a bar."""
     before: Element | None = None
     closed = False
-    turned = turns([child.text or "" if child.tag == "mo" else "" for child in e], UPRIGHT_BARS)
+    turned = turns(list(map(sign, e)), UPRIGHT_BARS)
     for child, turn in zip(e, turned, strict=True):
         if child.tag == "mo" and child.text in BARS and "lspace" not in child.attrib:
             child.attrib.update(lspace="0", rspace="0")

@@ -139,7 +139,7 @@ class TypstWriter(PaperWriter):
         return ", ".join([*cells, *["[]"] * (columns - len(cells))])
 
     def figure(self, block: Figure) -> str:
-        name = f"figures/{len(self.assets) + 1}.{'pdf' if block.picture.pdf else 'svg'}"
+        name = f"{self.given.figures}{len(self.assets) + 1}.{'pdf' if block.picture.pdf else 'svg'}"
         self.assets[name] = block.picture.pdf or block.picture.svg.encode()
         body = f"picture({typst_string(name)}, alt: {typst_string(block.picture.alt)})"
         return self.captioned(body, block)
@@ -177,8 +177,9 @@ class TypstWriter(PaperWriter):
     def verdict(self, text: str) -> str:
         return f"#verdict[{text}]\n"
 
-    def law(self, title: str, place: str, latex: str) -> str:
-        return f"#law[{title}{place}][{authors_formula(latex)}]\n"
+    def law(self, title: str, note: str, latex: str) -> str:
+        when = f"(note: [{note}])" if note else ""
+        return f"#law{when}[{title}][{authors_formula(latex)}]\n"
 
 
 def _side(side: Side) -> str:

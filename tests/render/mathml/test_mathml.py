@@ -100,6 +100,8 @@ def test_a_sign_in_front_is_no_operation() -> None:
     assert (after_a_bar[-1].get("form"), within[1].get("form")) == (None, "prefix")
     given = row_of("P(A|B) - |x| - |-y|").findall(f"{M}mo")
     assert [mo.get("form") for mo in given if mo.text == "−"] == [None, None, "prefix"]
+    raised = row_of("|x|^2 - |-y|").findall(f"{M}mo")
+    assert [mo.get("form") for mo in raised if mo.text == "−"] == [None, "prefix"]
 
 
 def test_scripts_are_tight_and_lines_are_not() -> None:
