@@ -284,6 +284,25 @@ globalThis.look = {
     });
   }),
 
+  // Where a formula goes on in a further line: how far apart the ink of both lines is.
+  rowGaps: () => all(".parts").filter(shown).flatMap((e) => {
+    const ink = all("math", e).map((part) => all("mi, mn, mo, mtext", part).map(box));
+    return ink.slice(1).flatMap((below, at) => {
+      const above = ink[at];
+      if (box(all("math", e)[at + 1]).left > box(all("math", e)[at]).right - 1) return [];
+      const gaps = below.flatMap((b) => above.filter((a) => a.left < b.right && b.left < a.right)
+        .map((a) => b.top - a.bottom));
+      return gaps.length ? [[Math.min(...gaps), called(e)]] : [];
+    });
+  }),
+
+  // How far below a left side that stands alone its sign of equality is, and how much of it is cut.
+  leftsAlone: () => all(".long-left").filter(shown).map((line) => {
+    const [left, relation] = [".left", ".relation"].map((kind) => line.querySelector(`:scope > ${kind}`));
+    return [box(relation.querySelector("mo")).top - box(left.lastElementChild).top - 8,
+      left.scrollWidth - left.clientWidth];
+  }),
+
   focus: (kind) => {
     const summary = document.querySelector(`.${kind} > summary`);
     summary.focus();
