@@ -348,8 +348,9 @@ class Backprop(Telling):
             composer.derivation(
                 derivation,
                 title=adjoint_of(derivation, composer.language),
-                proofs=report.proofs() if report else None,
-                verdict=report.verdict(composer.language) if report and last else "",
+                proofs=report.proofs() if report is not None else None,
+                verdict=report.words(composer.language) if report is not None and last else (),
+                refuted=report is not None and not report.ok,
             )
 
     def __repr__(self) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import click
 
-from symderiv.core.messages import N_, Sentence, reported
+from symderiv.core.messages import N_, Sentence, printed, reported
 from symderiv.document.messages import known_language, told
 
 OPTION, SOURCE = "--lang", "en"
@@ -61,7 +61,9 @@ def said_by_error(error: BaseException, language: str) -> str:
     """The message of an error in a language."""
     if isinstance(error, click.ClickException):
         return error.format_message() if language == SOURCE else told(_clicked(error), language)
-    return told(reported(error), language)
+    from symderiv.render.text import text
+
+    return told(printed(reported(error), text), language)
 
 
 def _clicked(error: click.ClickException) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from symderiv.core.derivation import Derivation
 from symderiv.core.errors import DataError
@@ -90,8 +89,9 @@ class Composer:
         title: Words = (),
         label: str = "",
         proofs: Proofs | None = None,
-        verdict: str = "",
+        verdict: Words = (),
         code: str = "",
+        refuted: bool = False,
     ) -> None:
         """A derivation, after the lemmas and definitions that were not told before."""
         told = self.narrator.tell(derivation, detail=detail, title=title, proofs=proofs)
@@ -101,7 +101,7 @@ class Composer:
         number, anchor = self._numbered("eq", EQUATION, label)
         if self.cited:
             self.narrator.number(derivation, number, anchor)
-        self.add(Told(told, number, anchor, verdict, code))
+        self.add(Told(told, number, anchor, verdict, code, refuted))
 
     def display(self, latex: str, label: str = "") -> None:
         """A formula of its own; only one with a label is numbered."""
@@ -150,18 +150,33 @@ class Composer:
             self.others[label] = anchor
 
     def article(self, title: Words) -> Article:
-        """The article; a derivation that stands alone, without a label, bears no number.
+        """The article; a derivation that is its only equation bears no number, if it has no label
+        and nothing cites it.
 
         Raises `DataError` for a citation of a label that nothing bears.
         """
-        cited = partial(_cited, names=self.names, others=self.others)
+        targets: set[str] = set()
+
+        def cited(words: Words) -> Words:
+            targets.update(_targets(words))
+            return _cited(words, self.names, self.others)
+
         blocks = tuple(with_words(b, cited) for b in self.blocks)
-        if self._counts.get("eq") == 1 and "eq-1" in self.names:
+        if self._counts.get("eq") == 1 and "eq-1" in self.names and "#eq-1" not in targets:
             blocks = tuple(replace(b, number=0) if isinstance(b, Told) else b for b in blocks)
+            self.names["eq-1"] = ()
         return Article(title, blocks, self.language)
 
 
 # ---------------------------------------------------------------- citations
+
+
+def _targets(words: Words) -> Iterator[str]:
+    for part in words:
+        if isinstance(part, Link):
+            yield part.target
+        if isinstance(part, (Link, Styled)):
+            yield from _targets(part.words)
 
 
 def _cited(words: Words, names: Mapping[str, Words], others: Mapping[str, str]) -> Words:

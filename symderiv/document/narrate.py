@@ -42,7 +42,8 @@ _SHOWN_IN_BRIEF = ("chain", "lemmas")
 STRUCTURAL = frozenset(("diff.product", "diff.quotient", "diff.tower", "diff.under_product"))
 SAID_BY = dict.fromkeys(("algebra.powers", "algebra.power_of_product"), "algebra.cancel")
 """What need not be said where another rule of the same line is told."""
-DECIMAL = "decimal"
+DECIMALS = {"decimal": "equal.decimal", "exact": "equal.exact"}
+"""What a step says of a value in decimals, and the rule that it says it by."""
 QUIET_ALONE = frozenset(("sum.pull",))
 QUIET = frozenset(
     ("algebra.order", "algebra.sign", "algebra.flip", "sum.linear", "index.rename", "diff.itself")
@@ -232,7 +233,8 @@ def _lines(
             continue
         out.append(_line(stretch.line, pending, told, most=_most(detail)))
         before, pending = stretch.line, []
-    if before != tidy(derivation.last):
+    remarked = not out and any(_remarks(step) for _, step in pending)
+    if before != tidy(derivation.last) or remarked:
         out.append(_line(derivation.last, pending, told, most=_most(detail)))
     return tuple(out)
 
@@ -288,10 +290,15 @@ def _line(
 
 def _notes(step: Step) -> Iterator[Note]:
     """What the rule of a step says, and the decimal where a value is reached."""
-    remarks = tuple(pair for pair in step.about if pair[0] == DECIMAL)
-    yield _note(step.rule, tuple(pair for pair in step.about if pair not in remarks))
-    if remarks:
-        yield _note("equal.decimal", remarks)
+    remarks = _remarks(step)
+    if step.rule not in DECIMALS.values():
+        yield _note(step.rule, tuple(pair for pair in step.about if pair not in remarks))
+    for remark in remarks:
+        yield _note(DECIMALS[remark[0]], (remark,))
+
+
+def _remarks(step: Step) -> tuple[tuple[str, Basic], ...]:
+    return tuple(pair for pair in step.about if pair[0] in DECIMALS)
 
 
 def _note(name: str, about: tuple[tuple[str, Basic], ...]) -> Note:
@@ -318,7 +325,7 @@ def _chosen(notes: list[Note], most: int) -> tuple[Note, ...]:
     Facts and what selects a term come first, then filled notes, then bare titles, then what a rule
     did elsewhere in the line; what tidies up is told only where nothing else happened.
     """
-    remarks = tuple(note for note in notes if note.rule == "equal.decimal")
+    remarks = tuple(note for note in notes if note.rule in DECIMALS.values())
     return (*_chosen_laws([note for note in notes if note not in remarks], most), *remarks)
 
 
@@ -355,5 +362,5 @@ def is_quiet(note: Note) -> bool:
     about = [value for _, value in note.about]
     number = bool(about) and isinstance(about[0], Number)
     if number:
-        return note.rule != "equal.decimal"
+        return note.rule not in DECIMALS.values()
     return note.rule in (QUIET if is_filled(note) else QUIET | QUIET_ALONE)

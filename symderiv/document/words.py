@@ -10,6 +10,7 @@ from sympy import Indexed, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.expr import cost
+from symderiv.core.messages import Sentence
 from symderiv.core.symbols import Label, Shape, label_of
 from symderiv.document.blocks import Citation, Inline, Line, Link, Mark, Note, Styled, Words
 from symderiv.document.messages import N_, translate
@@ -58,6 +59,22 @@ def fill(message: str, values: Mapping[str, str | Basic | Words], language: str 
             value = values.get(part.partition(":")[0], "")
         out.extend(value if isinstance(value, tuple) else (value,))
     return joined(out)
+
+
+def spoken(said: str, language: str = "en") -> Words:
+    """A sentence in a language, cut where expressions stand in it.
+
+    >>> from sympy.abc import x
+    >>> spoken(Sentence("{e} is {value}", e=x, value="1"))
+    (x, ' is 1')
+    """
+    if not isinstance(said, Sentence):
+        return (translate(said, language),)
+    values: dict[str, str | Basic | Words] = {
+        name: spoken(value, language) if isinstance(value, Sentence) else value
+        for name, value in said.values.items()
+    }
+    return fill(said.message, values, language)
 
 
 def joined(parts: Sequence[Inline]) -> Words:

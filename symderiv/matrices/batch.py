@@ -17,6 +17,7 @@ from symderiv.core.binding import free, names
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import BINDERS, subexpressions
 from symderiv.core.memo import memo
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model, inputs
 from symderiv.core.symbols import Definition, Label, label_of
 
@@ -76,7 +77,11 @@ def set_aside(batch: Any, e: Expr, indices: tuple[Tuple, ...]) -> tuple[Symbol, 
     found = [v for v, low, high in limits if str(batch) in (str(v), str(high))]
     if not found:
         shown = ", ".join(dict.fromkeys(f"{v} = {low}…{high}" for v, low, high in limits))
-        raise Unsupported(f"no index or size is called {batch}; there are {shown}")
+        raise Unsupported(
+            Sentence(
+                "no index or size is called {batch}; there are {shown}", batch=batch, shown=shown
+            )
+        )
     return tuple(dict.fromkeys(found))
 
 

@@ -92,7 +92,7 @@ def _size_of(name: str, limit: Any) -> Expr:
                 limit_2=limit[1],
             )
         )
-    return size(limit[2], f"{name}: range of {limit[0]}")
+    return size(limit[2], Sentence("{name}: range of {index}", name=name, index=limit[0]))
 
 
 def _no_free_index(name: str, e: Expr, own: tuple[Symbol, ...]) -> None:

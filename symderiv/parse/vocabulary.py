@@ -217,7 +217,7 @@ class Vocabulary:
         self, trees: Iterable[Node], defined: Iterable[str] = ()
     ) -> tuple[Names, dict[str, Any]]:
         opaque = [name for name in self.values if name not in self.declared]
-        found = infer(tuple(trees), self.declared.values(), [*defined, *opaque])
+        found = infer(tuple(trees), self.declared.values(), [*defined, *opaque], self.positive)
         names: dict[str, Any] = {name: index(name) for name in sorted(found.indices)}
         names |= {name: dim(name) for name in sorted(found.sizes)}
         names |= {

@@ -154,7 +154,7 @@ class Session:
             return
         steps, points = (sum(x) for x in zip(*((r.steps, r.points) for r in reports), strict=True))
         verdict = confirmed(steps, points, max(r.worst for r in reports), self.language)
-        self.composer.blocks[-1] = replace(last, verdict=verdict)
+        self.composer.blocks[-1] = replace(last, verdict=(verdict,))
 
     def _bounded(self, s: Statement) -> None:
         last = self.composer.blocks[-1]

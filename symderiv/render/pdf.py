@@ -27,7 +27,10 @@ def render_article(article: Article) -> Rendered:
 
 
 def compiled(source: Rendered) -> bytes:
-    """The PDF of a Typst file and its pictures."""
+    """The PDF of a Typst file and its pictures.
+
+    Raises `DataError` where Typst is not installed, or cannot set the file.
+    """
     try:
         import typst
     except ImportError:
@@ -41,14 +44,24 @@ def compiled(source: Rendered) -> bytes:
             path = Path(folder) / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        data = typst.compile(
-            str(main),
-            root=folder,
-            font_paths=font_paths(source.data.decode()),
-            ignore_system_fonts=True,
-            timestamp=0,
-        )
+        fonts = font_paths(source.data.decode())
+        try:
+            data = typst.compile(
+                str(main), root=folder, font_paths=fonts, ignore_system_fonts=True, timestamp=0
+            )
+        except typst.TypstError as error:
+            raise DataError(_said(error.message)) from error
     return bytes(data)
+
+
+def _said(message: str) -> str:
+    """What Typst says of a page that it cannot set."""
+    if "depth exceeded" in message:
+        return Sentence(
+            "this is nested too deep for Typst, which makes the PDF; nest it less, or make another "
+            "format"
+        )
+    return Sentence("Typst, which makes the PDF, cannot set this page: {error}", error=message)
 
 
 def font_paths(text: str) -> list[str]:

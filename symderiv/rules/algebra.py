@@ -242,7 +242,7 @@ def order(node: Add, scope: Scope) -> Rewrite | None:
 
 @rule(
     "algebra.numbers",
-    N_("Calculate"),
+    N_("Add the numbers"),
     head=Add,
     law=r"1 + \frac{1}{2} = \frac{3}{2}",
 )

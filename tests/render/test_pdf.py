@@ -19,6 +19,8 @@ from symderiv.document.blocks import Link, Styled
 from symderiv.document.compose import Composer
 from symderiv.render import latex, pdf
 from symderiv.render import typst as typst_source
+from symderiv.render.pdf import compiled
+from symderiv.render.rendered import Rendered
 
 typst = pytest.importorskip("typst")
 pypdf = pytest.importorskip("pypdf")
@@ -157,3 +159,10 @@ def test_a_table_may_be_longer_than_a_page() -> None:
     text = text_of(pdf.render_article(composer.article(())).data)
     assert all(f"cell-{k};" in text for k in range(150))
     assert text.count("head") > 2
+
+
+def test_what_typst_cannot_set_is_told_in_words() -> None:
+    with pytest.raises(DataError, match="cannot set this page: unclosed delimiter"):
+        compiled(Rendered(b"$ x"))
+    with pytest.raises(DataError, match="nested too deep for Typst, which makes the PDF; nest it"):
+        compiled(Rendered(b"#quote(block: true)[" * 60 + b"x" + b"]" * 60))

@@ -45,7 +45,7 @@ from symderiv.document.blocks import (
     Words,
 )
 from symderiv.document.words import lemma_anchor, reason
-from symderiv.render.layout import article_notation
+from symderiv.render.layout import article_notation, say
 from symderiv.render.notation.style_latex import LatexStyle
 from symderiv.render.notation.style_text import TextStyle
 from symderiv.render.writing import BlockWriter
@@ -180,7 +180,7 @@ class _Writer(BlockWriter[Data]):
             "block": "derivation",
             "number": block.number,
             "anchor": block.anchor,
-            "verdict": block.verdict,
+            "verdict": say(block.verdict, self.text),
             "code": block.code,
             **self.document(block.document),
         }

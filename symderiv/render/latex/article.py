@@ -82,7 +82,8 @@ def to_line(
         raise IndexError(f"line {position}: the derivation has lines 0 to {len(rows) - 1}")
     before = rows[position - 1].right if position else rows[0].left
     left = notation(before) if before is not None else ""
-    return f"{left} = {notation(rows[position].right)}"
+    shown = rows[position]
+    return f"{left} {notation.style.symbols[shown.relation]} {notation(shown.right)}"
 
 
 def latex(e: Basic) -> str:
@@ -104,7 +105,7 @@ def _rows(section: Section, notation: Notation) -> str:
 def _row(row: Row, notation: Notation) -> str:
     left = at_row_start(notation(row.left)) + " " if row.left is not None else ""
     why = rf" && \text{{{tex_words(row.reason, notation)}}}" if row.reason else ""
-    return f"{left}&= {notation(row.right)}{why}"
+    return f"{left}&{notation.style.symbols[row.relation]} {notation(row.right)}{why}"
 
 
 def _head(section: Section, notation: Notation) -> str:
