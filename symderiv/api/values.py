@@ -20,6 +20,7 @@ from symderiv.core.messages import Sentence
 from symderiv.core.model import Model, inputs
 from symderiv.core.symbols import Label, indices_of, label_of
 from symderiv.model.plain import read
+from symderiv.parse.limits import MAX_EXPONENT
 
 _RATIONAL = re.compile(r"\s*[+-]?\d{1,400}(\.\d{1,400})?(\s*/\s*[1-9]\d{0,400})?\s*")
 Nested = dict[tuple[int, ...], Expr]
@@ -117,6 +118,15 @@ class Data:
 def is_infinite(value: Expr) -> bool:
     """Is it no finite number, as the logarithm of 0 and 1/0 are none?"""
     return value.is_finite is False or value.has(S.NaN)
+
+
+def refuse_huge(e: Expr) -> None:
+    """Raise `DataError` for a power with more digits than can be computed in a moment."""
+    base, exponent = e.as_base_exp()
+    if exponent.is_Rational and abs(exponent) > MAX_EXPONENT and base.is_Rational:
+        raise DataError(
+            Sentence("an exponent of more than {most} is not computed", most=f"{MAX_EXPONENT:,}")
+        )
 
 
 def no_value(line: Expr) -> DataError:

@@ -91,10 +91,14 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A lemma that a line cites: its number in the document, and what it is about."""
+    """A lemma that a line cites: its number in the document, and what it is about.
+
+    With an ``anchor``, it is an equation that was derived before.
+    """
 
     number: int
     goal: Expr
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

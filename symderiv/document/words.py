@@ -20,6 +20,7 @@ MOST_LEMMAS = 3
 LONGEST = 16
 
 LEMMA = N_("Lemma {number}")
+EQUATION = N_("({number})")
 FOR = N_("for {ranges}")
 GIVEN = N_("given {facts}")
 FOR_GIVEN = N_("for {ranges}, given {facts}")
@@ -198,19 +199,23 @@ def _within(title: str, language: str) -> str:
 
 
 def cites(citations: Sequence[Citation], language: str = "en") -> Words:
-    """``by lemma 1 (∂L/∂p_k) and lemma 2 (∂p_k/∂z_i)``."""
+    """``by lemma 1 (∂L/∂p_k) and lemma 2 (∂p_k/∂z_i)``; equations by their numbers alone."""
     if not citations:
         return ()
-    if len(citations) > MOST_LEMMAS:
+    many = len(citations) > MOST_LEMMAS
+    if many and not any(c.anchor for c in citations):
         links = [(Link((str(c.number),), lemma_anchor(c.number)),) for c in citations]
         return fill(BY_LEMMAS, {"numbers": separated(links, language)}, language)
-    lemmas = listed([_cite(c, language) for c in citations], language)
-    return fill(BY, {"lemmas": lemmas}, language)
+    told = listed([_cite(c, language, bare=many) for c in citations], language)
+    return fill(BY, {"lemmas": told}, language)
 
 
-def _cite(c: Citation, language: str) -> Words:
-    message = BARE_LEMMA if cost(c.goal) > LONGEST else NAMED_LEMMA
-    words = fill(message, {"number": str(c.number), "goal": c.goal}, language)
+def _cite(c: Citation, language: str, *, bare: bool) -> Words:
+    number = str(c.number)
+    if c.anchor:
+        return (Link(fill(EQUATION, {"number": number}, language), f"#{c.anchor}"),)
+    message = BARE_LEMMA if bare or cost(c.goal) > LONGEST else NAMED_LEMMA
+    words = fill(message, {"number": number, "goal": c.goal}, language)
     return (Link(words, lemma_anchor(c.number)),)
 
 

@@ -1,8 +1,9 @@
 """Which size counts examples: one over which the equations work on each entry by itself.
 
-Nothing says which axis of an input is the batch. It is the one whose index every equation hands on
-as it is; only a scalar, such as the loss, sums over it. A batch norm mixes its examples, so a model
-with one has no such size.
+Nothing says which axis of an input is the batch. It is the one that every array in between has,
+and whose index every equation hands on as it is; only a scalar, such as the loss, sums over it. A
+batch norm mixes its examples, so a model with one has no such size; nor has one for a single
+example, where the outputs of a layer are counted by an axis of its weights.
 """
 
 from __future__ import annotations
@@ -43,6 +44,15 @@ def batch_size(loss: Expr) -> Expr | None:
     sizes = dict.fromkeys(x.shape[0] for x in inputs(model) if x.shape)
     found = [size for size in sizes if _counts_examples(size, model)]
     return found[0] if len(found) == 1 else None
+
+
+def is_alone(x: Label, size: Expr, loss: Expr) -> bool:
+    """Is an input the one array of several axes that a size counts, so that it may be weights?
+
+    ``W @ x`` of one example is built as ``X @ w`` of many; what is differentiated is no data then.
+    """
+    counted = [u for u in Model.of(loss).labels if len(u.shape) > 1 and u.shape[0] == size]
+    return counted == [x] and x.spec.definition is None
 
 
 def letters_over(size: Expr, e: Expr) -> tuple[Symbol, ...]:
@@ -87,7 +97,11 @@ def _counts_examples(size: Expr, model: Model) -> bool:
         if not label.shape:
             if mixes or any(_has(x, size) for x in read):
                 mixed.add(label)
-        elif mixes or not all(_fits(e, label, definition, size) for e in _entries(definition.body)):
+        elif (
+            mixes
+            or not _has(label, size)
+            or not all(_fits(e, label, definition, size) for e in _entries(definition.body))
+        ):
             return False
     return True
 

@@ -15,9 +15,9 @@ from symderiv.document.blocks import Evidence, Words
 from symderiv.document.messages import told
 from symderiv.document.words import spoken
 from symderiv.oracle import wording
-from symderiv.oracle.numeric import DIGITS, Real, mpf
+from symderiv.oracle.numeric import Real, mpf
 
-LEFT_BY_ROUNDING = mpf(10) ** (5 - DIGITS)
+LEFT_BY_ROUNDING = mpf(10) ** -100
 Plain = int | float | Fraction
 
 
@@ -37,6 +37,11 @@ class StepEvidence:
     goal: Expr
     tested: bool = True
 
+    @property
+    def is_end(self) -> bool:
+        """Is it of a whole derivation, its goal or its result?"""
+        return self.rule in wording.ENDS
+
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
@@ -44,7 +49,8 @@ class Counterexample:
 
     ``left`` and ``right`` are their values; None where there is no real number. ``problem`` says
     in words what is wrong where no two numbers can. ``names`` are what sizes, indices and values
-    belong to, in their order, as formulas have them.
+    belong to, in their order, as formulas have them. ``apart`` is the difference of the values,
+    which floats may be too coarse to show.
     """
 
     rule: str
@@ -57,6 +63,7 @@ class Counterexample:
     right: float | None = None
     problem: str = ""
     names: tuple[Basic, ...] = ()
+    apart: float | None = None
 
     def __str__(self) -> str:
         return self.to_text()
@@ -76,7 +83,8 @@ class Counterexample:
         if self.problem:
             return self.problem
         left, right = (None if x is None else _long(x) for x in (self.left, self.right))
-        return wording.differ(self.redex, left, self.contractum, right)
+        apart = None if left != right or self.apart is None else _long(self.apart, 6)
+        return wording.differ(self.redex, left, self.contractum, right, apart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +93,14 @@ class Report:
 
     Attributes:
         ok: Whether every step held.
-        steps: How many steps were tested, those of lemmas and the ends included.
-        points: At how many places values were compared.
+        steps: How many steps were tested, those of lemmas and matrix forms included: as many as
+            full detail tells. Both ends of each derivation are tested too, and are no steps.
+        points: At how many places values were compared, those of the ends included.
         worst: The worst relative error of all comparisons that held.
         counterexample: The smallest one found for the first step that is wrong, or else why the
             first step that was not tested was not; else None.
         seed: The seed; the same seed gives the same report.
-        evidence: One entry a step.
+        evidence: One entry a step, and one for each end.
         sizes: The sizes that were tried.
     """
 
@@ -143,9 +152,10 @@ class Report:
         return wording.joined(self._head(), gap, shown)
 
     def _head(self) -> str:
-        number, bad = next(
-            (k, s) for k, s in enumerate(self.evidence, 1) if not s.ok and s.tested is self.is_wrong
+        at, bad = next(
+            (k, s) for k, s in enumerate(self.evidence) if not s.ok and s.tested is self.is_wrong
         )
+        number = 1 + sum(not s.is_end for s in self.evidence[:at])
         found = self.counterexample
         if found is not None and bad.rule in wording.CLAIMS:
             return wording.refuted(wrong=self.is_wrong, left=found.redex, right=found.contractum)
@@ -186,9 +196,10 @@ def plain(value: Real) -> Plain:
     return float(value)
 
 
-def shortened(value: Real) -> float:
-    """A value as a float; what only rounding left is 0."""
-    return 0.0 if abs(value) < LEFT_BY_ROUNDING else float(value)
+def shortened(value: Real, beside: Real | None = None) -> float:
+    """A value as a float; what only rounding left, beside a larger value, is 0."""
+    left = 0 if beside is None else abs(beside) * LEFT_BY_ROUNDING
+    return 0.0 if abs(value) < left else float(value)
 
 
 def _short(value: Plain) -> Expr:
@@ -199,8 +210,8 @@ def _short(value: Plain) -> Expr:
     return _number(f"{value:.6g}" if isinstance(value, float) else str(value))
 
 
-def _long(value: float) -> Expr:
-    return _number(f"{value:.12g}")
+def _long(value: float, digits: int = 12) -> Expr:
+    return _number(f"{value:.{digits}g}")
 
 
 def _number(digits: str) -> Expr:

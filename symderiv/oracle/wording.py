@@ -12,9 +12,14 @@ from symderiv.document.narrate import rule_named
 
 OK = N_("ok: {tally} (seed {seed})")
 CONFIRMED = N_("Every step was tested with numbers: {tally}.")
+CONFIRMED_ENDS = N_("Tested with numbers: {tally}.")
 TALLY = N_("{steps}, {comparisons}, worst error {worst}")
+TALLY_OF_ENDS = N_("{comparisons}, worst error {worst}")
+"""Where nothing was to be done, there is no step."""
 WRONG = N_("wrong: step {number} of {steps}, “{rule}”, in the derivation of {goal}")
 NOT_TESTED = N_("not tested: step {number} of {steps}, “{rule}”, in the derivation of {goal}")
+END_WRONG = N_("wrong: “{rule}”, in the derivation of {goal}")
+END_NOT_TESTED = N_("not tested: “{rule}”, in the derivation of {goal}")
 CLAIM_WRONG = N_("wrong: the claim {left} = {right}")
 CLAIM_NOT_TESTED = N_("not tested: the claim {left} = {right}")
 STEPS = NN_("{number} step", "{number} steps")
@@ -22,6 +27,7 @@ COMPARISONS = NN_("{number} comparison", "{number} comparisons")
 
 AT = N_("at {values}: {told}")
 DIFFER = N_("{left} is {value}, but {right} is {other}")
+DIFFER_BY = N_("{left} is {value}, but {right} is {other}; they differ by {apart}")
 NO_NUMBER = N_("no real number")
 
 NO_PLACE = N_("no place was found where {left} = {right} can be tested")
@@ -38,6 +44,8 @@ LAST_LINE = N_("last line")
 GOAL_IS_LAST = N_("goal = last line")
 LAST_IS_RESULT = N_("last line = result")
 EQUALITY = N_("equality")
+ENDS = (LAST_LINE, GOAL_IS_LAST, LAST_IS_RESULT)
+"""What is tested of a whole derivation; no line tells it, so it is no step."""
 CLAIM = "equal.claim"
 CLAIMS = (CLAIM, EQUALITY)
 TITLES = {
@@ -57,13 +65,14 @@ def passed(steps: int, points: int, worst: float, seed: int, language: str = "en
 
 def confirmed(steps: int, points: int, worst: float, language: str = "en") -> str:
     """``Every step was tested with numbers: 37 steps, …``, for who reads and cannot test again."""
-    return phrase(CONFIRMED, language, tally=tally(steps, points, worst, language))
+    message = CONFIRMED if steps else CONFIRMED_ENDS
+    return phrase(message, language, tally=tally(steps, points, worst, language))
 
 
 def tally(steps: int, points: int, worst: float, language: str = "en") -> str:
     """``37 steps, 370 comparisons, worst error 1.3e-27``."""
     return phrase(
-        TALLY,
+        TALLY if steps else TALLY_OF_ENDS,
         language,
         steps=count(STEPS, steps, language),
         comparisons=count(COMPARISONS, points, language),
@@ -73,7 +82,10 @@ def tally(steps: int, points: int, worst: float, language: str = "en") -> str:
 
 def failed(*, wrong: bool, number: int, steps: int, rule: str, goal: Basic) -> Sentence:
     """``wrong: step 3 of 7, “A delta selects one term”, in the derivation of …``."""
-    message = WRONG if wrong else NOT_TESTED
+    if rule in ENDS:
+        message = END_WRONG if wrong else END_NOT_TESTED
+    else:
+        message = WRONG if wrong else NOT_TESTED
     return Sentence(message, number=number, steps=steps, rule=called(rule), goal=goal)
 
 
@@ -101,8 +113,20 @@ def at(values: Sequence[tuple[str | Basic, Basic]], told: str) -> str:
     return Sentence(AT, values=Sentence(pairs, **parts), told=told) if values else told
 
 
-def differ(left: Basic, value: Basic | None, right: Basic, other: Basic | None) -> Sentence:
-    """``x**2 is 4, but 2*x is 6``; a value that is None says that there is no real number."""
+def differ(
+    left: Basic,
+    value: Basic | None,
+    right: Basic,
+    other: Basic | None,
+    apart: Basic | None = None,
+) -> Sentence:
+    """``x**2 is 4, but 2*x is 6``; a value that is None says that there is no real number.
+
+    ``apart`` is how far two values are apart whose first digits are the same.
+    """
+    if apart is not None:
+        sides = {"left": left, "value": value, "right": right, "other": other}
+        return Sentence(DIFFER_BY, apart=apart, **sides)
     none = Sentence(NO_NUMBER)
     values = {"value": none if value is None else value, "other": none if other is None else other}
     return Sentence(DIFFER, left=left, right=right, **values)

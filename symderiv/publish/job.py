@@ -23,7 +23,7 @@ from symderiv.publish.settings import Settings
 from symderiv.publish.sources import INDEX, SUFFIXES, Source, read
 from symderiv.publish.version import fingerprint
 from symderiv.publish.workers import LOST, bar, carried_out
-from symderiv.render import FORMATS
+from symderiv.render import FORMATS, KNOWN
 
 BUILDING = N_("building")
 
@@ -285,7 +285,7 @@ class Job:
 
     def with_files(self, page: Page, name: str) -> Page:
         """The page with the files that it links to, which are copied, among its outputs."""
-        leading = [form for form in page.outputs if form != "text"]
+        leading = [form for form in page.outputs if KNOWN[form].links]
         made, wrong = self.copies.take(page.copied, name) if leading else ({}, [])
         outputs = {f: x | made if f in leading else x for f, x in page.outputs.items()}
         problems = (*page.problems, *map(problem_of, wrong))
@@ -316,7 +316,7 @@ class Job:
                 cites,
             )
             self.entries[name, form] = new
-            self.copies.settle(name, new.outputs, alone=self.alone, linking=form != "text")
+            self.copies.settle(name, new.outputs, alone=self.alone, linking=KNOWN[form].links)
             if old is not None:
                 self.drop(set(old.outputs) - set(new.outputs))
         if not page.problems:

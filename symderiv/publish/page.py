@@ -168,7 +168,7 @@ def _written(task: Task, built: Built, cites: tuple[Citation, ...] = ()) -> Page
     source, outputs = task.source, {}
     try:
         copied = links_to_files(built.linked, source, task.places)
-        whole = relinked(built.article, source.place, task.known, ".md")
+        whole = relinked(built.article, source.place, task.known, "markdown")
     except SourceError as error:
         return Page((problem_of(error),), labels=built.labels)
     problems = [*map(problem_of, check_built(built.linked, source.place, task.places))]
@@ -216,12 +216,12 @@ def _write(task: Task, built: Built, form: str) -> dict[str, str]:
     from symderiv.render import FORMATS, article_renderer
 
     assert built.article is not None
-    place, suffix = task.source.place, FORMATS[form]
-    led = relinked(built.article, place, task.known, suffix)
+    place = task.source.place
+    led = relinked(built.article, place, task.known, form)
     if task.home not in (None, place):
-        led = replace(led, home=address_of(task.home, place, suffix))
+        led = replace(led, home=address_of(task.home, place, form))
     made = article_renderer(form)(replace(led, figures=figures_of(place)))
-    names = {**made.assets, f"{place.name}{suffix}": made.data}
+    names = {**made.assets, f"{place.name}{FORMATS[form]}": made.data}
     done = {str(place.parent / name): data for name, data in names.items()}
     for name in sorted(task.others & done.keys()):
         if digest_of(task.out / name) != digest(done[name]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import Enum, auto
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -22,25 +23,38 @@ MODULES = ("declaring", "deriving", "claiming", "showing", "network", "entries")
 Run = Callable[[Statement, "Session"], None]
 
 
+class Gives(Enum):
+    """What later lines may rest on, so that it is in doubt if the statement fails."""
+
+    NOTHING = auto()
+    LEFT = auto()
+    """The names left of its first equals sign, or all that it spells."""
+    HEADINGS = auto()
+    """Labels that it does not spell."""
+    ANY_NAME = auto()
+    """Names that it does not spell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of statement: how it is written, which options it takes, and what it does."""
+    """A kind of statement: how it is written, its options, what it does, and what it gives."""
 
     word: str
     form: str
     options: tuple[str, ...]
     run: Run
+    gives: Gives
 
 
 _KINDS: dict[str, Kind] = {}
 
 
-def statement(form: str, *options: str) -> Callable[[Run], Run]:
+def statement(form: str, *options: str, gives: Gives = Gives.NOTHING) -> Callable[[Run], Run]:
     """Register the function that carries out a statement; ``form`` is shown where it is misused."""
 
     def register(run: Run) -> Run:
         word = form.partition(" ")[0]
-        _KINDS[word] = Kind(word, form, options, run)
+        _KINDS[word] = Kind(word, form, options, run, gives)
         return run
 
     return register

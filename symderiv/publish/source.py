@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 MAX_SOURCE = 500_000
 """Characters of one source."""
+_NAME, _LETTERS = re.compile(r"[^\W\d]\w*"), re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def article_of(
     reader = Reader(file, lines, footnotes=Footnotes(), bare=[])
     composer = Composer(settings.language, settings.detail, finer=True)
     session = Session(settings, composer, lambda piece: inline(reader, piece), folder, root)
+    session.taken = frozenset((*_NAME.findall(text), *_LETTERS.findall(text)))
     if title:
         try:
             session.title = session.inline(title)

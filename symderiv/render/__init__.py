@@ -1,12 +1,13 @@
 """Renderers: each is a module or a package, loaded when it is asked for by name.
 
 A format of articles is ``symderiv.render.<format>``, which has a function ``render_article``, and
-one line in `FORMATS`.
+one line in `KNOWN`. It may have a function ``anchor_of``: what the name of a place becomes in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -17,31 +18,45 @@ if TYPE_CHECKING:
     from symderiv.document.article import Article
     from symderiv.render.rendered import Rendered
 
-FORMATS: Mapping[str, str] = MappingProxyType(
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What is known of a format before its renderer is loaded.
+
+    ``suffix`` is that of its files; a format without one stands in somebody's own text only.
+    ``made`` is the suffix of what readers get, if something else is made of the files.
+    """
+
+    suffix: str
+    made: str = ""
+    fragment: bool = True
+    """Can a derivation stand alone in it?"""
+    links: bool = True
+    """Can its words lead anywhere?"""
+
+
+KNOWN: Mapping[str, Format] = MappingProxyType(
     {
-        "html": ".html",
-        "pdf": ".pdf",
-        "latex": ".tex",
-        "typst": ".typ",
-        "markdown": ".md",
-        "ipynb": ".ipynb",
-        "json": ".json",
-        "text": ".txt",
+        "html": Format(".html"),
+        "pdf": Format(".pdf", fragment=False),
+        "latex": Format(".tex", made=".pdf"),
+        "typst": Format(".typ", made=".pdf"),
+        "markdown": Format(".md"),
+        "ipynb": Format(".ipynb", fragment=False),
+        "json": Format(".json"),
+        "text": Format(".txt", links=False),
+        "mathml": Format(""),
     }
 )
+
+FORMATS: Mapping[str, str] = MappingProxyType({x: f.suffix for x, f in KNOWN.items() if f.suffix})
 """Formats of articles, and the suffixes of their files."""
 
-FRAGMENTS = ("text", "latex", "typst", "mathml", "html", "markdown", "json")
+FRAGMENTS = tuple(name for name, form in KNOWN.items() if form.fragment)
 """Formats of a derivation that is to stand in somebody's own text."""
 
 _NAMES = {
-    "to_text": "text",
-    "to_latex": "latex",
-    "to_mathml": "mathml",
-    "to_markdown": "markdown",
-    "to_html": "html",
-    "to_typst": "typst",
-    "to_json": "json",
+    **{f"to_{name}": name for name in FRAGMENTS},
     "from_json": "json",
     "mimebundle": "mime",
 }
@@ -49,6 +64,9 @@ _NAMES = {
 __all__ = [
     "FORMATS",
     "FRAGMENTS",
+    "KNOWN",
+    "Format",
+    "anchor_in",
     "article_renderer",
     "format_of",
     "from_json",
@@ -88,6 +106,17 @@ def article_renderer(name: str) -> Callable[[Article], Rendered]:
     module = import_module(f"symderiv.render.{name}")
     found: Callable[[Article], Rendered] = module.render_article
     return found
+
+
+def anchor_in(name: str, anchor: str) -> str:
+    """The name of a place in a file of that format, for links from other files.
+
+    >>> anchor_in("latex", "a_b"), anchor_in("html", "text"), anchor_in("markdown", "a_b")
+    ('a.5f.b', 'text-2', 'a_b')
+    """
+    module = import_module(f"symderiv.render.{name}")
+    named: Callable[[str], str] = getattr(module, "anchor_of", str)
+    return named(anchor)
 
 
 def format_of(suffix: str) -> str:

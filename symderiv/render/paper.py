@@ -7,10 +7,12 @@ derivations, captions and laws are told in.
 from __future__ import annotations
 
 from abc import abstractmethod
+from dataclasses import dataclass
 from typing import Protocol
 
 from symderiv.document.article import Article, Block, Figure, Heading, Table, Told
-from symderiv.document.blocks import Words
+from symderiv.document.blocks import Styled, Words
+from symderiv.document.laws import explanation
 from symderiv.document.laws import law as law_of
 from symderiv.document.messages import translate
 from symderiv.document.words import rule_anchor
@@ -22,6 +24,25 @@ from symderiv.render.notation.style import Style
 from symderiv.render.notation.style_text import TextStyle
 from symderiv.render.words import RULES
 from symderiv.render.writing import BlockWriter
+
+MEASURE = 43.0
+"""About how many ems of a formula's letters a line of text holds on paper."""
+MOST_OF_LEFT, SHARE_OF_LEFT = 0.4, 0.25
+"""So much of a line a left side may take, and so much where a right side needs the room."""
+Side = str | tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines as a format writes them.
+
+    ``lefts`` are their left sides, each once; one that takes more than its ``share`` of the line
+    stands above its right side.
+    """
+
+    told: tuple[str, ...]
+    lefts: tuple[str, ...]
+    share: float
 
 
 class MarkedStyle(Style, Protocol):
@@ -76,22 +97,20 @@ class PaperWriter(BlockWriter[str]):
         """A place that links lead to."""
 
     @abstractmethod
-    def law(self, title: str, place: str, latex: str) -> str:
-        """A rule at the end: what it is called, and its law."""
+    def law(self, title: str, note: str, latex: str) -> str:
+        """A rule at the end: what it is called, when it holds, and its law."""
 
     @abstractmethod
     def verdict(self, text: str) -> str:
         """What a check said."""
 
     @abstractmethod
-    def chain(self, place: str, lead: str, rows: tuple[Row, ...]) -> str:
+    def chain(self, place: str, lead: str, rows: Lines) -> str:
         """What is said above the lines of a section, and the lines."""
 
     @abstractmethod
-    def line(
-        self, left: str, relation: str, right: str | tuple[Part, ...], reason: str, number: str
-    ) -> str:
-        """A line that fits one on paper, or is given in parts."""
+    def line(self, left: Side, relation: str, right: Side, reason: str, number: str) -> str:
+        """A line whose sides fit one on paper, or are given in parts."""
 
     # ------------------------------------------------------------ the whole
 
@@ -112,7 +131,8 @@ class PaperWriter(BlockWriter[str]):
         for rule in rules:
             title = self.text(translate(rule.title, self.language))
             place = self.anchor(rule_anchor(rule.name)[1:])
-            out.append(self.law(title, place, law_of(rule, self.language)))
+            note = self.words(_marked(explanation(rule, self.language)))
+            out.append(self.law(place + title, note, law_of(rule, self.language)))
         return out
 
     def anchor(self, name: str) -> str:
@@ -144,18 +164,41 @@ class PaperWriter(BlockWriter[str]):
         heading = self.text(part.heading)
         heading = self.strong(heading) if part.number else heading
         when = self.words(part.conditions)
-        return self.chain(place, ", ".join(x for x in (heading, when) if x), part.rows)
+        return self.chain(place, ", ".join(x for x in (heading, when) if x), self.lines(part.rows))
 
-    def left(self, row: Row) -> str:
-        """The left side; nothing where the line goes on from the one before."""
-        return self.style.unmarked(self.marked(row.left)) if row.left is not None else ""
+    def lines(self, rows: tuple[Row, ...]) -> Lines:
+        """The lines, each in parts where it is too wide for one on paper.
 
-    def row(self, row: Row) -> str:
-        """One line, in parts where it is too wide for one on paper."""
-        marked = self.marked(row.left) if row.left is not None else ""
-        right = self.marked(row.right)
-        fits = self.style.width(marked) + self.style.width(right) <= LINE
-        shown = self.style.unmarked(right) if fits else self.style.parts(right)
-        number = f"({row.number})" if row.number else ""
-        relation = self.style.symbols[row.relation]
-        return self.line(self.left(row), relation, shown, self.words(row.reason), number)
+        A left side that takes more than its share of the line will stand above its right side. The
+        share is small where there is a right side that needs the room.
+        """
+        lefts = [self.marked(row.left) if row.left is not None else "" for row in rows]
+        rights = [self.marked(row.right) for row in rows]
+        widths = list(map(self.style.width, lefts))
+        crowded = max(widths) + max(map(self.style.width, rights)) > LINE
+        share = SHARE_OF_LEFT if crowded else MOST_OF_LEFT
+        column = max(width for width in (0.0, *widths) if width <= share * MEASURE)
+        told = [
+            self.line(
+                self.side(left, LINE),
+                self.style.symbols[row.relation],
+                self.side(right, LINE - column),
+                self.words(row.reason),
+                f"({row.number})" if row.number else "",
+            )
+            for row, left, right in zip(rows, lefts, rights, strict=True)
+        ]
+        shown = dict.fromkeys(self.style.unmarked(left) for left in lefts if left)
+        return Lines(tuple(told), tuple(shown), share)
+
+    def side(self, marked: str, room: float) -> Side:
+        """A side of a line, in parts where it is wider than the room."""
+        if self.style.width(marked) <= room:
+            return self.style.unmarked(marked)
+        return self.style.parts(marked)
+
+
+def _marked(sentence: str) -> Words:
+    """The sentence; what stands between backquotes is code."""
+    parts = sentence.replace("``", "`").split("`")
+    return tuple(Styled("code", (part,)) if at % 2 else part for at, part in enumerate(parts))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import product
-from math import prod
+from math import comb, factorial, prod
 
 from sympy import Add, Expr, Integer, Max, Min, Mul, Number, Pow, Product, Sum
 
@@ -13,8 +13,9 @@ from symderiv.core.expr import BINDERS, MaxOver, MinOver, add, bind, mul, terms,
 from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule, when
 from symderiv.core.scope import Scope
+from symderiv.rules.algebra import Powers, from_powers, merged, opened
 
-MOST_TERMS, FEW_TERMS = 1000, 8
+MOST_TERMS, FEW_TERMS, MOST_FACTORS = 1000, 8, 8
 
 
 @rule(
@@ -32,7 +33,7 @@ def expand(node: Expr, scope: Scope) -> Rewrite | None:
     """
     if isinstance(node, Pow):
         base, x = node.args
-        if not (isinstance(base, Add) and isinstance(x, Integer) and 1 < x <= 8):
+        if not (isinstance(base, Add) and isinstance(x, Integer) and 1 < x <= MOST_FACTORS):
             return None
         parts: tuple[Expr, ...] = (base,) * int(x)
     else:
@@ -43,6 +44,50 @@ def expand(node: Expr, scope: Scope) -> Rewrite | None:
     if len(choices) > MOST_TERMS:
         return None
     return Rewrite(add(*(mul(*choice) for choice in choices)))
+
+
+@rule(
+    "algebra.power_of_sum",
+    N_("Expand the power of a sum"),
+    head=Pow,
+    law=r"(f + g)^2 = f^2 + 2 f g + g^2",
+)
+def power_of_sum(node: Pow, scope: Scope) -> Rewrite | None:
+    """By the binomial theorem, or the multinomial one; up to the eighth power.
+
+    >>> from sympy import Integer, S, symbols
+    >>> from symderiv.core.expr import power
+    >>> x = symbols("x")
+    >>> power_of_sum.apply(power(add(x, S.NegativeOne), Integer(3)), Scope()).after
+    x**3 - 3*x**2 + 3*x - 1
+    """
+    base, x = node.args
+    if not (isinstance(base, Add) and isinstance(x, Integer) and 1 < x <= MOST_FACTORS):
+        return None
+    parts, count = [opened(term) for term in base.args], int(x)
+    if comb(len(parts) + count - 1, count) > MOST_TERMS:
+        return None
+    return Rewrite(add(*(_product(parts, shares) for shares in _shares(count, len(parts)))))
+
+
+def _shares(count: int, among: int) -> Iterator[tuple[int, ...]]:
+    """The ways to share so many factors out, the first taking as many as it can first."""
+    if among == 1:
+        yield (count,)
+        return
+    for first in range(count, -1, -1):
+        for rest in _shares(count - first, among - 1):
+            yield (first, *rest)
+
+
+def _product(parts: list[tuple[Expr, Powers]], shares: tuple[int, ...]) -> Expr:
+    """The term of the expansion that has so many factors of each part."""
+    number: Expr = Integer(factorial(sum(shares)) // prod(map(factorial, shares)))
+    powers: Powers = []
+    for (own, found), share in zip(parts, shares, strict=True):
+        number *= own**share
+        powers += [(base, exponent * share) for base, exponent in found if share]
+    return from_powers(number, merged(powers).values())
 
 
 @rule(
@@ -107,5 +152,5 @@ def _is_small(node: Expr) -> bool:
 
 
 EXPAND_A_LITTLE = RuleSet("expand a little", (when(expand, _is_small),))
-EXPAND = RuleSet("expand", (expand, linear))
+EXPAND = RuleSet("expand", (power_of_sum, expand, linear))
 WRITE_OUT = RuleSet("write out", (write_out,))

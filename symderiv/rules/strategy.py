@@ -29,7 +29,7 @@ from symderiv.rules.logarithms import (
 from symderiv.rules.of_functions import OF_FUNCTIONS
 from symderiv.rules.over_index import OVER_INDEX, rename
 from symderiv.rules.statement import CASES, INTO, SPREAD
-from symderiv.rules.unfold import NAMES, SOLVED, UNFOLD
+from symderiv.rules.unfold import FUNCTIONS_OF_NUMBERS, NAMES, SOLVED, UNFOLD
 
 DIFFERENTIATE = ARITHMETIC + OVER_INDEX + OF_FUNCTIONS
 RENAME = RuleSet("rename", (rename,))
@@ -79,6 +79,7 @@ TELLING_APART = Phase.of("cases", CASES)
 WRITING_OUT = Phase.of("write out", WRITE_OUT + SIFT, "down")
 SELECTING, COLLECTING = SIMPLIFY[2], SIMPLIFY[4]
 CALCULATING = (
+    Phase.of("functions", FUNCTIONS_OF_NUMBERS),
     Phase.of("exponentials", RuleSet("exponentials of numbers", (exp_zero,))),
     Phase.of("collect", CANCEL + COLLECT),
     Phase.of("quotient", QUOTIENT),
@@ -104,6 +105,7 @@ ALL_RULES = RuleSet(
     + FACTOR
     + SIGNS
     + UNFOLD
+    + FUNCTIONS_OF_NUMBERS
     + EXPAND
     + WRITE_OUT
     + EQUAL

@@ -13,8 +13,6 @@ from docutils.parsers.rst import directives
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from symderiv import catalog
-from symderiv.catalog.telling import tell as tell_entry
 from symderiv.core.errors import DataError
 from symderiv.core.messages import Sentence, printed, said_by
 from symderiv.document.article import Told
@@ -67,9 +65,6 @@ class DerivationDirective(SphinxDirective):
         composer.blocks, session.failures = [], []
         failures: dict[str, list[Words]] = {}
         try:
-            if self.arguments and "wrt" not in self.options:
-                with self.judged(session, failures):
-                    self.entry(self.text(self.arguments[0]), session)
             for statement in self.stated():
                 with self.judged(session, failures):
                     carry_out(statement, session)
@@ -102,14 +97,17 @@ class DerivationDirective(SphinxDirective):
     # ------------------------------------------------------------ what is stated
 
     def stated(self) -> Iterator[Statement]:
-        """The statements that the directive stands for; none for an entry of the catalog."""
+        """The statements that the directive stands for."""
         if not self.arguments:
             yield from self.body()
             return
         if self.content:
             raise self.wrong(Sentence("give a name or an expression, or statements, not both"))
+        subject = self.text(self.arguments[0])
         if "wrt" in self.options:
-            yield from self.derived(self.text(self.arguments[0]))
+            yield from self.derived(subject)
+        else:
+            yield self.entry(subject)
 
     def body(self) -> Iterator[Statement]:
         if not self.content:
@@ -125,34 +123,11 @@ class DerivationDirective(SphinxDirective):
         whole = replace(expression, text=f"{expression.text} by {by}")
         yield Statement("derive", whole, whole, self.given((*_TELLING, "to", "facts")))
 
-    def entry(self, name: Text, session: Session) -> None:
-        """The parts of an entry of the catalog; the label is that of what the entry is about."""
-        self.refuse(("label", "detail", "check"), Sentence("an expression also needs :wrt:"))
-        options = {key: self.text(self.options[key]) for key in _TELLING if key in self.options}
-        s = Statement("catalog", name, name, options)
-        with name.placed():
-            found = catalog.get(name.text)
-        label, detail, composer = session.label(s), session.detail(s), session.composer
-        made = found.make()
-        reports = made.check(seed=session.settings.seed) if session.checks(s) else ()
-        session.judge(s, reports)
-        before, composer.narrator.detail = composer.narrator.detail, detail
-        tell_entry(composer, found, made, reports=reports if all(reports) else ())
-        composer.narrator.detail = before
-        session.conclude(reports if all(reports) else ())
-        del composer.blocks[0]  # the sentence of the entry: the page has its own
-        if label:
-            self.labelled(composer, label, found.position(made))
-
-    def labelled(self, composer: Composer, label: str, place: int) -> None:
-        """Give the label to one of the derivations."""
-        if label in composer.names:
-            raise self.wrong(Sentence("the label {label} is given twice", label=repr(label)))
-        told = [at for at, block in enumerate(composer.blocks) if isinstance(block, Told)]
-        block = composer.blocks[told[place]]
-        assert isinstance(block, Told)
-        composer.names[label] = composer.names.pop(block.anchor)
-        composer.blocks[told[place]] = replace(block, anchor=label)
+    def entry(self, name: Text) -> Statement:
+        """The parts of an entry of the catalog; title and sentence are the page's own."""
+        known = ("label", "detail", "check")
+        self.refuse(known, Sentence("an expression also needs :wrt:"))
+        return Statement("catalog", name, name, {**self.given(known), "heading": self.text("no")})
 
     def refuse(self, known: tuple[str, ...], why: str) -> None:
         """Options that mean nothing here."""
@@ -220,7 +195,7 @@ class DerivationDirective(SphinxDirective):
             config.symderiv_seed,
         )
         reader = Reader(self.file, ())
-        composer = Composer(settings.language, settings.detail)
+        composer = Composer(settings.language, settings.detail, cited=False)
         folder = Path(self.env.doc2path(self.env.docname)).parent
         made = Session(settings, composer, lambda piece: inline(reader, piece), folder)
         self.env.temp_data[_KEY] = made

@@ -49,6 +49,8 @@ globalThis.look = {
 
   widths: () => [document.documentElement.scrollWidth, innerWidth],
 
+  size: () => [innerWidth, document.documentElement.scrollHeight],
+
   cut: () => {
     const wide = (e) => e.clientWidth && e.scrollWidth > e.clientWidth + 1;
     const high = (e) => e.scrollHeight > e.clientHeight + 1;
@@ -130,6 +132,14 @@ globalThis.look = {
   // How far each right side is wider than its place, and whether a shadow tells.
   hidden: () => all(".line > .right, .line > .left, .display > .formula").filter(shown).map((e) =>
     [e.scrollWidth - e.clientWidth, style(e, "backgroundImage").includes("gradient")]),
+
+  // Makes what scrolls invisible, with its shadow; says how much that is.
+  hideWhatScrolls: () => all("*")
+    .filter((e) => style(e, "overflowX") === "auto" && e.scrollWidth > e.clientWidth)
+    .map((e) => {
+      e.style.visibility = "hidden";
+      e.style.setProperty("overflow", "auto", "important");
+    }).length,
 
   // Lines whose reason stands beside them although the formula goes on below, or is cut.
   crowded: () => all(".line").filter((line) => {
@@ -260,6 +270,18 @@ globalThis.look = {
     const sum = inside?.querySelector(":scope > munderover");
     if (open?.localName !== "mo" || !"[(".includes(open.textContent) || !sum) return [];
     return [box(sum).height / box(open).height];
+  }),
+
+  // Brackets and the heights of their halves, wherever a line was broken between them.
+  halves: () => all(".left, .right, .formula, .law").filter(shown).flatMap((e) => {
+    const kinds = { "(": ")", "[": "]", "{": "}", "⌊": "⌋", "⌈": "⌉", "⟨": "⟩" };
+    const open = [];
+    return all("mo", e).filter(shown).flatMap((mo) => {
+      if (mo.textContent in kinds) open.push(mo);
+      if (kinds[open.at(-1)?.textContent] !== mo.textContent) return [];
+      const half = open.pop();
+      return [[box(half).height, box(mo).height, called(e)]];
+    });
   }),
 
   focus: (kind) => {

@@ -328,6 +328,18 @@ def test_problems_of_commands(
     assert err.count("'") % 2 == 0
 
 
+def test_a_folder_in_the_place_of_the_manifest(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.md").write_text("# A\n")
+    Path("site/.symderiv.json").mkdir(parents=True)
+    with pytest.raises(SystemExit) as end:
+        main(("--lang", "ko", "build", "a.md", "-o", "site"))
+    assert end.value.code == 2
+    assert is_korean(capsys.readouterr().err.replace("symderiv: ", "", 1))
+
+
 def test_the_language_of_the_whole_command_is_no_default_of_the_others(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -474,3 +474,12 @@ def test_sources_built_in_their_own_folder_keep_their_files(folder: Path, data: 
     project.build([folder], folder, formats=("html",), jobs=1)
     assert data.exists()
     assert (folder / "sub" / "notes.txt").exists()
+
+
+def test_an_equation_that_bears_no_number_is_cited_by_the_title(tmp_path: Path) -> None:
+    (tmp_path / "one.md").write_text("# Alone\n\n```symderiv\nderive x**2 by x\n```\n")
+    (tmp_path / "two.md").write_text("# Two\n\nBy [](one.md#eq-1).\n")
+    result = project.build([tmp_path], tmp_path / "out", formats=("text",), jobs=1)
+    assert result.problems == ()
+    assert "By Alone." in (tmp_path / "out" / "two.txt").read_text("utf-8")
+    assert "(1)" not in (tmp_path / "out" / "one.txt").read_text("utf-8")

@@ -108,7 +108,7 @@ def test_a_notebook_has_links_to_a_list(article: Callable[..., Article]) -> None
 
 @pytest.mark.parametrize(
     ("form", "mark"),
-    [("latex", r"\\footnote(?:text)?\[(\d+)\]\{"), ("typst", r'#note\("(\d+)"\)\[')],
+    [("latex", r"\\footnote(?:text)?\[(\d+)\]\{"), ("typst", r'#footnoted\("(\d+)"\)\[')],
 )
 def test_paper_sets_each_note_once(article: Callable[..., Article], form: str, mark: str) -> None:
     found = [int(number) for number in re.findall(mark, rendered(article(SOURCE), form))]
@@ -150,7 +150,7 @@ def test_what_is_no_footnote_stays_text(article: Callable[..., Article]) -> None
         assert len(re.findall(r"The one\.", source)) == 1
     typst = rendered(made, "typst")
     assert r"#raw(\"" not in typst
-    assert typst.count('#note("1")') == 1
+    assert typst.count('#footnoted("1")') == 1
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,17 @@ import pytest
 from sympy import Rational, log
 
 import symderiv as sd
-from symderiv import api
+from symderiv import api, catalog
 from symderiv.core.symbols import label_of
 from symderiv.document.article import Figure, Heading, Paragraph, Table, Told
 from symderiv.document.blocks import Formula, Link, Styled
+from symderiv.document.narrate import document_of
 from symderiv.document.prose import prose
+from symderiv.document.words import cites
 from symderiv.publish.registry import kinds
+from symderiv.render.layout import say
+from symderiv.render.notation import Notation
+from symderiv.render.notation.style_text import TextStyle
 from symderiv.render.text import text
 
 MODEL = """\
@@ -51,6 +56,80 @@ def test_derive(block) -> None:
     assert [lemma.number for lemma in told.document.lemmas] == [1, 2]
     assert "tested with numbers" in str(told.verdict)
     assert all(line.evidence and line.evidence.ok for line in told.document.lines)
+
+
+def goals(article: Any) -> list[str]:
+    return [text(told.document.goal) for told in documents(article)]
+
+
+def test_a_name_that_is_made_up_is_none_of_the_author(block) -> None:
+    made = block(
+        f"{MODEL}derive L by z\nderive Sum(p[i]**2, (i, 1, n)) by z\n"
+        "derive Sum(p[i]**2, (i, 1, n)) by z[j]\nderive Sum(p[i]**3, (i, 1, n)) by z"
+    )
+    assert goals(made) == ["∂L/∂z_i", "∂f/∂z_i", "∂f/∂z_j", "∂g/∂z_i"]
+    told = [[text(d.left) for d in x.document.definitions] for x in documents(made)]
+    assert told == [["p_i", "L"], ["f"], [], ["g"]]
+
+
+def test_a_name_that_is_made_up_is_none_of_a_later_block(article) -> None:
+    made = article(
+        "```symderiv\nvector z: n\nlet p = softmax(z)\nderive sum(p**2) by z\n```\n\n"
+        "Let $f_1$ be fair.\n\n```symderiv\nlet L = sum(log(p))\nderive L by z\n"
+        "backprop sum(p**4) by z\n```\n"
+    )
+    assert goals(made) == ["∂g/∂z_i", "∂L/∂z_i", "∂F/∂z_i"]
+
+
+def test_pictures_make_up_no_name_of_the_author(block) -> None:
+    asked = "paths sum(p**2) by z\n  sizes: n = 2\ndiagram sum(p**2)\nderive L by z"
+    made = block(MODEL + asked)
+    whole = [x.picture for x in made.blocks if isinstance(x, Figure)]
+    assert "∂f/∂z_i = " in whole[-2].alt
+    assert "f = pᵀ p" in whole[-1].alt
+
+
+def test_an_expression_that_needs_no_name_takes_none(block) -> None:
+    made = block("derive x**2 by x\nderive x**3 by x\nlet u = x**2\nderive sin(u) by x")
+    assert goals(made)[-1] == "∂L/∂x"
+
+
+def definitions(told: Told) -> list[str]:
+    return [f"{text(d.left)} = {text(d.right)}" for d in told.document.definitions]
+
+
+INFORMATION = """\
+matrix P: n, m
+positive P
+let r[i] = Sum(P[i, j], (j, 1, m))
+let c[j] = Sum(P[i, j], (i, 1, n))
+let I = Sum(P[i, j]*log(P[i, j]/(r[i]*c[j])), (j, 1, m), (i, 1, n))
+"""
+
+
+def test_definitions_stand_as_their_author_wrote_them(block) -> None:
+    made = block(f"{INFORMATION}derive I by P\nforget\n{MODEL}let a = 2*L\nderive a + p[1] by z")
+    first, second = documents(made)
+    assert definitions(first)[:2] == ["r_i = Σ_j P_ij", "c_j = Σ_i P_ij"]
+    assert [text(d.left) for d in first.document.definitions] == ["r_i", "c_j", "I"]
+    assert [text(d.left) for d in second.document.definitions] == ["p_i", "L", "a", "f"]
+
+
+def test_letters_of_an_author_mean_what_the_derivation_means_by_its_own(block) -> None:
+    given = "matrix A: n, m\nlet B[j, i] = A[i, j]*Sum(A[k, j], (k, 1, n))\n"
+    (told,) = documents(block(f"{given}derive sum(B) by A"))
+    assert definitions(told)[0] == "B_ji = A_ij Σ_k A_kj"
+    left, right = told.document.definitions[0].left, told.document.definitions[0].right
+    sizes = zip(left.args[1:], sd.dims("m n"), strict=True)
+    again = sd.let("B", right, *((v, 1, size) for v, size in sizes))
+    assert again.label == label_of(left)
+    assert again.label.spec.definition.indices != left.args[1:]
+
+
+def test_a_table_of_shapes_has_letters_of_the_author(block) -> None:
+    (table,) = [x for x in block(f"{INFORMATION}shapes I").blocks if isinstance(x, Table)]
+    told = ["".join(x if isinstance(x, str) else text(x) for x in row[2]) for row in table.rows]
+    assert "c_j = Σ_i P_ij" in told
 
 
 def test_names_of_one_block_are_known_in_the_next(article) -> None:
@@ -92,6 +171,66 @@ def test_nothing_is_told_twice_until_names_are_forgotten(block) -> None:
     first, second, third = documents(block(text))
     assert [len(told.document.definitions) for told in (first, second, third)] == [2, 0, 2]
     assert [len(told.document.lemmas) for told in (first, second, third)] == [2, 0, 0]
+
+
+def lemmas_and_reasons(article: Any) -> tuple[list[list[int]], list[str]]:
+    """The numbers of the lemmas told by each derivation, and what its lines cite."""
+    told = documents(article)
+    reasons = [
+        "; ".join(say(cites(line.cites), Notation(TextStyle())) for line in d.lines if line.cites)
+        for d in (x.document for x in told)
+    ]
+    return [[lemma.number for lemma in x.document.lemmas] for x in told], reasons
+
+
+def test_letters_of_indices_make_no_other_lemma(block) -> None:
+    made = block(
+        "vector x: m\nmatrix W: n, m\nlet u = W @ x\nlet y = Sum(u[k]**2, (k, 1, n))\n"
+        "derive y by x\nderive y by W"
+    )
+    numbers, reasons = lemmas_and_reasons(made)
+    assert numbers == [[1, 2], [3]]
+    assert reasons[1] == "by lemma 1 (∂y/∂u_j) and lemma 3 (∂u_k/∂W_ij)"
+
+
+def test_what_is_held_makes_another_lemma_only_where_it_moves(block) -> None:
+    made = block(
+        "vector a: n\nlet m = mean(a)\nlet v = mean((a - 2*m)**2)\nlet g = exp(v)*m\n"
+        "derive g by a\nderive v by a"
+    )
+    numbers, reasons = lemmas_and_reasons(made)
+    assert numbers == [[1, 2, 3, 4, 5, 6], []]
+    assert reasons[1] == "by lemma 2 (∂v/∂m), lemma 5 (∂m/∂a_i) and lemma 6 ([∂v/∂a_i]_{m})"
+
+
+def test_lemmas_of_a_lemma_told_before_are_not_told_either(block) -> None:
+    made = block(
+        "vector x: m\nmatrix U: h, m\nmatrix C: n, h\nlet a = tanh(U @ x)\nlet o = C @ a\n"
+        "let E = Sum(o[i]**2, (i, 1, n))\nderive E by U\nderive E by x"
+    )
+    assert lemmas_and_reasons(made)[0] == [[1, 2, 3, 4], [5]]
+
+
+def test_a_derivation_told_before_is_cited_by_its_number(block) -> None:
+    made = block("let f = x**2*y + sin(z)\nderive f by x, y, z\ncatalog directional-derivative")
+    assert lemmas_and_reasons(made)[0] == [[], [], [], [1, 2]]  # another f
+    made = block(
+        "let u = sin(x)\nlet y = u**2*x\nderive u by x\n  label: inner\n"
+        "derive y by u\nderive y by x"
+    )
+    numbers, reasons = lemmas_and_reasons(made)
+    assert numbers == [[], [], [1]]
+    assert reasons[2] == "by lemma 1 ([∂y/∂x]_{u}), (1) and (2)"
+    (cited,) = [line.cites for line in documents(made)[2].document.lines if line.cites]
+    assert [c.anchor for c in cited] == ["", "inner", "eq-2"]
+
+
+def test_other_facts_are_another_equation(block) -> None:
+    made = block(
+        f"{MODEL}let u = sum(p*y)\nlet v = u**2\nderive u by z\n  facts: no\nderive v by z"
+    )
+    numbers, _ = lemmas_and_reasons(made)
+    assert [len(x) for x in numbers][1] > 0
 
 
 def test_no_check_at_all(block) -> None:
@@ -311,8 +450,6 @@ def test_shapes_in_another_language_say_the_same_of_shapes(article) -> None:
 
 
 def test_an_entry_of_the_catalog(article, block) -> None:
-    from symderiv import catalog
-
     entry = catalog.get("softmax-jacobian")
     alone = article("```symderiv\ncatalog softmax-jacobian\n```")
     assert alone.title == (entry.title,)
@@ -324,6 +461,16 @@ def test_an_entry_of_the_catalog(article, block) -> None:
     assert inside.title == ("Title",)
     assert isinstance(inside.blocks[0], Heading)
     assert inside.blocks[0].words == (entry.title,)
+
+
+def test_an_entry_without_its_heading_bears_a_label_and_a_level_of_detail(block) -> None:
+    made = block("catalog layer-norm\n  heading: no\n  label: norm\n  detail: brief\n  check: no")
+    assert not any(said in str(made.blocks[0]) for said in ("Layer norm", "what comes back"))
+    (labelled,) = [b for b in made.blocks if isinstance(b, Told) and b.anchor == "norm"]
+    of = catalog.get("layer-norm").derivation()
+    assert labelled.document.goal == of.goal
+    assert len(labelled.document.lines) == len(document_of(of, "brief").lines)
+    assert labelled.verdict == ()
 
 
 # ---------------------------------------------------------------- pictures
@@ -384,6 +531,14 @@ def test_paths(block) -> None:
     made = block(PRODUCT + "paths L by x\n  label: way\n  caption: Both")
     assert [figure.anchor for figure in made.blocks] == ["way-1", "way-2", "way"]
     assert [spoken(figure.caption) for figure in made.blocks] == ["x → u → L", "x → v → L", "Both"]
+    bare = block(PRODUCT + "paths L by x")
+    assert spoken(bare.blocks[-1].caption) == "All paths from x to L"
+    korean = block(PRODUCT + "paths L by x", language="ko")
+    assert [spoken(figure.caption) for figure in korean.blocks] == [
+        *("x → u → L", "x → v → L", "x에서 L까지의 모든 경로")
+    ]
+    sized = block("vector x: n\nlet u[i] = x[i]**2\nlet L = sum(u*x)\npaths L by x\n  sizes: n = 2")
+    assert all(figure.caption for figure in sized.blocks)
     (only,) = block("scalar x\nlet u = x**2\nlet L = sin(u)\npaths L by x").blocks
     assert spoken(only.caption) == "x → u → L"
     assert "x → u → L" in made.blocks[0].picture.alt
@@ -545,6 +700,10 @@ def test_a_check_that_does_not_hold_hides_no_missing_label(read) -> None:
         ("rewrite (a + b)**2 to a**2 + b**2", "3:1", "the two differ by numbers: at a ="),
         ("check log(x*y) = log(x)*log(y)", "3:1", "wrong: the claim log(x*y)"),
         ("check sin(x)**2 + cos(x)**2 = 2", "3:1", "2 is 2"),
+        ("check 1/3 = 0.333333333333", "3:1", "they differ by 3.33333e-13"),
+        ("check x*1e-15 = 0", "3:1", "wrong: the claim"),
+        ("check x + 1e-30 = x", "3:1", "they differ by 1.0e-30"),
+        ("check tanh(50 + x) = 1", "3:1", "they differ by"),
     ],
 )
 def test_what_is_wrong_by_numbers(read, statement: str, place: str, said: str) -> None:

@@ -8,9 +8,12 @@ from sympy import Function, IndexedBase, Rational, S, Sum, Symbol, Tuple, symbol
 
 import symderiv as sd
 from symderiv.core.errors import SymderivError
-from symderiv.core.expr import MaxOver, bind, delta, power
+from symderiv.core.expr import MaxOver, bind, delta, mul, power
 from symderiv.core.scope import Scope
+from symderiv.document import Note
+from symderiv.document.words import telling
 from symderiv.oracle.check import check_derivation
+from symderiv.rules.algebra import cancel
 
 x, y = symbols("x y")
 f, g = Function("f"), Function("g")
@@ -247,3 +250,13 @@ def test_names_that_look_like_index_letters():
     assert str(checked(Sum(z[j] * scalar, (j, 1, n)), z).result) == "i"
     assert str(checked((array * z).sum(), z).result) == "i[j]"
     assert str(checked((array * z).sum(), array).result) == "z[j]"
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, 5])
+def test_every_factor_that_cancels_is_told_or_none(count) -> None:
+    a = symbols("a:6")
+    met = cancel.apply(mul(*a, *(power(x, S.NegativeOne) for x in a[:count])), Scope())
+    assert met.after == mul(*a[count:])
+    assert [x for _, x in met.about] == (list(a[:count]) if count < 5 else [])
+    said = telling(Note(cancel.name, cancel.title, cancel.note, met.about))
+    assert (said == ("cancel equal factors",)) is (count == 5)

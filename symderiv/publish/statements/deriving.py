@@ -37,7 +37,11 @@ def derive(s: Statement, session: Session) -> None:
     if len(variables) > 1 and form is not None:
         raise SourceError(Sentence("to: needs a single variable"), s.options["to"].at(0))
     facts = s.yes("facts", True)
-    found = [_derived(s, value, x, to=form, facts=facts, budget=BUDGET) for x in variables]
+    name = session.called(value)
+    options = {"to": form, "facts": facts, "name": name, "budget": BUDGET}
+    found = [_derived(s, value, x, **options) for x in variables]
+    for derivation in found:
+        session.call(value, name, derivation)
     tell(s, session, found, names=[text.text for text in listed(by)])
 
 
@@ -109,11 +113,13 @@ def backprop(s: Statement, session: Session) -> None:
     what, by = s.split("backprop L by NAME, NAME", "by", "wrt")
     scope = session.vocabulary.child()
     loss = expression(what, scope)
-    bp = api.backprop(loss, [variable(x, scope) for x in listed(by)], facts=s.yes("facts", True))
+    wrt, name = [variable(x, scope) for x in listed(by)], session.called(loss)
+    bp = api.backprop(loss, wrt, facts=s.yes("facts", True), name=name)
     if title := session.words(s, "title"):
         session.composer.add(Paragraph((Styled("strong", title),)))
     session.composer.add(Paragraph((*kept_words(bp.kept_entries, session.language), ".")))
     parts = bp.derivations()
+    session.call(loss, name, parts[0][1])
     titles = [adjoint_of(d, session.language) for _, d in parts]
     tell(s, session, [d for _, d in parts], names=[name for name, _ in parts], titles=titles)
 

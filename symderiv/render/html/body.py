@@ -205,11 +205,22 @@ class Body(BlockWriter[Element]):
         self.printer.words(caption, block.caption)
 
 
-def _anchors(article: Article) -> Anchors:
-    """The places that links may lead to, known before the first link is written."""
+def anchor_of(name: str) -> str:
+    """The id of a place in a page, unless two labels of the page come to one id."""
+    return _free().place(name)
+
+
+def _free() -> Anchors:
+    """The ids of a page before anything has one but what is ours."""
     anchors = Anchors()
     for name in OURS:
         anchors.claim(name)
+    return anchors
+
+
+def _anchors(article: Article) -> Anchors:
+    """The places that links may lead to, known before the first link is written."""
+    anchors = _free()
     for rule in article.rules():
         anchors.place(rule_anchor(rule)[1:])
     for document in article.documents():

@@ -208,11 +208,13 @@ class _Writer(BlockWriter[Data]):
         }
 
     def line(self, line: Line) -> Data:
+        equations = [cite.anchor for cite in line.cites if cite.anchor]
         return {
             **self.expression(line.expr),
             "reason": self.words(reason(line, self.language)),
             "rules": [self.note(note) for note in line.notes],
-            "lemmas": [cite.number for cite in line.cites],
+            "lemmas": [cite.number for cite in line.cites if not cite.anchor],
+            **({"equations": equations} if equations else {}),
             "provided": [self.expression(fact) for fact in line.provided],
             "steps": list(line.steps),
             **({"evidence": _evidence(line.evidence)} if line.evidence else {}),

@@ -31,9 +31,9 @@ from symderiv.render.latex.words import (
     tex_text,
     tex_words,
 )
-from symderiv.render.layout import Row, say
+from symderiv.render.layout import say
 from symderiv.render.notation.breaking import Part
-from symderiv.render.paper import PaperWriter
+from symderiv.render.paper import MOST_OF_LEFT, Lines, PaperWriter, Side
 from symderiv.render.words import INSTALL
 
 LONGEST_DISPLAY = 44.0
@@ -176,34 +176,37 @@ class LatexWriter(PaperWriter):
 
     # ------------------------------------------------------------ derivations
 
-    def chain(self, place: str, lead: str, rows: tuple[Row, ...]) -> str:
-        lefts = dict.fromkeys(self.left(row) for row in rows if row.left is not None)
-        widest = "".join(rf"\widest{{{left}}}" for left in lefts)
-        body = _held(list(map(self.row, rows)))
+    def chain(self, place: str, lead: str, rows: Lines) -> str:
+        widest = "".join(rf"\widest{{{left}}}" for left in rows.lefts)
+        share = f"[{rows.share}]" if rows.share < MOST_OF_LEFT else ""
         above = f"\\lead{{{place}{lead}:}}\n" if lead else f"{place}\n" if place else ""
-        return f"{above}\\begin{{chain}}{{{widest}}}\n{body}\\end{{chain}}\n"
+        body = _held(list(rows.told))
+        return f"{above}\\begin{{chain}}{share}{{{widest}}}\n{body}\\end{{chain}}\n"
 
-    def line(
-        self, left: str, relation: str, right: str | tuple[Part, ...], reason: str, number: str
-    ) -> str:
+    def line(self, left: Side, relation: str, right: Side, reason: str, number: str) -> str:
+        above = "" if isinstance(left, str) else f"\\leftabove{{%\n  {_parts(left)}}}\n"
+        shown = left if isinstance(left, str) else ""
         ends = f"{{{reason}}}{{{number}}}\n"
         sign = "" if relation == "=" else f"\\chainsign{{{relation}}}"
         if isinstance(right, str):
-            return f"{sign}\\step{{{left}}}{{{right}}}{ends}"
-        parts = "%\n  ".join(map(tex_part, right))
-        return f"{sign}\\longstep{{{left}}}{{%\n  {parts}}}{ends}"
+            return f"{above}{sign}\\step{{{shown}}}{{{right}}}{ends}"
+        return f"{above}{sign}\\longstep{{{shown}}}{{%\n  {_parts(right)}}}{ends}"
 
     def verdict(self, text: str) -> str:
         return f"\\verdict{{{text}}}\n"
 
-    def law(self, title: str, place: str, latex: str) -> str:
-        return f"\\law{{{place}{title}}}{{{latex}}}\n"
+    def law(self, title: str, note: str, latex: str) -> str:
+        return f"\\law{{{title}}}{{{note}}}{{{latex}}}\n"
 
 
 def _held(lines: list[str]) -> str:
     """Lines, of which no page has the first or the last alone."""
     held = {1, len(lines) - 1} - {len(lines)}
     return "".join(line + "\\nobreak\n" * (at in held) for at, line in enumerate(lines, 1))
+
+
+def _parts(parts: tuple[Part, ...]) -> str:
+    return "%\n  ".join(map(tex_part, parts))
 
 
 def _ascii(text: str) -> str:

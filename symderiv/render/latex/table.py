@@ -20,7 +20,7 @@ def tex_table(
     columns = max([1, len(block.head), *map(len, block.rows)])
 
     def row(cells: tuple[Words, ...], end: str = "") -> str:
-        told = [*map(words, cells), *[""] * (columns - len(cells))]
+        told = [*map(_roomy, map(words, cells)), *[""] * (columns - len(cells))]
         return "{}" + " & ".join(told) + f" \\\\{end}\n"
 
     head = f"{row(block.head)}\\midrule\\endhead\n" if block.head else ""
@@ -56,3 +56,8 @@ def _columns(block: Table, columns: int, plain: Callable[[Words], str]) -> str:
     for at, share in shares.items():
         kinds[at] = rf">{{\raggedright\arraybackslash}}p{{{room * share:.3f}\linewidth}}"
     return "".join(kinds)
+
+
+def _roomy(cell: str) -> str:
+    """A cell; formulas may be taller than a line."""
+    return f"\\cell{{{cell}}}" if "$" in cell else cell

@@ -31,10 +31,9 @@ from symderiv.document.article import (
     Told,
 )
 from symderiv.document.blocks import Document, Link, Styled, Words
-from symderiv.document.compose import EQUATION
 from symderiv.document.messages import translate
 from symderiv.document.narrate import Detail
-from symderiv.document.words import fill, footnote_anchor, lemma_anchor
+from symderiv.document.words import EQUATION, fill, footnote_anchor, lemma_anchor
 from symderiv.render.appendix import called
 from symderiv.render.authored import is_formula
 from symderiv.render.layout import article_notation, prepared, shown_sections

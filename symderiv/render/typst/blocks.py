@@ -20,10 +20,9 @@ from symderiv.document.article import (
 )
 from symderiv.document.blocks import Words
 from symderiv.document.words import unmarked
-from symderiv.render.layout import Row, say
+from symderiv.render.layout import say
 from symderiv.render.names import has_hangul
-from symderiv.render.notation.breaking import Part
-from symderiv.render.paper import PaperWriter
+from symderiv.render.paper import MOST_OF_LEFT, Lines, PaperWriter, Side
 from symderiv.render.typst.formula import typst_formula
 from symderiv.render.typst.marked import InlineTypst, MarkedTypst, typst_part
 from symderiv.render.typst.text import typst_string, typst_text
@@ -60,7 +59,7 @@ class TypstWriter(PaperWriter):
             mark = f'#mark("{number}");'
             at = next((k for k, text in enumerate(out) if mark in text), None)
             if at is not None:
-                body = f'#note("{number}")[{self.note(note)}];'
+                body = f'#footnoted("{number}")[{self.note(note)}];'
                 out[at] = out[at].replace(mark, body, 1)
         return tuple(out)
 
@@ -109,7 +108,7 @@ class TypstWriter(PaperWriter):
         return f"#quote(block: true)[\n{self.blocks(block.blocks)}]\n"
 
     def divider(self) -> str:
-        return "#divider()\n"
+        return "#dividing()\n"
 
     def listing(self, block: Listing) -> str:
         items = ", ".join(f"[\n{self.blocks(item)}]" for item in block.items)
@@ -159,30 +158,31 @@ class TypstWriter(PaperWriter):
         place = self.anchor(block.anchor)
         if shown is None:
             return f"{place}#raw(block: true, {typst_string(block.latex)})\n"
-        return f"{place}\n#display({shown}{number})\n"
+        return f"{place}\n#apart({shown}{number})\n"
 
     # ------------------------------------------------------------ derivations
 
-    def chain(self, place: str, lead: str, rows: tuple[Row, ...]) -> str:
+    def chain(self, place: str, lead: str, rows: Lines) -> str:
         above = f"#lead[{place}{lead}:]\n" if lead else place
-        lines = "".join(f"  {self.row(row)},\n" for row in rows)
-        return f"{above}#chain(\n{lines})\n"
+        lines = "".join(f"  {line},\n" for line in rows.told)
+        share = f"share: {rows.share:.0%}, " if rows.share < MOST_OF_LEFT else ""
+        return f"{above}#chain({share}\n{lines})\n"
 
-    def line(
-        self, left: str, relation: str, right: str | tuple[Part, ...], reason: str, number: str
-    ) -> str:
-        shown = f"${left.strip()}$" if left else "none"
-        if isinstance(right, str):
-            body = f"${right.strip()}$"
-        else:
-            body = f"({''.join(map(typst_part, right))})"
+    def line(self, left: Side, relation: str, right: Side, reason: str, number: str) -> str:
         why = f", reason: [{reason}]" if reason else ""
         ends = f", number: [{number}]" if number else ""
         ends += f", relation: $thick {relation} thick$" if relation != "=" else ""
-        return f"row({shown}, {body}{why}{ends})"
+        return f"row({_side(left)}, {_side(right)}{why}{ends})"
 
     def verdict(self, text: str) -> str:
         return f"#verdict[{text}]\n"
 
-    def law(self, title: str, place: str, latex: str) -> str:
-        return f"#law[{title}{place}][{authors_formula(latex)}]\n"
+    def law(self, title: str, note: str, latex: str) -> str:
+        when = f"(note: [{note}])" if note else ""
+        return f"#law{when}[{title}][{authors_formula(latex)}]\n"
+
+
+def _side(side: Side) -> str:
+    if isinstance(side, str):
+        return f"${side.strip()}$" if side else "none"
+    return f"({''.join(map(typst_part, side))})"

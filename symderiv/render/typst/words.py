@@ -6,7 +6,9 @@ from collections.abc import Collection
 
 from symderiv.document.blocks import Words
 from symderiv.render.inline import InlineWriter
+from symderiv.render.names import has_hangul
 from symderiv.render.notation import Notation
+from symderiv.render.sentences import formulas
 from symderiv.render.typst.formula import typst_formula
 from symderiv.render.typst.text import typst_string, typst_text
 
@@ -21,6 +23,14 @@ def typst_words(
 
 
 class _Writer(InlineWriter):
+    def words(self, words: Words) -> str:
+        """A particle of Korean stays with what it follows."""
+        out = ""
+        for part in formulas(words, linked=self.linked):
+            held = out and isinstance(part, str) and has_hangul(part[:1])
+            out += ("#sym.wj;" if held else "") + self.part(part)
+        return out
+
     def text(self, text: str) -> str:
         return typst_text(text)
 

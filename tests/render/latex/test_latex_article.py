@@ -28,7 +28,7 @@ from symderiv.render.latex import render_article
 MACROS = {
     "begin", "end", "doctitle", "bookmarked", "section", "subsection", "raggedright", "textbf",
     "emph", "texttt", "href", "hyperlink", "anchor", "item", "codeline", "codespace", "hskip",
-    "toprule", "midrule", "endhead", "tablecaption", "nobreak", "bottomrule", "centering",
+    "toprule", "midrule", "endhead", "tablecaption", "cell", "nobreak", "bottomrule", "centering",
     "small", "par",
     "arraybackslash",
     "linewidth", "captioned", "drawing", "textbullet", "textbackslash", "textasciicircum",
