@@ -90,5 +90,7 @@ def _unquoted(names: str) -> str:
 
     >>> _unquoted("'-o' / '--output'")
     '-o / --output'
+    >>> _unquoted("'brief', 'normal', 'full'")
+    'brief, normal, full'
     """
-    return " / ".join(name.removeprefix("'").removesuffix("'") for name in names.split(" / "))
+    return re.sub(r"(?<!\w)'(.*?)'(?!\w)", r"\1", names)

@@ -47,9 +47,7 @@ def let(
     array = as_array(expr)
     if is_condition(array.element):
         raise Unsupported(
-            Sentence(
-                "let({name}, …): a condition is no value; write sd.where(…, 1, 0)", name=repr(name)
-            )
+            Sentence("{name}: a condition is no value; write where(…, 1, 0)", name=name)
         )
     if limits:
         if array.shape:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 MODULES = ("declaring", "deriving", "claiming", "showing", "network", "entries")
 """The modules of `symderiv.publish.statements`."""
+
+PROSE = ("title", "caption")
+"""Options that are running text."""
 
 Run = Callable[[Statement, "Session"], None]
 
@@ -46,6 +50,8 @@ class Kind:
     gives: Gives
 
 
+_CONTINUED = re.compile(r"\n[ \t]+(?P<word>[a-z][a-z-]*)[ \t]+(?!(?:by|to|wrt)\b)(?=[^\W_]|[$\"'(])")
+"""A line that goes on with a word and what is no operator: nothing in a formula is written so."""
 _KINDS: dict[str, Kind] = {}
 
 
@@ -101,6 +107,7 @@ def carry_out(s: Statement, session: Session) -> None:
                 ),
                 value.at(0),
             )
+    _refuse_lost_colon(s, kind)
     blocks = session.composer.blocks
     before = len(blocks)
     with s.whole.placed():
@@ -108,3 +115,14 @@ def carry_out(s: Statement, session: Session) -> None:
     blocks[before:] = session.transcript.follow(
         s, session.vocabulary, blocks[before:], session.language
     )
+
+
+def _refuse_lost_colon(s: Statement, kind: Kind) -> None:
+    """Refuse a line below a statement that would be an option if it had its colon."""
+    for text in (s.whole, *(text for key, text in s.options.items() if key not in PROSE)):
+        for line in _CONTINUED.finditer(text.text):
+            if line["word"] in kind.options:
+                raise SourceError(
+                    Sentence("{key} needs a colon here: {key}: …", key=line["word"]),
+                    text.at(line.start("word")),
+                )

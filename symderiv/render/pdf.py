@@ -12,6 +12,7 @@ from symderiv.document.article import Article
 from symderiv.render import typst as typst_source
 from symderiv.render.names import has_hangul
 from symderiv.render.rendered import Rendered
+from symderiv.render.typst.letters import missing, refuse_missing
 from symderiv.render.words import INSTALL
 
 FONTS = "pylopdf_fonts_ko"
@@ -65,15 +66,19 @@ def _said(message: str) -> str:
 
 
 def font_paths(text: str) -> list[str]:
-    """Where the fonts lie that Typst does not bring: one for Hangul, if the text has such."""
-    if not has_hangul(text):
+    """Where the fonts lie that Typst does not bring: those for Hangul, if the text needs more.
+
+    Raises `DataError` for a letter that no font has, and where those for Hangul are not installed.
+    """
+    if not missing(text):
         return []
     found = find_spec(FONTS)
     places = list(found.submodule_search_locations or ()) if found else []
-    if not places:
+    if not places and has_hangul(text):
         raise DataError(
             Sentence(
                 "Hangul in a PDF needs a font that is not installed; run {install}", install=INSTALL
             )
         )
+    refuse_missing(text, [file for place in places for file in Path(place).glob("*.otf")])
     return places

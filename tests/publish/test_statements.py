@@ -572,7 +572,7 @@ def test_a_plot_shows_the_heights_asked_for(block, wrong) -> None:
     assert figure.picture.svg == plot([1 / t], **bounds, y_range=(0, 5)).svg
     assert figure.picture.svg != plot([1 / t], **bounds).svg
     (error,) = wrong("```symderiv\nplot 1/t\n  x: 0..1\n  y: 3..1\n```")
-    assert "y_range" in error
+    assert "4:6: 3..1: the first number must be the smaller one" in error
     (error,) = wrong("```symderiv\nplot 1/t\n  x: 0..1\n  y: 3\n```")
     assert "4:6: expected a range such as 0..1" in error
 
@@ -597,6 +597,13 @@ def test_every_statement_says_how_it_is_written() -> None:
     assert len(kinds()) >= 20
     for word, kind in kinds().items():
         assert kind.form.split()[0] == word
+
+
+def test_a_formula_and_a_title_go_on_below(block) -> None:
+    made = block(
+        "scalar label\nderive label**2 +\n  label by\n  label\n  title: Of a\n    label it is"
+    )
+    assert len(documents(made)) == 1
 
 
 # ---------------------------------------------------------------- wrong statements
@@ -628,7 +635,22 @@ def test_every_statement_says_how_it_is_written() -> None:
         ("value x\n  at: x = y", "4:11: expected a number, found 'y'"),
         ("value x\n  at: 3", "4:7: expected values such as"),
         ("value x\n  at: x = 1, x = 2", "4:14: 'x' is given twice"),
-        ("value x\n  at: q = 1", "4:7: q is no name of this formula"),
+        ("value x\n  at: q = 1", "4:7: q is no name of this formula; it rests on x"),
+        (
+            "value log(2) + 0*x\n  at: x = 1",
+            "4:7: x is no name of this formula; it is a number already",
+        ),
+        ("value x**2", "3:1: no value for x; give one by name, such as x = 1"),
+        ("scalar c\nvalue c\n  at: c = [1]", "5:7: c is a scalar and takes one number, not a list"),
+        ("vector v: n\nvalue softmax(v)", "4:1: value needs a single number;"),
+        ("let c = x > 0", "3:9: c: a condition is no value; write where(…, 1, 0)"),
+        ("plot x\n  x: 5..1", "4:6: 5..1: the first number must be the smaller one"),
+        (
+            "plot a*x\n  x: 0..1\n  over: x",
+            "3:1: the curves rest on a beside x; give numbers with at: a = 1",
+        ),
+        ("derive x**2 by x\n  label a", "4:3: label needs a colon here: label: …"),
+        ("derive x**2 by x\n  to: 2*x\n  check no", "5:3: check needs a colon here: check: …"),
         ("value x\n  at: x = [1, 2", "4:11: the list is not closed"),
         ("check x", "3:1: expected: check EXPR = EXPR"),
         ("check x = x", "3:1: both sides are written alike"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from symderiv import api
 from symderiv.api import Derivation
+from symderiv.api.goals import subject
 from symderiv.core.errors import NotReached
 from symderiv.core.messages import Sentence, reported
 from symderiv.document.article import Paragraph
@@ -167,6 +168,16 @@ def value(s: Statement, session: Session) -> None:
     """The exact value at given numbers, and its decimal."""
     scope = session.vocabulary.child()
     what = expression(s.plain("value EXPR"), scope)
+    of = subject(what)
+    if of.indices:
+        raise s.error(
+            Sentence(
+                "value needs a single number; {expression} has one for each {names}. Take an "
+                "entry, such as z[1], or a sum",
+                expression=of.element,
+                names=", ".join(str(v) for v, *_ in of.indices),
+            )
+        )
     given = values(s.options["at"]) if "at" in s.options else {}
     with (s.options.get("at") or s.whole).placed():
         found = api.evaluate(what, given)
@@ -179,7 +190,7 @@ def tell_named(s: Statement, session: Session) -> None:
     text = s.plain("tell NAME")
     found = session.named.get(text.text)
     if found is None:
-        known = ", ".join(session.named) or "none so far"
+        known = ", ".join(session.named) or Sentence("none so far")
         raise SourceError(
             Sentence(
                 "{text} is no derivation made by a Python block; there are {known}",

@@ -9,6 +9,7 @@ from typing import Any
 from sympy import Expr, Symbol, preorder_traversal
 
 from symderiv.api.goals import subject
+from symderiv.api.values import exact
 from symderiv.core.errors import Unsupported
 from symderiv.core.messages import N_, Sentence
 from symderiv.core.model import Model, inputs
@@ -219,14 +220,31 @@ def over(s: Statement, curves: list[Any], given: dict[str, Any]) -> Symbol:
                 said=said,
             )
         )
-    return free[wanted or left[0]]
+    along = wanted or left[0]
+    others = [name for name in left if name != along]
+    if others:
+        raise s.error(
+            Sentence(
+                "the curves rest on {others} beside {x}; give numbers with at: {first} = 1",
+                others=", ".join(others),
+                x=along,
+                first=others[0],
+            )
+        )
+    return free[along]
 
 
 def _range(text: Text) -> tuple[Any, Any]:
-    low, dots, _ = text.text.partition("..")
+    first, dots, _ = text.text.partition("..")
     if not dots:
         raise SourceError(Sentence("expected a range such as 0..1"), text.at(0))
-    return number(text.part(0, len(low))), number(text.part(len(low) + 2))
+    low, high = number(text.part(0, len(first))), number(text.part(len(first) + 2))
+    if not exact(low, "x") < exact(high, "x"):
+        raise SourceError(
+            Sentence("{range}: the first number must be the smaller one", range=text.text),
+            text.at(0),
+        )
+    return low, high
 
 
 def _figure(
