@@ -50,7 +50,9 @@ class Kind:
     gives: Gives
 
 
-_CONTINUED = re.compile(r"\n[ \t]+(?P<word>[a-z][a-z-]*)[ \t]+(?!(?:by|to|wrt)\b)(?=[^\W_]|[$\"'(])")
+_CONTINUED = re.compile(
+    r"\n[ \t]+(?P<word>[a-z][a-z-]*)[ \t]+(?!(?:by|to|wrt)\b)(?=[^\W_]|[$\"'(])"
+)
 """A line that goes on with a word and what is no operator: nothing in a formula is written so."""
 _KINDS: dict[str, Kind] = {}
 
