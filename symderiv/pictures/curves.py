@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Expr, Rational, Symbol
 
-from symderiv.api.derive import gradient
+from symderiv.api.derive import derive, gradient
 from symderiv.api.functions import lambdify
 from symderiv.api.goals import subject
 from symderiv.core.binding import names
@@ -63,6 +63,10 @@ class Curve:
     def slope(self) -> Curve:
         """The curve of its derivative, derived."""
         return Curve(gradient(self.expr, self.x), self.x, self.fixed)
+
+    def slope_as_it_reads(self) -> Expr:
+        """The last line of the derivation, where SymPy's own form has terms in another order."""
+        return derive(self.expr, self.x).last
 
 
 def _inputs(e: Expr) -> list[str]:

@@ -234,7 +234,7 @@ def _named(
         for label, one in zip([label for label, _ in pairs], list(out), strict=True):
             slope = one.curve.slope()
             words = fill(SLOPE, {"curve": words_of(label)}, pen.language)
-            out.append(Named(slope, slope.expr if label is None else words))
+            out.append(Named(slope, one.curve.slope_as_it_reads() if label is None else words))
     if not 0 < len(out) <= MOST:
         raise Unsupported(
             Sentence(

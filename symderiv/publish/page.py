@@ -223,7 +223,7 @@ def _write(task: Task, built: Built, form: str) -> dict[str, str]:
     made = article_renderer(form)(replace(led, figures=figures_of(place)))
     names = {**made.assets, f"{place.name}{FORMATS[form]}": made.data}
     done = {str(place.parent / name): data for name, data in names.items()}
-    for name in task.others & done.keys():
+    for name in sorted(task.others & done.keys()):
         if digest_of(task.out / name) != digest(done[name]):
             raise SourceError(Sentence(TAKEN, path=task.out / name), Place(task.source.name))
     return {name: put(task.out, name, data) for name, data in done.items()}

@@ -170,6 +170,8 @@ class Transcript:
         """What the options ask for, as further arguments."""
         form = f", to={self.said(s.option('to'), scope)}" if s.option("to") else ""
         form += f", name={quoted(self.called)}" if self.called else ""
+        if s.option("letters"):
+            form += f", letters={[letter.text for letter in listed(s.options['letters'])]}"
         return form + ("" if s.yes("facts", True) else ", facts=False")
 
     # ------------------------------------------------------------ names

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from math import comb, factorial, prod
 
-from sympy import Add, Expr, Integer, Max, Min, Mul, Number, Pow, Product, Sum
+from sympy import Add, Expr, Integer, Max, Min, Mul, Number, Pow, Product, S, Sum
 
 from symderiv.core.binding import subst
-from symderiv.core.expr import BINDERS, MaxOver, MinOver, add, bind, mul, terms, total
+from symderiv.core.expr import BINDERS, MaxOver, MinOver, add, bind, factors, mul, terms, total
 from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule, when
 from symderiv.core.scope import Scope
-from symderiv.rules.algebra import Powers, from_powers, merged, opened
+from symderiv.rules.algebra import Powers, from_powers, merged, monomial, opened
 
 MOST_TERMS, FEW_TERMS, MOST_FACTORS = 1000, 8, 8
 
@@ -151,6 +151,50 @@ def _is_small(node: Expr) -> bool:
     return prod(len(terms(f)) for f in parts) <= FEW_TERMS
 
 
+@rule(
+    "algebra.opposites",
+    N_("Multiply out, so that terms cancel"),
+    head=Add,
+    law=r"f + (g - f) = f + g - f",
+)
+def opposites(node: Add, scope: Scope) -> Rewrite | None:
+    """Where a term of a product is then the opposite of another one.
+
+    >>> from sympy import symbols
+    >>> x, y = symbols("x y")
+    >>> opposites.apply(add(x, mul(2, add(y, mul(-1, x))), x), Scope()).after
+    x + x + 2*y - 2*x
+    """
+    apart = [_opened(t) for t in node.args]
+    if not any(len(parts) > 1 for parts in apart):
+        return None
+    whole: dict[frozenset[tuple[bytes, Expr]], Expr] = {}
+    found: dict[frozenset[tuple[bytes, Expr]], set[int]] = {}
+    for k, parts in enumerate(apart):
+        for number, powers in map(monomial, parts):
+            rest = frozenset((key, x) for key, (_, x) in powers.items())
+            whole[rest] = whole.get(rest, S.Zero) + number
+            found.setdefault(rest, set()).add(k)
+    gone = [found[rest] for rest in whole if whole[rest] == 0 and len(found[rest]) > 1]
+    meet = set[int]().union(*gone)
+    if not any(len(apart[k]) > 1 for k in meet):
+        return None
+    kept = (ts if k in meet else node.args[k : k + 1] for k, ts in enumerate(apart))
+    return Rewrite(add(*(t for ts in kept for t in ts)))
+
+
+def _opened(term: Expr) -> tuple[Expr, ...]:
+    """The terms of a product with one sum among its factors; any other as it is."""
+    sums = [k for k, f in enumerate(factors(term)) if isinstance(f, Add)]
+    if len(sums) != 1:
+        return (term,)
+    before, over, after = (
+        factors(term)[: sums[0]], factors(term)[sums[0]], factors(term)[sums[0] + 1 :]
+    )  # fmt: skip
+    return tuple(mul(*before, t, *after) for t in over.args)
+
+
+OPPOSITES = RuleSet("opposites", (opposites,))
 EXPAND_A_LITTLE = RuleSet("expand a little", (when(expand, _is_small),))
 EXPAND = RuleSet("expand", (power_of_sum, expand, linear))
 WRITE_OUT = RuleSet("write out", (write_out,))

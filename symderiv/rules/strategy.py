@@ -14,7 +14,7 @@ from symderiv.rules.algebra import CANCEL, COLLECT, FACTOR, SIGNS, order, sign
 from symderiv.rules.chain import LEMMAS, OPEN
 from symderiv.rules.differentiate import ARITHMETIC
 from symderiv.rules.equal import EQUAL
-from symderiv.rules.expand import EXPAND, EXPAND_A_LITTLE, WRITE_OUT
+from symderiv.rules.expand import EXPAND, EXPAND_A_LITTLE, OPPOSITES, WRITE_OUT
 from symderiv.rules.facts import FACTS
 from symderiv.rules.index import CONSTANTS, JOIN, NEST, PULL, SIFT, SPLIT
 from symderiv.rules.logarithms import (
@@ -53,6 +53,7 @@ STANDARD = Strategy(
     trials=(
         (Phase.of("names", NAMES, "down", by_name=True),),
         (Phase.of("solved", SOLVED, "down", by_name=True),),
+        (Phase.of("opposites", OPPOSITES, needs=(Add,)), Phase.of("cancel opposites", CANCEL)),
         (Phase.of("constants", CONSTANTS), Phase.of("cancel constants", PULL + CANCEL)),
         (Phase.of("join", JOIN), Phase.of("factor", FACTOR)),
         (
@@ -107,6 +108,7 @@ ALL_RULES = RuleSet(
     + UNFOLD
     + FUNCTIONS_OF_NUMBERS
     + EXPAND
+    + OPPOSITES
     + WRITE_OUT
     + EQUAL
     + SPREAD

@@ -140,3 +140,14 @@ def test_korean_particles_do_not_follow_a_reference() -> None:
     """A reference becomes a number that nobody knows when the text is written."""
     text = (NOTES / TEXTS["ko"]).read_text(encoding="utf-8")
     assert re.findall(r"\[\]\(#[^)]*\)(?:은|는|이|가|을|를|과|와|으로|로)(?![가-힣])", text) == []
+
+
+def test_the_prose_names_the_letter_of_the_sum(articles: dict[str, Article]) -> None:
+    for language, said in {
+        "en": r"the sum over \$LETTER\$",
+        "ko": r"\$LETTER\$에 걸친\s+합",
+    }.items():
+        (one,) = [x for x in told(articles[language]) if x.anchor == "chain-rule"]
+        over = one.document.lines[0].expr.args[1].args[0].name
+        text = (NOTES / TEXTS[language]).read_text(encoding="utf-8")
+        assert re.search(said.replace("LETTER", over), text)

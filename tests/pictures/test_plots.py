@@ -331,3 +331,9 @@ def test_without_matplotlib_the_command_that_installs_it(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(Unsupported, match=r'pip install "symderiv\[plots\]"'):
         plot(z, x=z, range=(0, 1))
+
+
+def test_a_slope_is_called_as_its_derivation_ends() -> None:
+    picture = plot([sd.softplus(z := sd.scalar("z")) - z], x=z, range=(-1, 1), derivative=True)
+    assert "σ(z) − 1 goes from" in picture.alt
+    assert "−1 + σ(z)" not in picture.alt

@@ -132,6 +132,13 @@ def test_a_table_of_shapes_has_letters_of_the_author(block) -> None:
     assert "c_j = Σ_i P_ij" in told
 
 
+def test_letters_can_be_chosen(block) -> None:
+    (told,) = documents(block(f"{MODEL}derive L by z\n  letters: i, k, j"))
+    assert text(told.document.lines[0].expr) == "Σ_k ∂L/∂p_k · ∂p_k/∂z_i"
+    (told,) = documents(block(f"{MODEL}backprop L by p\n  letters: a, b"))
+    assert text(told.document.lines[0].expr) == "∂/∂p_a [−Σ_i y_i log p_i]"
+
+
 def test_names_of_one_block_are_known_in_the_next(article) -> None:
     made = article(f"```symderiv\n{MODEL}```\n\nText.\n\n```symderiv\nderive L wrt z\n```\n")
     assert last(documents(made)[0]) == "p_i − y_i"
@@ -656,6 +663,7 @@ def test_a_formula_and_a_title_go_on_below(block) -> None:
         ("network\n  input: vector x: n\n  layers: dens(3)", "5:11: there is no layer 'dens'"),
         ("network\n  input: vector x: n\n  layers: dense", "5:11: dense does not take these"),
         ("network\n  input: vector x: n\n  layers: tanh\n  loss: costs", "6:9: there is no loss"),
+        ("derive x**2 by x\n  letters: i, 1", "4:15: expected a name, found '1'"),
         ("tell d", "3:6: 'd' is no derivation made by a Python block"),
         ("plot x**2", "3:1: a plot needs the range of its variable"),
         ("plot x*y\n  x: 0..1", "3:1: a plot runs over one scalar; these curves have x, y"),

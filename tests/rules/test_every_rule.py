@@ -76,6 +76,7 @@ def pool():
     yield sd.derive(sd.let("H", (sd.let("xhat", (z - mu) / root) * y).sum()), z)
     centred = sd.let("r", (z - mu) / c)
     yield sd.derive(sd.let("C", (centred**2).sum()), z)
+    yield sd.derive(sd.let("D", ((z - 2 * mu) ** 2).sum() / n), z)
     a = sd.let("a", sd.sigmoid(z))
     yield sd.derive(a, z)
     yield sd.derive((a * a).sum(), a)

@@ -13,6 +13,8 @@ from symderiv.core.scope import Scope
 from symderiv.document import Note
 from symderiv.document.words import telling
 from symderiv.oracle.check import check_derivation
+from symderiv.parse import Texts, read
+from symderiv.render.text import text
 from symderiv.rules.algebra import cancel
 
 x, y = symbols("x y")
@@ -260,3 +262,31 @@ def test_every_factor_that_cancels_is_told_or_none(count) -> None:
     assert [x for _, x in met.about] == (list(a[:count]) if count < 5 else [])
     said = telling(Note(cancel.name, cancel.title, cancel.note, met.about))
     assert (said == ("cancel equal factors",)) is (count == 5)
+
+
+def test_a_short_form_holds_no_opposite_terms() -> None:
+    a = sd.vector("a", sd.dim("n"))
+    m = sd.let("m", a.mean())
+    found = sd.derive(sd.let("v", ((a - 2 * m) ** 2).mean()), a)
+    assert text(found.last) == "2 a_i/n"
+    assert found.check().ok
+
+
+@pytest.mark.parametrize(
+    ("terms", "after"),
+    [
+        ("x*(y - z)/w + x*z/w", "x*y/w"),
+        ("2*(x - y) + 2*y", "2*x"),
+        ("(x + y)*z - z*(y + w)", "z*(x - w)"),
+    ],
+)
+def test_products_are_opened_where_terms_cancel(terms, after) -> None:
+    found = sd.rewrite(read(Texts(terms)).expression)
+    assert str(sp.expand(found.result)) == str(sp.expand(sp.sympify(after)))
+    assert found.last.count_ops() <= sp.sympify(after).count_ops()
+
+
+@pytest.mark.parametrize("terms", ["x*(y + 1) - z*y", "x*(y - z) + w*z", "x*(y + z) + x*z"])
+def test_products_stay_where_nothing_cancels(terms) -> None:
+    found = sd.rewrite(read(Texts(terms)).expression)
+    assert "algebra.opposites" not in {step.rule for step in found.steps}

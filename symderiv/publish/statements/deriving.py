@@ -14,6 +14,7 @@ from symderiv.document.article import Paragraph
 from symderiv.document.blocks import Styled, Words
 from symderiv.document.narrate import adjoint_of, kept_words
 from symderiv.parse import Vocabulary
+from symderiv.parse.declare import parse_name
 from symderiv.publish.place import CheckFailed, InSource, SourceError, Text
 from symderiv.publish.registry import statement
 from symderiv.publish.session import Session
@@ -27,7 +28,7 @@ BUDGET = 20_000
 TELLING = ("label", "title", "detail", "check")
 
 
-@statement("derive EXPR by NAME", *TELLING, "to", "facts")
+@statement("derive EXPR by NAME", *TELLING, "to", "facts", "letters")
 def derive(s: Statement, session: Session) -> None:
     """The derivative by a name or an entry, or by several."""
     what, by = s.split("derive EXPR by NAME", "by", "wrt")
@@ -39,11 +40,22 @@ def derive(s: Statement, session: Session) -> None:
         raise SourceError(Sentence("to: needs a single variable"), s.options["to"].at(0))
     facts = s.yes("facts", True)
     name = session.called(value)
-    options = {"to": form, "facts": facts, "name": name, "budget": BUDGET}
+    options = {"to": form, "facts": facts, "name": name, "letters": letters(s), "budget": BUDGET}
     found = [_derived(s, value, x, **options) for x in variables]
     for derivation in found:
         session.call(value, name, derivation)
     tell(s, session, found, names=[text.text for text in listed(by)])
+
+
+def letters(s: Statement) -> list[str] | None:
+    """The letters from which indices are named, in their order."""
+    if "letters" not in s.options:
+        return None
+    given = listed(s.options["letters"])
+    for letter in given:
+        with letter.placed():
+            parse_name(letter.text)
+    return [letter.text for letter in given]
 
 
 def variable(text: Text, scope: Vocabulary) -> Any:
@@ -108,14 +120,15 @@ def tell(
         session.composer.also(f"{label}-{names[0]}", label, kept=False)
 
 
-@statement("backprop L by NAMES", *TELLING, "facts")
+@statement("backprop L by NAMES", *TELLING, "facts", "letters")
 def backprop(s: Statement, session: Session) -> None:
     """A whole backward pass, and what the forward pass keeps for it."""
     what, by = s.split("backprop L by NAME, NAME", "by", "wrt")
     scope = session.vocabulary.child()
     loss = expression(what, scope)
     wrt, name = [variable(x, scope) for x in listed(by)], session.called(loss)
-    bp = api.backprop(loss, wrt, facts=s.yes("facts", True), name=name)
+    facts = s.yes("facts", True)
+    bp = api.backprop(loss, wrt, facts=facts, name=name, letters=letters(s))
     if title := session.words(s, "title"):
         session.composer.add(Paragraph((Styled("strong", title),)))
     session.composer.add(Paragraph((*kept_words(bp.kept_entries, session.language), ".")))

@@ -19,6 +19,7 @@ ABOVE, BELOW = 0.7, 0.21
 _LARGE = 0.9
 _LIMIT, _BAR = 0.135, 0.034
 _SUP, _SUB, _ACCENT = 0.36, 0.21, 0.2
+_ROOT = 0.3
 _BESIDE = ("msub", "msup", "msubsup")
 _ROW = 0.5
 """Between the rows of a table."""
@@ -35,7 +36,12 @@ def height(tokens: Iterable[Element]) -> float:
     >>> height([low]) < 1.2 < height([tall])
     True
     """
-    return 2 * _half(_row(tokens, large=True))
+    return 2 * _half(reach(tokens))
+
+
+def reach(tokens: Iterable[Element]) -> Reach:
+    """How far a line with the tokens reaches above its baseline, and below it, in ems."""
+    return _row(tokens, large=True)
 
 
 def _reach(e: Element, *, large: bool) -> Reach:
@@ -55,6 +61,9 @@ def _reach(e: Element, *, large: bool) -> Reach:
         return (AXIS + _LARGE, _LARGE - AXIS) if large else (AXIS + 0.6, 0.6 - AXIS)
     if not len(e):
         return (ABOVE, BELOW) if e.text else (0.0, 0.0)
+    if e.tag in ("msqrt", "mroot"):
+        up, down = _row(e, large=large)
+        return (up + _ROOT, down)
     if e.tag == "mstyle":
         large = e.get("displaystyle", str(large).lower()) == "true"
     return _row(e, large=large)

@@ -111,20 +111,22 @@ def _sides(to: TellingPart, item: Element, row: Row, room: float = 0.0) -> set[s
 
     ``room`` is how broad the left sides of all lines are.
     """
-    left = None
-    if row.left is not None:
-        left = SubElement(item, "div", {"class": "left"})
-        left.append(to.printer.math(row.left))
+    left = None if row.left is None else to.printer.math(row.left)
+    right = to.printer.math(row.right)
+    found = kinds(left, right, room, reasoned=bool(row.reason))
+    alone = [kind for kind in found if kind.endswith("-left")]
+    item.set("class", " ".join(["line", *alone]))
+    if left is not None:
+        side = SubElement(item, "div", {"class": "left"})
+        if "long-left" in alone:
+            breakable(side, left)
+        else:
+            side.append(left)
     SubElement(item, "div", {"class": "relation"}).append(to.printer.relation(row.relation))
-    right = SubElement(item, "div", {"class": "right"})
-    formula = to.printer.math(row.right)
-    found = kinds(left, formula, room, reasoned=bool(row.reason))
-    if "wide-left" in found:
-        item.set("class", "line wide-left")
-    breakable(right, formula)
+    breakable(SubElement(item, "div", {"class": "right"}), right)
     if row.number:
         SubElement(item, "span", {"class": "number"}).text = f"({row.number})"
-    return {*found} - {"wide-left"}
+    return {*found} - {*alone}
 
 
 def _reason(to: TellingPart, parent: Element, words: Words) -> None:

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement
 
 from symderiv.render.html.breadth import breadth
-from symderiv.render.html.height import height
+from symderiv.render.html.height import height, reach
 from symderiv.render.mathml.bars import CLOSE, OPEN, TURN, sign, turns
 from symderiv.render.mathml.core import NAMESPACE
 
 SHORT, PHONE, TORN = 10.0, 14.0, 8.0
 """What is not wider, in ems, is never cut, or not within brackets: a phone shows it on one line.
 Brackets are torn only around more than the last."""
+LEADING = 0.16
 _ENDS = frozenset("+−=≤≥<>≈≠·⋅⊙⊘")
 _BARS = frozenset("|")
 
@@ -131,5 +132,13 @@ def _is_fenced(e: Element) -> bool:
 
 def _formula(tokens: Tokens) -> Element:
     math = Element("math", {"xmlns": NAMESPACE, "displaystyle": "true"})
-    SubElement(math, "mrow").extend(tokens)
+    row = SubElement(math, "mrow")
+    row.extend(tokens)
+    row.append(_strut(tokens))
     return math
+
+
+def _strut(tokens: Tokens) -> Element:
+    """What keeps a line of parts at a distance from the next; Firefox pads no formula."""
+    above, below = (f"{far + LEADING:.2f}em" for far in reach(tokens))
+    return Element("mspace", {"width": "0", "height": above, "depth": below})

@@ -81,7 +81,11 @@ class Printer:
             elif isinstance(part, Mark):
                 self.mark(parent, part.number)
             else:
-                write(parent, visible(str(part)))
+                write(parent, self.said(str(part)))
+
+    def said(self, text: str) -> str:
+        """Text as it is written."""
+        return visible(text)
 
     def enter(self, parent: Element, part: Link | Styled) -> Element:
         """The element that the words of a link, or words set apart, are written into."""

@@ -54,7 +54,8 @@ CLOSING = frozenset(")]}⌋⌉⟩")
 FENCES = frozenset("⌊⌋⌈⌉¬")
 DOTS = frozenset("…⋯")
 ORDINARY = frozenset("∂∇∞∅∀∃∄⊤∠△")
-"""What TeX sets as letters, and a browser with the space of operators."""
+"""What TeX sets as letters, and a browser with the space of operators. An ``<mi>`` would be italic,
+for which the font has no sign, or upright, which Firefox sets apart as it does ``sin``."""
 SIGNS = frozenset("+-−±∓")
 CIRCLED = frozenset("⊙⊘⊗⊕")
 """Signs between two terms, which Firefox takes for large ones such as ⨀."""
@@ -209,7 +210,7 @@ def _operators(e: Element) -> None:
         if child.tag == "mo" and child.text in CIRCLED:
             child.set("largeop", "false")
         elif child.tag == "mo" and child.text in ORDINARY:
-            child.tag, child.attrib = "mi", {"mathvariant": "normal"}
+            child.attrib.update(lspace="0", rspace="0")
         before, closed = child, turn < 0
 
 
