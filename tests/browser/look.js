@@ -175,7 +175,8 @@ globalThis.look = {
     const faults = [];
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = texts.nextNode(); node; node = texts.nextNode()) {
-      if (node.parentElement.closest("math, svg, script, pre, .parts") || !shown(node.parentElement)) continue;
+      const parent = node.parentElement;
+      if (parent.closest("math, svg, script, pre, .parts") || !parent.checkVisibility()) continue;
       for (const found of node.data.matchAll(/\S\s[=×]\s\S|[가-힣]-\u2060?[가-힣]/g)) {
         const at = (offset) => {
           const range = document.createRange();
