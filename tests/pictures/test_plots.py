@@ -180,7 +180,7 @@ def test_words_tell_no_extreme_that_only_the_sampling_made(curve, over, said) ->
 def test_the_slope_of_an_entropy_has_no_bound_at_its_end() -> None:
     told = plot(-p * sd.log(p), x=p, range=(0, 1), derivative=True).alt
     assert "−p log p goes from 0 to 0, with values between 0 and 0.368." in told
-    assert "−1 − log p rises without bound near p = 0. At p = 1 it is −1." in told
+    assert "−log p − 1 rises without bound near p = 0. At p = 1 it is −1." in told
 
 
 def test_a_curve_without_a_value_is_refused() -> None:
