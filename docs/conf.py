@@ -133,14 +133,15 @@ def write_gallery(_app: Any) -> None:
 def build_sources(app: Any, error: Exception | None) -> None:
     """Build the gallery and the notes beside the finished pages, every formula derived anew."""
     from symderiv.publish.project import build
+    from symderiv.publish.workers import processors
     from symderiv.render import FORMATS
 
     if error is not None or app.builder.format != "html":
         return
-    out = Path(app.outdir)
+    out, jobs = Path(app.outdir), processors()
     for made in (
-        build([], out / "gallery", formats=tuple(FORMATS), catalog=True),
-        build([HERE / "notes"], out / "notes", formats=tuple(FORMATS)),
+        build([], out / "gallery", formats=tuple(FORMATS), jobs=jobs, catalog=True),
+        build([HERE / "notes"], out / "notes", formats=tuple(FORMATS), jobs=jobs),
     ):
         for problem in made.problems:
             logger.warning("%s", problem)

@@ -30,17 +30,28 @@ from symderiv.oracle.dense import evaluate, sample_point
 from symderiv.oracle.point import Point
 from symderiv.render.text import text
 
+FLOATS = 1e-9
+"""How near the values of a function of NumPy arrays have to be."""
 SIZES = (1, 2, 3, 4)
 Arrays = dict[str, Any]
 
 
 def assert_equal(
-    a: Any, b: Any, *, given: Iterable[Basic] = (), seed: int = 0, tolerance: float = 1e-9
+    a: Any,
+    b: Any,
+    *,
+    given: Iterable[Basic] = (),
+    seed: int = 0,
+    tolerance: float | None = None,
 ) -> None:
     """Assert that two formulas have the same value wherever both are defined.
 
     ``a`` and ``b`` are arrays of formulas of one shape, or SymPy expressions; ``given`` are
     conditions (``p > 0``) or facts (``Eq(Sum(w[k], (k, 1, n)), 1)``) under which it is claimed.
+
+    Values are equal if nothing but rounding parts them, however small both are. With a
+    ``tolerance``, values are equal whose difference is at most that much of the larger of them
+    and 1.
 
     >>> import symderiv as sd
     >>> z = sd.vector("z", sd.dim("n"))
@@ -76,7 +87,7 @@ def assert_gradient(
     *,
     given: Iterable[Basic] = (),
     seed: int = 0,
-    tolerance: float = 1e-9,
+    tolerance: float | None = None,
 ) -> None:
     """Assert that ``claimed`` is the gradient of a scalar loss.
 
@@ -84,6 +95,9 @@ def assert_gradient(
     of formulas, a SymPy expression (in the indices of the entry), or a function of NumPy arrays,
     ``claimed(**arrays)``, which is handed those that its parameters name and returns an array of
     the variable's shape.
+
+    Formulas are compared as `assert_equal` does, the numbers of a function of NumPy arrays with a
+    ``tolerance`` of 1e-9, relative to the larger of them and 1, unless another is given.
 
     >>> import symderiv as sd
     >>> n = sd.dim("n")
@@ -97,7 +111,7 @@ def assert_gradient(
     """
     true = gradient(loss, wrt)
     if callable(claimed) and not isinstance(claimed, (Array, Basic)):
-        _check_function(loss, wrt, true, claimed, seed, tolerance)
+        _check_function(loss, wrt, true, claimed, seed, FLOATS if tolerance is None else tolerance)
         return
     derived, formula = subject(true), subject(claimed)
     if isinstance(wrt, Indexed):

@@ -43,14 +43,15 @@ def backprop(
     *,
     facts: bool = True,
     letters: Any = None,
+    name: str = "",
     trace: bool = True,
     budget: int = BUDGET,
 ) -> Backprop:
     """Derive ``∂loss/∂x`` for every x of ``wrt`` (all inputs, if none are given) in one pass.
 
     Adjoints of intermediates are named (``∂L/∂z``, short ``z̄``) and cited, never put into each
-    other unless that reads shorter, so the pass is as long as the list of equations. With
-    ``trace=False`` there are results only.
+    other unless that reads shorter, so the pass is as long as the list of equations. ``name`` is
+    what a loss without a name is called. With ``trace=False`` there are results only.
 
     >>> import symderiv as sd
     >>> n, m = sd.dims("n m")
@@ -79,7 +80,7 @@ def backprop(
         )
     model = Model.of(of.element)
     chosen = _targets(wrt, model, of.element)
-    out = named(of, model)
+    out = named(of, model, name)
     made_up = frozenset() if out == of.element else frozenset({out})
     model = model if out == of.element else Model.of(out)
     goal = Goal(Partial(out, out), (), model, made_up=made_up)
@@ -347,8 +348,9 @@ class Backprop(Telling):
             composer.derivation(
                 derivation,
                 title=adjoint_of(derivation, composer.language),
-                proofs=report.proofs() if report else None,
-                verdict=report.verdict(composer.language) if report and last else "",
+                proofs=report.proofs() if report is not None else None,
+                verdict=report.words(composer.language) if report is not None and last else (),
+                refuted=report is not None and not report.ok,
             )
 
     def __repr__(self) -> str:

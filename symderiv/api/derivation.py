@@ -62,8 +62,9 @@ class Derivation(Telling, record.Derivation):
         """Add the derivation to an article; with a report, what a check found of each line, too."""
         composer.derivation(
             self,
-            proofs=report.proofs() if report else None,
-            verdict=report.verdict(composer.language) if report else "",
+            proofs=report.proofs() if report is not None else None,
+            verdict=report.words(composer.language) if report is not None else (),
+            refuted=report is not None and not report.ok,
         )
 
     def rendered(self, form: str, **telling: Any) -> Rendered:

@@ -59,6 +59,7 @@ def derive(
     to: Any = None,
     facts: bool = True,
     letters: Any = None,
+    name: str = "",
     budget: int = BUDGET,
 ) -> Derivation: ...
 @overload
@@ -68,6 +69,7 @@ def derive(
     *,
     facts: bool = True,
     letters: Any = None,
+    name: str = "",
     budget: int = BUDGET,
 ) -> dict[Any, Derivation]: ...
 @overload
@@ -78,6 +80,7 @@ def derive(
     to: Any = None,
     facts: bool = True,
     letters: Any = None,
+    name: str = "",
     budget: int = BUDGET,
 ) -> Derivation: ...
 def derive(
@@ -87,6 +90,7 @@ def derive(
     to: Any = None,
     facts: bool = True,
     letters: Any = None,
+    name: str = "",
     budget: int = BUDGET,
 ) -> Any:
     """Derive ``∂expr/∂wrt`` step by step, to the short form that a textbook prints.
@@ -94,7 +98,8 @@ def derive(
     ``wrt`` is a declared array, an entry (``z[i]``; an index that is free in both is one axis), a
     scalar symbol, or a list of these, which gives a dict. ``to`` is the author's own form of the
     result. ``facts=False`` keeps sums such as ``Σ_k y_k`` of a distribution. ``letters`` is the
-    pool of index letters, such as ``"abc"``. Jacobians are numerator layout, ``J_ij = ∂f_i/∂x_j``.
+    pool of index letters, such as ``"abc"``; ``name`` what an expression without a name is called
+    where the chain rule speaks of it. Jacobians are numerator layout, ``J_ij = ∂f_i/∂x_j``.
 
     Raises `FactError` if ``expr`` is a derivation that rests on a fact about ``wrt``,
     `NotReached` if ``to`` is not reached, `BudgetExceeded` if ``budget`` rewrites do not suffice.
@@ -110,9 +115,9 @@ def derive(
     if isinstance(wrt, (list, tuple)):
         if to is not None:
             raise Unsupported(Sentence("to= needs a single variable, not a list"))
-        options = {"facts": facts, "letters": letters, "budget": budget}
+        options = {"facts": facts, "letters": letters, "name": name, "budget": budget}
         return {x: derive(expr, x, **options) for x in wrt}
-    goal = goal_of(expr, wrt, letter_pool(letters))
+    goal = goal_of(expr, wrt, letter_pool(letters), name)
     found = _traced(_derived(goal, letter_pool(letters), facts, frozenset(), True, budget), expr)
     return (
         found if to is None else reach(found, to, goal.scope((), facts=facts, withheld=frozenset()))

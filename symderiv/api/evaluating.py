@@ -6,7 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sympy import Eq, Expr, Function, Indexed, KroneckerDelta, Mul, Piecewise, Pow, S, Symbol, log
+from sympy import (
+    Eq,
+    Expr,
+    Function,
+    Indexed,
+    KroneckerDelta,
+    Mul,
+    Piecewise,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    log,
+)
 from sympy.core.basic import Basic
 
 from symderiv.api.derivation import Derivation, Evaluation, moved
@@ -28,7 +41,7 @@ from symderiv.rules import CALCULATING, COMPARING
 if TYPE_CHECKING:
     from symderiv.api.values import Data
 
-DIGITS, MOST_SHOWN = 4, 3
+DIGITS, MOST_DIGITS, MOST_SHOWN = 4, 24, 3
 
 
 def evaluate(expr: Any, values: Mapping[Any, Any]) -> Evaluation:
@@ -85,7 +98,7 @@ def _put_in(chain: _Chain, data: Data) -> None:
 
 def _check_defined(line: Expr, values: dict[Expr, Expr]) -> None:
     """Refuse a line that reads a value which is not finite, even as a factor of 0."""
-    from symderiv.api.values import is_infinite, no_value
+    from symderiv.api.values import is_infinite, no_value, refuse_huge
 
     seen: set[Expr] = set()
     todo = [line]
@@ -93,6 +106,8 @@ def _check_defined(line: Expr, values: dict[Expr, Expr]) -> None:
         e = todo.pop()
         if e in seen or isinstance(e, Piecewise) or _is_ruled_out(e, values):
             continue
+        if isinstance(e, Pow):
+            refuse_huge(_replaced(e, values))
         if isinstance(e, (Pow, Function)) and is_infinite(canonical(_replaced(e, values))):
             raise no_value(line)
         seen.add(e)
@@ -148,18 +163,25 @@ def _replaced(e: Expr, values: dict[Expr, Expr]) -> Expr:
 
 def _calculate(chain: _Chain, data: Data) -> None:
     """From a line of numbers to its value by named rules, as far as they lead."""
-    value = data.finish(chain.line)
     chain.follow(chain.beyond(CALCULATING))
+    value = data.finish(chain.line)
     for further in ((), *COMPARING):
         found = chain.beyond(further)
         if same(found.last, value):
             chain.follow(found)
             break
     shorter = cost(chain.line) <= cost(value) and chain.line.has(log)
-    if not shorter and not same(chain.line, value):
+    if not shorter and not _is_long(value) and not same(chain.line, value):
         chain.step("equal.arithmetic", value)
     if not value.is_Integer:
-        chain.remark("decimal", value.evalf(DIGITS))
+        decimal = value.evalf(DIGITS)
+        exact = value.is_Rational and Rational(str(decimal)) == value
+        chain.remark("exact" if exact else "decimal", decimal)
+
+
+def _is_long(value: Expr) -> bool:
+    """Has it a number of more digits than anyone reads?"""
+    return any(max(abs(x.p), x.q) >= 10**MOST_DIGITS for x in value.atoms(Rational))
 
 
 class _Chain:
@@ -177,10 +199,12 @@ class _Chain:
         self.line = line
 
     def remark(self, name: str, value: Basic) -> None:
-        """Something to be told with the last line."""
-        if self.steps:
-            *_, last = self.steps
-            self.steps[-1] = replace(last, about=(*last.about, (name, value)))
+        """Something to be told with the last line; of a line that needs no step, it is the step."""
+        if not self.steps:
+            self.steps.append(Step(f"equal.{name}", (), self.line, self.line, 0))
+            self.stages.append(Stage(name))
+        *_, last = self.steps
+        self.steps[-1] = replace(last, about=(*last.about, (name, value)))
 
     def beyond(self, phases: tuple[Phase, ...]) -> Derivation:
         """What these phases make of the line."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from symderiv.api.derivation import Derivation
 from symderiv.api.goals import subject
 from symderiv.core.errors import Unsupported
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ def check(derivation: Any, *, seed: int = 0, **options: Any) -> Report:
     True
     """
     if not hasattr(derivation, "check"):
-        raise Unsupported(f"check() takes a derivation, not {type(derivation).__name__}")
+        raise Unsupported(
+            Sentence("check() takes a derivation, not {kind}", kind=type(derivation).__name__)
+        )
     report: Report = derivation.check(seed=seed, **options)
     return report
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from symderiv.core.ranges import check_ranges, free_ranges
 from symderiv.core.scope import Scope
 from symderiv.core.symbols import Definition, Label, Spec, label_of
 from symderiv.model.arrays import Array
+from symderiv.model.declare import checked_name
 from symderiv.model.plain import MATRICES, advice, read
 
 Letters = tuple[str, ...]
@@ -169,8 +170,8 @@ def check_facts(obj: Any, x: Expr) -> None:
             )
 
 
-def goal_of(expr: Any, wrt: Any, letters: Letters) -> Goal:
-    """The inert derivative of an expression by a variable."""
+def goal_of(expr: Any, wrt: Any, letters: Letters, name: str = "") -> Goal:
+    """The inert derivative of an expression by a variable; see `named` for ``name``."""
     of = subject(expr)
     by = variable(wrt, of, letters)
     check_facts(expr, by.element)
@@ -183,7 +184,7 @@ def goal_of(expr: Any, wrt: Any, letters: Letters) -> Goal:
         source = expr if isinstance(expr, Basic) else S.Zero
         ours = frozenset(v.name for v, *_ in by.indices) if isinstance(wrt, Array) else NO_NAMES
         return Goal(Partial(apart(of.element, ours), x), indices, model, source)
-    out = named(of, model)
+    out = named(of, model, name)
     return Goal(Total(out, x), indices, Model.of(out, x), made_up=made_up(out, of))
 
 
@@ -193,18 +194,36 @@ def made_up(out: Expr, of: Subject) -> frozenset[Symbol]:
     return frozenset() if label is None or out == of.element else frozenset((label,))
 
 
-def named(of: Subject, model: Model) -> Expr:
-    """The expression under a name, its own or a new one, so that the chain rule can speak of it."""
-    label = label_of(of.element)
-    if isinstance(label, Label) and label.spec.definition is not None:
+def named(of: Subject, model: Model, name: str = "") -> Expr:
+    """The expression under a name, its own or a new one, so that the chain rule can speak of it.
+
+    The new one is ``name``, if that is given.
+    """
+    if _has_a_name(of):
         return of.element
-    taken = model.letters | letters_in(of.element)
-    pool = ("L", "f", "g", "F") if not of.indices else ("f", "g", "h", "F")
-    name = next((c for c in pool if c not in taken), None) or fresh(taken, ("f",)).name
     shape = tuple(high for _, _, high in of.indices)
     indices = tuple(v for v, *_ in of.indices)
+    name = checked_name(name) if name else new_name(of, model)
     label = Label(name, Spec(shape=shape, definition=Definition(indices, of.element)))
     return label.entry(*indices)
+
+
+def _has_a_name(of: Subject) -> bool:
+    label = label_of(of.element)
+    return isinstance(label, Label) and label.spec.definition is not None
+
+
+def new_name(of: Subject, model: Model, taken: Collection[str] = ()) -> str:
+    """A name for an expression that has none: one that neither it, its model nor a text bears."""
+    used = {*taken, *model.letters, *letters_in(of.element)}
+    pool = ("L", "f", "g", "F") if not of.indices else ("f", "g", "h", "F")
+    return next((c for c in pool if c not in used), None) or fresh(used, ("f",)).name
+
+
+def name_beside(obj: Any, taken: Collection[str]) -> str:
+    """What to call an expression in a text that bears some names; empty if it has a name itself."""
+    of = subject(obj)
+    return "" if _has_a_name(of) else new_name(of, Model.of(of.element), taken)
 
 
 def shape_error(expr: Any, shape: Basic) -> ShapeError:

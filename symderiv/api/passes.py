@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sympy import S, Symbol, Tuple
 
 from symderiv.core.errors import DataError
+from symderiv.core.messages import Sentence
 from symderiv.core.symbols import Label, indices_of
 
 if TYPE_CHECKING:
@@ -74,8 +75,12 @@ class Passes:
 
         if not isinstance(kept, Mapping):
             raise DataError(
-                "backward() reads what forward() returned as its second value, a mapping of "
-                f"{_list(self.kept)}; given is {kept!r}"
+                Sentence(
+                    "backward() reads what forward() returned as its second value, a mapping of "
+                    "{names}; given is {kept}",
+                    names=_list(self.kept),
+                    kept=repr(kept),
+                )
             )
         if not isinstance(kept, Kept):
             values = self.from_names(dict(kept))
@@ -146,4 +151,4 @@ def _key(x: Symbol) -> str:
 
 
 def _list(names: tuple[str, ...]) -> str:
-    return ", ".join(names) or "nothing"
+    return ", ".join(names) or Sentence("nothing")

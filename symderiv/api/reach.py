@@ -63,7 +63,23 @@ def _onward(found: Derivation, wanted: Expr, scope: Scope) -> Derivation:
     if same(found.last, wanted):
         return found
     further = _rewrite(found.last, found, scope, ())
-    return found.then(further) if same(further.last, wanted) else found
+    if same(further.last, wanted):
+        return found.then(further)
+    return _expanded(found, wanted, scope)
+
+
+def _expanded(found: Derivation, wanted: Expr, scope: Scope) -> Derivation:
+    """Products and powers multiplied out, from where the rules have come to or from the start."""
+    for start, before in ((found.goal, None), (found.last, found)):
+        line = _multiplied(start, found, scope)
+        if same(line.last, wanted):
+            further = Derivation.of(line)
+            return further if before is None else before.then(further)
+    return found
+
+
+def _multiplied(e: Expr, found: record.Derivation, scope: Scope) -> record.Derivation:
+    return Engine(STANDARD, scope).apply(e, found.indices, (EXPANDING, COLLECTING))
 
 
 def form(to: Any, found: record.Derivation) -> Expr:
@@ -93,6 +109,9 @@ def proof(
     short = _rewrite(b, found, scope, ())
     if same(short.last, a):
         return (short,)
+    open_ = _multiplied(b, found, scope)
+    if same(open_.last, a):
+        return (open_,)
     for first in ((), (EXPANDING,), (COLLECTING, UNFOLDING), (COLLECTING, UNFOLDING, EXPANDING)):
         difference = _rewrite(sub(a, b), found, scope, first)
         if difference.last is S.Zero:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from symderiv.core.errors import DataError
+from symderiv.core.messages import ABOUT, Sentence, said_by
 
 if TYPE_CHECKING:
     from symderiv.document.article import Article
@@ -122,7 +123,7 @@ class Telling(ABC):
         try:
             form = format_of(path.suffix)
         except ValueError as error:
-            raise DataError(f"{str(path)!r}: {error}") from None
+            raise DataError(Sentence(ABOUT, what=repr(str(path)), said=said_by(error))) from None
         self.rendered(form, **telling).write(path)
         return path
 

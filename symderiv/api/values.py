@@ -20,6 +20,7 @@ from symderiv.core.messages import Sentence
 from symderiv.core.model import Model, inputs
 from symderiv.core.symbols import Label, indices_of, label_of
 from symderiv.model.plain import read
+from symderiv.parse.limits import MAX_EXPONENT
 
 _RATIONAL = re.compile(r"\s*[+-]?\d{1,400}(\.\d{1,400})?(\s*/\s*[1-9]\d{0,400})?\s*")
 Nested = dict[tuple[int, ...], Expr]
@@ -51,14 +52,7 @@ class Data:
             name = key if isinstance(key, str) else str(getattr(key, "name", key))
             symbol = symbols.get(name, dims.get(name))
             if symbol is None:
-                known = ", ".join(sorted({*symbols, *dims}))
-                raise DataError(
-                    Sentence(
-                        "{name} is no name of this formula; it rests on {known}",
-                        name=name,
-                        known=known,
-                    )
-                )
+                raise DataError(_unknown(name, sorted({*symbols, *dims})))
             if isinstance(symbol, Label) and symbol.shape:
                 entries[symbol] = _array(symbol, given, sizes)
             elif symbol.is_integer and not isinstance(symbol, Label):
@@ -77,7 +71,11 @@ class Data:
         ]
         if missing:
             raise DataError(
-                Sentence("no value for {missing}; hand one in by name", missing=", ".join(missing))
+                Sentence(
+                    "no value for {missing}; give one by name, such as {first} = 1",
+                    missing=", ".join(missing),
+                    first=missing[0],
+                )
             )
 
     def facts(self) -> tuple[Basic, ...]:
@@ -114,9 +112,26 @@ class Data:
         return add(*sorted(short.args, key=is_negative)) if isinstance(short, Add) else short
 
 
+def _unknown(name: str, known: list[str]) -> Sentence:
+    if not known:
+        return Sentence("{name} is no name of this formula; it is a number already", name=name)
+    return Sentence(
+        "{name} is no name of this formula; it rests on {known}", name=name, known=", ".join(known)
+    )
+
+
 def is_infinite(value: Expr) -> bool:
     """Is it no finite number, as the logarithm of 0 and 1/0 are none?"""
     return value.is_finite is False or value.has(S.NaN)
+
+
+def refuse_huge(e: Expr) -> None:
+    """Raise `DataError` for a power with more digits than can be computed in a moment."""
+    base, exponent = e.as_base_exp()
+    if exponent.is_Rational and abs(exponent) > MAX_EXPONENT and base.is_Rational:
+        raise DataError(
+            Sentence("an exponent of more than {most} is not computed", most=f"{MAX_EXPONENT:,}")
+        )
 
 
 def no_value(line: Expr) -> DataError:
@@ -144,6 +159,10 @@ def exact(given: Any, name: str) -> Expr:
         above, _, below = given.partition("/")
         value = Fraction(above.strip()) / Fraction(below.strip() or "1")
         return Rational(value.numerator, value.denominator)
+    if isinstance(given, (list, tuple)):
+        raise DataError(
+            Sentence("{name} is a scalar and takes one number, not a list of them", name=name)
+        )
     value = read(given)
     if not value.is_number or value.is_real is False:
         raise DataError(Sentence("{name}: {given} is no real number", name=name, given=repr(given)))

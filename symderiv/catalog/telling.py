@@ -12,6 +12,7 @@ from symderiv.document.narrate import adjoint_of, kept_words
 from symderiv.document.prose import prose
 
 if TYPE_CHECKING:
+    from symderiv.document.narrate import Detail
     from symderiv.oracle.report import Report
 
 
@@ -21,6 +22,9 @@ def tell(
     made: Made,
     *,
     level: int = 2,
+    sentence: bool = True,
+    detail: Detail | None = None,
+    label: str = "",
     reports: Sequence[Report] = (),
 ) -> None:
     """The sentence of an entry, and its parts under headings of that level.
@@ -30,9 +34,14 @@ def tell(
         entry: The entry; its title is left to the caller.
         made: What ``entry.make()`` gave.
         level: The level of the captions' headings.
+        sentence: Say what the entry is about.
+        detail: How many lines; as many as the composer says if None.
+        label: That of the derivation that the entry is about.
         reports: What ``made.check()`` gave, so that lines show their evidence.
     """
-    composer.paragraph(*prose(translate(entry.sentence, composer.language)))
+    if sentence:
+        composer.paragraph(*prose(translate(entry.sentence, composer.language)))
+    main = entry.position(made)
     if made.kept:
         composer.paragraph(*kept_words(made.kept, composer.language), ".")
     for position, (caption, derivation) in enumerate(made.parts):
@@ -43,9 +52,12 @@ def tell(
         told_last = position >= len(made.parts) - 1 or len(reports) > 1  # of what the report tells
         composer.derivation(
             derivation,
+            detail=detail,
             title=title,
-            proofs=report.proofs() if report else None,
-            verdict=report.verdict(composer.language) if report and told_last else "",
+            label=label if position == main else "",
+            proofs=report.proofs() if report is not None else None,
+            verdict=report.words(composer.language) if report is not None and told_last else (),
+            refuted=report is not None and not report.ok,
             code=_code(entry.name, position, len(made.parts)),
         )
 

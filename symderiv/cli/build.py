@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,10 +17,20 @@ from symderiv.core.messages import Sentence
 from symderiv.document.messages import N_, phrase, told
 from symderiv.render import FORMATS
 
+if TYPE_CHECKING:
+    from symderiv.publish.project import Result
+
 CATALOG = "catalog:"
 BUILT, KEPT = N_("{number} built"), N_("{number} unchanged")
-STALE = N_("{page} is still that of an earlier build")
-MISSING = N_("{page} is not there; links to it lead nowhere")
+STALE = (
+    N_("{page} is still that of an earlier build"),
+    N_("{pages} are still those of an earlier build"),
+)
+MISSING = (N_("{page} is not there"), N_("{pages} are not there"))
+NOWHERE = (
+    N_("{page} is not there; links to it lead nowhere"),
+    N_("{pages} are not there; links to them lead nowhere"),
+)
 REMOVED, WRONG = N_("{number} removed"), N_("{number} with problems")
 
 
@@ -91,7 +103,11 @@ def _formats(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
     help="Execute blocks of Python in the sources, which may do anything: only for "
     "sources that you trust.",
 )
-@click.option("--force", is_flag=True, help="Build what has not changed too.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Build what has not changed too, and replace files that no build is known to have made.",
+)
 def build(
     sources: tuple[str, ...],
     out: Path,
@@ -117,6 +133,7 @@ def build(
     """  # noqa: D301
     from symderiv.publish import project
     from symderiv.publish.settings import Settings
+    from symderiv.publish.workers import processors
 
     paths = [source for source in sources if source != CATALOG]
     catalog = catalog or len(paths) < len(sources)
@@ -127,13 +144,18 @@ def build(
         formats = ("html" if out.is_dir() else known.get(out.suffix.lower(), "html"),)
     settings = Settings(language, detail, check, seed, allow_python)
     done = project.build(
-        paths, out, formats=formats, settings=settings, jobs=jobs, catalog=catalog, force=force
+        paths,
+        out,
+        formats=formats,
+        settings=settings,
+        jobs=jobs or processors(),
+        catalog=catalog,
+        force=force,
     )
     for problem in done.problems:
         click.echo(one_line(problem.to_text(language)), err=True)
-    for message, names in ((STALE, done.stale), (MISSING, done.missing)):
-        for name in names:
-            click.echo(one_line(told(Sentence(message, page=name), language)), err=True)
+    for said in _unmade(done, out if out.is_dir() else out.parent):
+        click.echo(one_line(told(said, language)), err=True)
     wrong = {problem.place.file for problem in done.problems}
     counts = {BUILT: len(done.built), KEPT: len(done.kept)}
     counts |= {m: len(x) for m, x in ((REMOVED, done.removed), (WRONG, wrong)) if x}
@@ -143,3 +165,17 @@ def build(
         raise click.exceptions.Exit(BAD_INPUT)
     if done.failed:
         raise click.exceptions.Exit(FAILED)
+
+
+def _unmade(done: Result, folder: Path) -> Iterator[Sentence]:
+    """What became of pages that could not be made, those of one source together."""
+    lacking = [name for name in done.missing if not (folder / name).exists()]
+    nowhere = [name for name in lacking if name in done.nowhere]
+    missing = [name for name in lacking if name not in nowhere]
+    for (one, several), names in ((STALE, done.stale), (NOWHERE, nowhere), (MISSING, missing)):
+        for _, found in groupby(names, key=lambda name: PurePosixPath(name).with_suffix("")):
+            pages = list(found)
+            if len(pages) == 1:
+                yield Sentence(one, page=pages[0])
+            else:
+                yield Sentence(several, pages=", ".join(pages))

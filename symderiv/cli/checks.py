@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from symderiv.core.errors import SymderivError
-from symderiv.core.messages import reported
+from symderiv.core.messages import printed, reported
 from symderiv.document.messages import N_, told, translate
 from symderiv.oracle.wording import tally
-from symderiv.publish.workers import bar, carried_out, ending_in_order
+from symderiv.publish.workers import LOST, bar, carried_out, ending_in_order, processors
+from symderiv.render.text import text
 
 CHECKING = N_("checking")
 
@@ -30,7 +31,7 @@ def check_entry(name: str, seed: int, language: str = "en") -> Outcome:
     try:
         reports = catalog.get(name).make().check(seed=seed)
     except SymderivError as error:
-        return Outcome(name, False, told(reported(error), language))
+        return Outcome(name, False, told(printed(reported(error), text), language))
     wrong = [report for report in reports if not report.ok]
     if wrong:
         return Outcome(name, False, wrong[0].to_text(language))
@@ -44,9 +45,10 @@ def check_entries(
 ) -> list[Outcome]:
     """The outcome of each, in the order of the names."""
     one = partial(check_entry, seed=seed, language=language)
+    lost = partial(Outcome, ok=False, told=translate(LOST, language))
     done: dict[int, Outcome] = {}
     with ending_in_order(), bar(len(names), translate(CHECKING, language)) as advance:
-        for at, outcome in carried_out(one, names, jobs=jobs):
+        for at, outcome in carried_out(one, names, lost, jobs=jobs or processors()):
             done[at] = outcome
             advance(1)
     return [done[at] for at in range(len(names))]

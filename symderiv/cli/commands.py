@@ -154,8 +154,9 @@ def _compose(derived: list[Derivation], composer: Composer, reports: Sequence[Re
         report = reports[position] if reports else None
         composer.derivation(
             derivation,
-            proofs=report.proofs() if report else None,
-            verdict=report.verdict(composer.language) if report else "",
+            proofs=report.proofs() if report is not None else None,
+            verdict=report.words(composer.language) if report is not None else (),
+            refuted=report is not None and not report.ok,
         )
 
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 import click
 
 from symderiv.core.errors import SymderivError
-from symderiv.core.messages import N_, Sentence
+from symderiv.core.messages import N_, Sentence, said_by
 
 BAD_INPUT, DEFECT, INTERRUPTED = 2, 70, 130
 MAX_LINE = 300
@@ -64,7 +64,7 @@ def _ending(arguments: Sequence[str]) -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:
-        said = _told(error.strerror or str(error), arguments)
+        said = _told(error.strerror or said_by(error), arguments)
         _fail(f"{error.filename}: {said}" if error.filename else said)
     except (RecursionError, MemoryError):
         _fail(_told(TOO_LARGE, arguments))

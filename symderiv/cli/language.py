@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import click
 
-from symderiv.core.messages import N_, Sentence, reported
+from symderiv.core.messages import N_, Sentence, printed, reported
 from symderiv.document.messages import known_language, told
 
 OPTION, SOURCE = "--lang", "en"
@@ -19,17 +19,17 @@ INVALID = N_("invalid value for {option}: {said}")
 HINT = N_("{said}; did you mean {names}?")
 
 _OF_CLICK = (
-    (r"No such option '(?P<name>.*?)'\.?", N_("there is no option {name}")),
-    (r"No such command '(?P<name>.*?)'\.?", N_("there is no command {name}")),
-    (r"Missing argument '(?P<name>.*)'\.", N_("the argument {name} is missing")),
-    (r"Missing option '(?P<name>.*)'\.", N_("the option {name} is missing")),
-    (r"Option '(?P<name>.*)' requires an argument\.", N_("the option {name} needs a value")),
-    (r"Option '(?P<name>.*)' does not take a value\.", N_("the option {name} takes no value")),
+    (r"No such option (?P<name>'.*?')\.?", N_("there is no option {name}")),
+    (r"No such command (?P<name>'.*?')\.?", N_("there is no command {name}")),
+    (r"Missing argument (?P<name>'.*')\.", N_("the argument {name} is missing")),
+    (r"Missing option (?P<name>'.*')\.", N_("the option {name} is missing")),
+    (r"Option (?P<name>'.*') requires an argument\.", N_("the option {name} needs a value")),
+    (r"Option (?P<name>'.*') does not take a value\.", N_("the option {name} takes no value")),
     (r"Got unexpected extra arguments? \((?P<name>.*)\)", N_("unexpected argument: {name}")),
     (r"'?(?P<name>.*?)'? is not one of (?P<known>.*)\.", N_("{name} is not one of {known}")),
     (r"(?P<name>.*) is not in the range (?P<range>.*)\.", N_("{name} is not in {range}")),
-    (r"'(?P<name>.*)' is not a valid integer.*\.", N_("{name} is no whole number")),
-    (r"Directory '(?P<name>.*)' is a file\.", N_("{name} is a file, not a folder")),
+    (r"(?P<name>'.*') is not a valid integer.*\.", N_("{name} is no whole number")),
+    (r"Directory (?P<name>'.*') is a file\.", N_("{name} is a file, not a folder")),
 )
 """What click says, and the message that says it here."""
 
@@ -61,7 +61,9 @@ def said_by_error(error: BaseException, language: str) -> str:
     """The message of an error in a language."""
     if isinstance(error, click.ClickException):
         return error.format_message() if language == SOURCE else told(_clicked(error), language)
-    return told(reported(error), language)
+    from symderiv.render.text import text
+
+    return told(printed(reported(error), text), language)
 
 
 def _clicked(error: click.ClickException) -> str:
@@ -88,5 +90,7 @@ def _unquoted(names: str) -> str:
 
     >>> _unquoted("'-o' / '--output'")
     '-o / --output'
+    >>> _unquoted("'brief', 'normal', 'full'")
+    'brief, normal, full'
     """
-    return " / ".join(name.removeprefix("'").removesuffix("'") for name in names.split(" / "))
+    return re.sub(r"(?<!\w)'(.*?)'(?!\w)", r"\1", names)

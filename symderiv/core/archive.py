@@ -13,6 +13,7 @@ from symderiv.core.decoding import Data
 from symderiv.core.derivation import Derivation, Stage, Step
 from symderiv.core.errors import DataError
 from symderiv.core.fingerprint import fingerprint
+from symderiv.core.messages import ABOUT, Sentence, said_by
 
 FORMAT = "symderiv.derivation"
 VERSION = 1
@@ -54,7 +55,7 @@ def derivation_from_data(data: Data) -> Derivation:
         name = _of(part, "id", str, where)
         found[name] = _read(part, table, found, where)
     if not found:
-        raise DataError("the data holds no derivation")
+        raise DataError(Sentence("the data holds no derivation"))
     return found[name]
 
 
@@ -136,11 +137,19 @@ def _unique(parts: list[tuple[str | bytes, ...]]) -> list[str]:
 
 def _check_format(data: Data) -> None:
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise DataError(f'this is no saved derivation: "format" should be {FORMAT!r}')
+        raise DataError(
+            Sentence(
+                'this is no saved derivation: "format" should be {format}', format=repr(FORMAT)
+            )
+        )
     version = data.get("version")
     if version != VERSION:
         raise DataError(
-            f"the derivation was saved as version {version!r}; this symderiv reads {VERSION}"
+            Sentence(
+                "the derivation was saved as version {version}; this symderiv reads {known}",
+                version=repr(version),
+                known=VERSION,
+            )
         )
 
 
@@ -153,7 +162,13 @@ def _read(part: Data, table: Table, found: Mapping[str, Derivation], where: str)
     for k, step in enumerate(_of(part, "steps", list, where)):
         made = _read_step(step, table, found, f"{where}.steps[{k}]")
         if not 0 <= made.stage < len(stages):
-            raise DataError(f"{where}.steps[{k}]: there is no stage {made.stage}")
+            raise DataError(
+                Sentence(
+                    "{where}: there is no stage {stage}",
+                    where=f"{where}.steps[{k}]",
+                    stage=made.stage,
+                )
+            )
         steps.append(made)
     return Derivation(
         goal=_expression(part, "goal", table, where),
@@ -174,11 +189,23 @@ def _read_stage(stage: Data, where: str) -> Stage:
 def _read_step(step: Data, table: Table, found: Mapping[str, Derivation], where: str) -> Step:
     path = _of(step, "path", list, where)
     if not all(isinstance(at, int) and at >= 0 for at in path):
-        raise DataError(f"{where}: a path is a list of positions, not {path!r:.80}")
+        raise DataError(
+            Sentence(
+                "{where}: a path is a list of positions, not {path}",
+                where=where,
+                path=f"{path!r:.80}",
+            )
+        )
     lemmas = []
     for name in step.get("lemmas", []):
         if name not in found:
-            raise DataError(f"{where}: the lemma {name!r:.80} does not stand before this step")
+            raise DataError(
+                Sentence(
+                    "{where}: the lemma {name} does not stand before this step",
+                    where=where,
+                    name=f"{name!r:.80}",
+                )
+            )
         lemmas.append(found[name])
     return Step(
         rule=_of(step, "rule", str, where),
@@ -199,14 +226,16 @@ def _about(data: Data, table: Table, where: str) -> tuple[tuple[str, Basic], ...
         data = [list(pair) for pair in data.items()]
     for pair in _list(data, f"{where}: about"):
         if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[0], str):
-            raise DataError(f"{where}: about holds pairs of a name and what stands for it")
+            raise DataError(
+                Sentence("{where}: about holds pairs of a name and what stands for it", where=where)
+            )
         out.append((pair[0], _decoded(pair[1], table, where)))
     return tuple(out)
 
 
 def _expression(part: dict[str, Data], field: str, table: Table, where: str) -> Any:
     if field not in part:
-        raise DataError(f"{where} has no field {field!r}")
+        raise DataError(Sentence("{where} has no field {field}", where=where, field=repr(field)))
     return _decoded(part[field], table, f"{where}.{field}")
 
 
@@ -219,19 +248,26 @@ def _decoded(data: Data, table: Table, where: str) -> Any:
     try:
         return decode(data, table)
     except DataError as error:
-        raise DataError(f"{where}: {error}") from None
+        raise DataError(Sentence(ABOUT, what=where, said=said_by(error))) from None
 
 
 def _of(part: Data, field: str, kind: type, where: str) -> Any:
     if not isinstance(part, dict):
-        raise DataError(f"{where} should be an object")
+        raise DataError(Sentence("{where} should be an object", where=where))
     value = part.get(field)
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise DataError(f"{where}: {field!r} should be of type {kind.__name__}")
+        raise DataError(
+            Sentence(
+                "{where}: {field} should be of type {kind}",
+                where=where,
+                field=repr(field),
+                kind=kind.__name__,
+            )
+        )
     return value
 
 
 def _list(data: Data, what: str) -> list[Data]:
     if not isinstance(data, list):
-        raise DataError(f"{what} should be a list")
+        raise DataError(Sentence("{what} should be a list", what=what))
     return data

@@ -19,6 +19,7 @@ from symderiv.core.decoding import Data, as_object, read, short
 from symderiv.core.errors import DataError, Unsupported
 from symderiv.core.heads import CONSTANT_NAMES, heads
 from symderiv.core.memo import memo
+from symderiv.core.messages import Sentence
 from symderiv.core.symbols import Definition, Label, Spec
 
 _EXACT_IN_JSON = 1 << 53
@@ -79,8 +80,12 @@ def _encode(e: Basic) -> Data:
     name = head.__name__
     if heads().get(name) is not head:
         raise Unsupported(
-            f"{e} cannot be saved: {name} is no node that symderiv reads back; "
-            "rewrite it with sums, products and SymPy's functions"
+            Sentence(
+                "{expression} cannot be saved: {name} is no node that symderiv reads back; "
+                "rewrite it with sums, products and SymPy's functions",
+                expression=e,
+                name=name,
+            )
         )
     return [name, *map(_encode, e.args)]
 
@@ -104,7 +109,13 @@ def _encode_dummy(e: Dummy) -> Data:
 
 def _encode_symbol(e: Symbol) -> Data:
     if type(e) is not Symbol:
-        raise Unsupported(f"the symbol {e} of type {type(e).__name__} cannot be saved")
+        raise Unsupported(
+            Sentence(
+                "the symbol {symbol} of type {kind} cannot be saved",
+                symbol=e,
+                kind=type(e).__name__,
+            )
+        )
     return ["Symbol", e.name, dict(sorted(e._assumptions_orig.items()))]
 
 
@@ -147,7 +158,7 @@ def decode(data: Data, table: Table) -> Any:
     try:
         return read(data, table.labels)
     except RecursionError:
-        raise DataError("the expression in the data nests too deep to be read") from None
+        raise DataError(Sentence("the expression in the data nests too deep to be read")) from None
 
 
 # ---------------------------------------------------------------- labels
@@ -232,13 +243,24 @@ _FIELDS = {
 
 
 def _label(record: Data, labels: Mapping[str, Label]) -> Label:
-    data = as_object(record, "a label")
+    data = as_object(record, Sentence("a label"))
     for field, value in data.items():
         kinds = _FIELDS.get(field)
         if kinds is None or not isinstance(value, kinds):  # type: ignore[arg-type]
-            raise DataError(f"a label has no field {field!r} of value {short(value)}")
+            raise DataError(
+                Sentence(
+                    "a label has no field {field} of value {value}",
+                    field=repr(field),
+                    value=short(value),
+                )
+            )
     if "name" not in data or data.get("kind", "real") not in _KINDS:
-        raise DataError(f"a label needs a name and a kind among {', '.join(_KINDS)}")
+        raise DataError(
+            Sentence(
+                "a label needs a name and a kind among {kinds}",
+                kinds=", ".join(_KINDS),
+            )
+        )
     definition = None
     if "definition" in data:
         indices = tuple(read(v, labels) for v in data.get("indices", ()))

@@ -13,6 +13,7 @@ from sympy.core.operations import LatticeOp
 from symderiv.core.errors import DataError
 from symderiv.core.expr import BINDERS, node
 from symderiv.core.heads import CONSTANTS, fits, heads
+from symderiv.core.messages import Sentence
 from symderiv.core.symbols import Label
 
 Data = Any
@@ -23,7 +24,11 @@ def read(data: Data, labels: Mapping[str, Label]) -> Any:
     if isinstance(data, int) and not isinstance(data, bool):
         return Integer(data)
     if not isinstance(data, (list, tuple)) or not data or not isinstance(data[0], str):
-        raise DataError(f"expected a number or a list with its head first, not {short(data)}")
+        raise DataError(
+            Sentence(
+                "expected a number or a list with its head first, not {data}", data=short(data)
+            )
+        )
     head, *rest = data
     if head in CONSTANTS and not rest:
         return CONSTANTS[head]
@@ -33,9 +38,13 @@ def read(data: Data, labels: Mapping[str, Label]) -> Any:
         return _READERS[head](rest, labels)
     found = heads().get(head)
     if found is None:
-        raise DataError(f"{head[:80]!r} is no head of an expression that symderiv knows")
+        raise DataError(
+            Sentence("{head} is no head of an expression that symderiv knows", head=repr(head[:80]))
+        )
     if not fits(found, len(rest)):
-        raise DataError(f"{head} cannot have {len(rest)} arguments")
+        raise DataError(
+            Sentence("{head} cannot have {count} arguments", head=head, count=len(rest))
+        )
     return _node(found, [read(part, labels) for part in rest])
 
 
@@ -54,7 +63,13 @@ def _node(head: type, args: list[Basic]) -> Basic:
 def _check_limits(head: type, limits: list[Basic]) -> None:
     for limit in limits:
         if not (isinstance(limit, Tuple) and len(limit) == 3 and isinstance(limit[0], Symbol)):
-            raise DataError(f"{head.__name__} needs limits (index, low, high), not {limit}")
+            raise DataError(
+                Sentence(
+                    "{head} needs limits (index, low, high), not {limit}",
+                    head=head.__name__,
+                    limit=limit,
+                )
+            )
 
 
 def _decode_number(rest: list[Data]) -> Integer:
@@ -64,17 +79,17 @@ def _decode_number(rest: list[Data]) -> Integer:
 
 def _decode_rational(rest: list[Data], labels: Mapping[str, Label]) -> Rational:
     if len(rest) != 2:
-        raise DataError("Rational needs a numerator and a denominator")
+        raise DataError(Sentence("Rational needs a numerator and a denominator"))
     p, q = (read(part, labels) for part in rest)
     if not (isinstance(p, Integer) and isinstance(q, Integer) and q > 0):
-        raise DataError("Rational needs an integer and a positive integer")
+        raise DataError(Sentence("Rational needs an integer and a positive integer"))
     return Rational(p.p, q.p)
 
 
 def _decode_float(rest: list[Data]) -> Float:
     sign, mantissa, exponent, precision = _fixed("Float", rest, int, str, int, int)
     if not 0 < precision < 1_000_000:
-        raise DataError(f"Float of {precision} bits is out of range")
+        raise DataError(Sentence("Float of {precision} bits is out of range", precision=precision))
     return Float._new(_mpf(sign, _integer(mantissa), exponent), precision, zero=False)
 
 
@@ -95,14 +110,19 @@ def _decode_dummy(rest: list[Data]) -> Dummy:
 def _decode_label(rest: list[Data], labels: Mapping[str, Label]) -> Label:
     (name,) = _fixed("Label", rest, str)
     if name not in labels:
-        raise DataError(f"the label {name!r} is not in the table, or comes after its first use")
+        raise DataError(
+            Sentence(
+                "the label {name} is not in the table, or comes after its first use",
+                name=repr(name),
+            )
+        )
     return labels[name]
 
 
 def _decode_base(rest: list[Data], labels: Mapping[str, Label]) -> IndexedBase:
     parts = [read(part, labels) for part in rest]
     if not parts or len(parts) > 2 or not isinstance(parts[0], Symbol):
-        raise DataError("IndexedBase needs a symbol and, if known, a shape")
+        raise DataError(Sentence("IndexedBase needs a symbol and, if known, a shape"))
     return IndexedBase(parts[0], shape=parts[1]) if len(parts) == 2 else IndexedBase(parts[0])
 
 
@@ -112,7 +132,7 @@ def _decode_entry(rest: list[Data], labels: Mapping[str, Label]) -> Expr:
     if isinstance(base, Label):
         return base.entry(*parts[1:])
     if not isinstance(base, IndexedBase) or len(parts) < 2:
-        raise DataError("Indexed needs an array and its indices")
+        raise DataError(Sentence("Indexed needs an array and its indices"))
     made = Expr.__new__(Indexed, *parts)
     made._assumptions = base._assumptions.copy()
     return made
@@ -146,13 +166,19 @@ def _fixed(head: str, rest: list[Data], *types: type) -> list[Any]:
     )
     if not fine:
         wanted = ", ".join(kind.__name__ for kind in types)
-        raise DataError(f"{head} needs ({wanted}), not {short(rest)}")
+        raise DataError(
+            Sentence(
+                "{head} needs ({wanted}), not {data}", head=head, wanted=wanted, data=short(rest)
+            )
+        )
     return rest
 
 
 def _assumptions(data: dict[str, Data]) -> dict[str, bool]:
     if not all(name.isidentifier() and isinstance(is_so, bool) for name, is_so in data.items()):
-        raise DataError(f"assumptions are names with true or false, not {short(data)}")
+        raise DataError(
+            Sentence("assumptions are names with true or false, not {data}", data=short(data))
+        )
     return data
 
 
@@ -160,13 +186,15 @@ def _integer(digits: str, base: int = 16) -> int:
     try:
         return int(digits, base)
     except ValueError:
-        raise DataError(f"{short(digits)} is not an integer") from None
+        raise DataError(Sentence("{data} is not an integer", data=short(digits))) from None
 
 
 def as_object(data: Data, what: str) -> dict[str, Data]:
     """The data, if it is an object; raises `DataError` that says what should have been one."""
     if not isinstance(data, dict):
-        raise DataError(f"{what} should be an object, not {short(data)}")
+        raise DataError(
+            Sentence("{what} should be an object, not {data}", what=what, data=short(data))
+        )
     return data
 
 

@@ -26,6 +26,11 @@ def fingerprint(e: Basic) -> bytes:
     return _hash(e, ())
 
 
+def fingerprint_for_all(e: Basic, letters: Bound) -> bytes:
+    """Equal modulo these free letters, too: each is told by its place among them."""
+    return _of(e, letters)
+
+
 def same(a: Expr, b: Expr) -> bool:
     """Equal modulo order and bound names."""
     return a is b or fingerprint(a) == fingerprint(b)

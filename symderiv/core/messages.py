@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sympy import sstr
+from sympy.core.basic import Basic
+
 _HOLE = re.compile(r"\{(\w+)\}")
 ABOUT = "{what}: {said}"
 """What a sentence is about, and the sentence; the same in every language."""
@@ -46,7 +49,8 @@ class Sentence(str):
     """A text in English that can be told in other languages too, as the message of an error is.
 
     Its first argument is a message id of the catalogues, as under `N_`; the others fill it in.
-    ``symderiv.document.messages.told`` tells it in a language.
+    ``symderiv.document.messages.told`` tells it in a language. Expressions among its values stay
+    what they are, so that it can be told in a notation too.
 
     >>> said = Sentence("the name {name} is declared twice", name="x")
     >>> said, said.message
@@ -54,12 +58,13 @@ class Sentence(str):
     """
 
     message: str
-    values: dict[str, str]
+    values: dict[str, str | Basic]
 
     def __new__(cls, message: str, /, **values: object) -> Sentence:
-        texts = {k: v if isinstance(v, str) else str(v) for k, v in values.items()}
+        kept = {k: v if isinstance(v, (str, Basic)) else str(v) for k, v in values.items()}
+        texts = _texts(kept)
         made = super().__new__(cls, cls.shaped(filled(message, texts), texts))
-        made.message, made.values = message, texts
+        made.message, made.values = message, kept
         return made
 
     @staticmethod
@@ -70,14 +75,40 @@ class Sentence(str):
 
     def translated(self, translate: Callable[[str], str]) -> str:
         """The sentence with its message, and those of sentences in it, translated."""
-        values = {
-            name: value.translated(translate) if isinstance(value, Sentence) else value
-            for name, value in self.values.items()
-        }
+        values = _texts(self.values)
+        values |= {k: v.translated(translate) for k, v in values.items() if isinstance(v, Sentence)}
         return self.shaped(filled(translate(self.message), values), values)
 
+    def printed(self, write: Callable[[Basic], str]) -> Sentence:
+        """The sentence with its expressions, and those of sentences in it, in a notation.
+
+        >>> from sympy import Abs, Symbol
+        >>> Sentence("{e} is 1", e=Abs(Symbol("x"))).printed(lambda e: "|x|")
+        '|x| is 1'
+        """
+        values = {
+            k: write(v) if isinstance(v, Basic) else printed(v, write)
+            for k, v in self.values.items()
+        }
+        return type(self)(self.message, **values)
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (type(self), self.message, self.values)
+        return _again, (type(self), self.message, _texts(self.values))
+
+
+def _texts(values: Mapping[str, str | Basic]) -> dict[str, str]:
+    """Expressions as SymPy prints them, in the order in which they were written."""
+    return {k: v if isinstance(v, str) else plainly(v) for k, v in values.items()}
+
+
+def plainly(e: Basic) -> str:
+    """The expression as Python text, in the order in which it was written."""
+    return str(sstr(e, order="none", full_prec=False))
+
+
+def printed(said: str, write: Callable[[Basic], str]) -> str:
+    """A text with the expressions in it, if it is a `Sentence`, in a notation."""
+    return said.printed(write) if isinstance(said, Sentence) else said
 
 
 def _again(kind: type[Sentence], message: str, values: dict[str, str]) -> Sentence:
@@ -117,8 +148,8 @@ class Reported(Sentence):
     def translated(self, translate: Callable[[str], str]) -> str:
         """The sentence, or its kind and the English text."""
         said = self.values["said"]
-        told = said.translated(translate) if isinstance(said, Sentence) else translate(said)
-        kind = translate(self.values["kind"])
+        told = said.translated(translate) if isinstance(said, Sentence) else translate(str(said))
+        kind = translate(str(self.values["kind"]))
         known = told != str(said) or kind == self.values["kind"]
         return self.shaped(told if known else f"{kind}: {told}", self.values)
 

@@ -10,6 +10,7 @@ from sympy.core.basic import Basic
 
 from symderiv.core.binding import letters_in, names
 from symderiv.core.errors import NameClash
+from symderiv.core.memo import memo
 from symderiv.core.messages import Sentence
 from symderiv.core.symbols import Definition, Label
 
@@ -95,6 +96,31 @@ def _parts(label: Label) -> list[Label]:
         if e is not None:
             out.update(dict.fromkeys(_labels(e)))
     return list(out)
+
+
+@memo
+def through(label: Label, x: Symbol) -> tuple[Label, ...]:
+    """The names by which ``x`` moves a defined name, other than as its definition reads it itself.
+
+    >>> from symderiv.core.symbols import Spec
+    >>> x = Label("x", Spec())
+    >>> u = Label("u", Spec(definition=Definition((), x**2)))
+    >>> through(Label("y", Spec(definition=Definition((), u * x))), x)
+    (u,)
+    """
+    return tuple(u for u in _parts(label) if u != x and _rests_on(u, x))
+
+
+def _rests_on(label: Label, x: Symbol) -> bool:
+    seen, todo = {label}, [label]
+    while todo:
+        for part in _parts(todo.pop()):
+            if part == x:
+                return True
+            if part not in seen:
+                seen.add(part)
+                todo.append(part)
+    return False
 
 
 def _by_name(x: Symbol) -> tuple[str, bytes]:

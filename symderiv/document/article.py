@@ -118,15 +118,17 @@ class Display:
 class Told:
     """A derivation: its document, its number as an equation, and what a check said of it.
 
-    ``verdict`` is one sentence; empty where nothing was checked. ``code`` is Python that derives it
+    ``verdict`` is a sentence; empty where nothing was checked. ``refuted`` says that the check did
+    not hold. ``code`` is Python that derives it
     again and leaves it on the last line; empty where none is known.
     """
 
     document: Document
     number: int = 0
     anchor: str = ""
-    verdict: str = ""
+    verdict: Words = ()
     code: str = ""
+    refuted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,8 @@ Block = (
 class Article:
     """A text in one language, with who wrote it and when, as they say it.
 
-    ``home`` is the address of the page that lists it, if there is one.
+    ``home`` is the address of the page that lists it, if there is one; ``figures`` is the folder
+    for pictures that lie beside it.
     """
 
     title: Words
@@ -181,6 +184,7 @@ class Article:
     home: str = ""
     authors: tuple[str, ...] = ()
     date: str = ""
+    figures: str = "figures/"
 
     @property
     def byline(self) -> str:

@@ -54,13 +54,15 @@ Words: TypeAlias = "tuple[Inline, ...]"
 class Evidence:
     """How a line stood the test by numbers: at how many places, with what worst relative error.
 
-    ``sizes`` are the sizes that were tried, each a tuple of names and numbers.
+    ``sizes`` are the sizes that were tried, each a tuple of names and numbers. ``refuted`` says
+    that it is wrong, not only untested; ``points`` and ``worst`` are of what held.
     """
 
     ok: bool
     points: int
     worst: float
     sizes: tuple[tuple[tuple[str, int], ...], ...] = ()
+    refuted: bool = False
 
     @classmethod
     def of(cls, parts: Sequence[Evidence]) -> Evidence:
@@ -70,6 +72,7 @@ class Evidence:
             points=sum(part.points for part in parts),
             worst=max(part.worst for part in parts),
             sizes=parts[0].sizes,
+            refuted=any(part.refuted for part in parts),
         )
 
 
@@ -88,10 +91,14 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A lemma that a line cites: its number in the document, and what it is about."""
+    """A lemma that a line cites: its number in the document, and what it is about.
+
+    With an ``anchor``, it is an equation that was derived before.
+    """
 
     number: int
     goal: Expr
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

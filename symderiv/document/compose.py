@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from symderiv.core.derivation import Derivation
 from symderiv.core.errors import DataError
@@ -24,9 +23,8 @@ from symderiv.document.article import (
 from symderiv.document.blocks import Inline, Link, Styled, Words
 from symderiv.document.messages import N_
 from symderiv.document.narrate import Detail, Narrator, Proofs
-from symderiv.document.words import LEMMA, fill, unmarked
+from symderiv.document.words import EQUATION, LEMMA, fill, unmarked
 
-EQUATION = N_("({number})")
 FIGURE = N_("Figure {number}")
 TABLE = N_("Table {number}")
 
@@ -38,7 +36,8 @@ class Composer:
     Equations, figures and tables are numbered in the order in which they come. A label names an
     equation, a figure, a table or a heading once; a `Link` without words to ``#label`` gets the
     number (or the heading) for its words when `article` is called. ``others`` are second labels,
-    each with the one that stands on the page.
+    each with the one that stands on the page. What was derived as an equation is ``cited`` by its
+    number where a later derivation needs it; a text that is numbered by others cites lemmas only.
 
     >>> from symderiv.document.blocks import Link
     >>> composer = Composer()
@@ -51,6 +50,7 @@ class Composer:
     language: str = "en"
     detail: Detail = "normal"
     finer: bool = False
+    cited: bool = True
     blocks: list[Block] = field(default_factory=list)
     names: dict[str, Words] = field(default_factory=dict)
     others: dict[str, str] = field(default_factory=dict)
@@ -62,9 +62,9 @@ class Composer:
 
     def start_over(self) -> None:
         """From here on, definitions are told anew; lemmas and equations are numbered on."""
-        numbers = self.narrator.numbers if hasattr(self, "narrator") else {}
+        told = self.narrator.told if hasattr(self, "narrator") else {}
         self.narrator = Narrator(self.detail, finer=self.finer)
-        self.narrator.numbers = numbers
+        self.narrator.told = told
 
     # ------------------------------------------------------------ blocks
 
@@ -89,8 +89,9 @@ class Composer:
         title: Words = (),
         label: str = "",
         proofs: Proofs | None = None,
-        verdict: str = "",
+        verdict: Words = (),
         code: str = "",
+        refuted: bool = False,
     ) -> None:
         """A derivation, after the lemmas and definitions that were not told before."""
         told = self.narrator.tell(derivation, detail=detail, title=title, proofs=proofs)
@@ -98,7 +99,9 @@ class Composer:
             name = fill(LEMMA, {"number": str(lemma.number)}, self.language)
             self.names[f"lemma-{lemma.number}"] = name
         number, anchor = self._numbered("eq", EQUATION, label)
-        self.add(Told(told, number, anchor, verdict, code))
+        if self.cited:
+            self.narrator.number(derivation, number, anchor)
+        self.add(Told(told, number, anchor, verdict, code, refuted))
 
     def display(self, latex: str, label: str = "") -> None:
         """A formula of its own; only one with a label is numbered."""
@@ -147,18 +150,33 @@ class Composer:
             self.others[label] = anchor
 
     def article(self, title: Words) -> Article:
-        """The article; a derivation that stands alone, without a label, bears no number.
+        """The article; a derivation that is its only equation bears no number, if it has no label
+        and nothing cites it.
 
         Raises `DataError` for a citation of a label that nothing bears.
         """
-        cited = partial(_cited, names=self.names, others=self.others)
+        targets: set[str] = set()
+
+        def cited(words: Words) -> Words:
+            targets.update(_targets(words))
+            return _cited(words, self.names, self.others)
+
         blocks = tuple(with_words(b, cited) for b in self.blocks)
-        if self._counts.get("eq") == 1 and "eq-1" in self.names:
+        if self._counts.get("eq") == 1 and "eq-1" in self.names and "#eq-1" not in targets:
             blocks = tuple(replace(b, number=0) if isinstance(b, Told) else b for b in blocks)
+            self.names["eq-1"] = ()
         return Article(title, blocks, self.language)
 
 
 # ---------------------------------------------------------------- citations
+
+
+def _targets(words: Words) -> Iterator[str]:
+    for part in words:
+        if isinstance(part, Link):
+            yield part.target
+        if isinstance(part, (Link, Styled)):
+            yield from _targets(part.words)
 
 
 def _cited(words: Words, names: Mapping[str, Words], others: Mapping[str, str]) -> Words:

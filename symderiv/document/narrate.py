@@ -9,16 +9,19 @@ brief      the chain rule, the lemmas put in, the derivatives taken, and the las
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from sympy import Expr, Number, Tuple
+from sympy import Expr, Number, Symbol
 from sympy.core.basic import Basic
 
+from symderiv.core.alike import claim
+from symderiv.core.binding import names
 from symderiv.core.derivation import Derivation, Step, tidy
 from symderiv.core.model import Model
 from symderiv.core.rule import Rule
+from symderiv.core.symbols import Definition, Label
 from symderiv.document.blocks import Citation, Document, Equality, Evidence, Line, Note, Words
 from symderiv.document.messages import translate
 from symderiv.document.words import (
@@ -39,7 +42,8 @@ _SHOWN_IN_BRIEF = ("chain", "lemmas")
 STRUCTURAL = frozenset(("diff.product", "diff.quotient", "diff.tower", "diff.under_product"))
 SAID_BY = dict.fromkeys(("algebra.powers", "algebra.power_of_product"), "algebra.cancel")
 """What need not be said where another rule of the same line is told."""
-DECIMAL = "decimal"
+DECIMALS = {"decimal": "equal.decimal", "exact": "equal.exact"}
+"""What a step says of a value in decimals, and the rule that it says it by."""
 QUIET_ALONE = frozenset(("sum.pull",))
 QUIET = frozenset(
     ("algebra.order", "algebra.sign", "algebra.flip", "sum.linear", "index.rename", "diff.itself")
@@ -95,6 +99,8 @@ def kept_words(kept: Sequence[Expr], language: str = "en") -> Words:
 class Narrator:
     """Tells derivations one after another: lemmas are numbered through, and nothing is told twice.
 
+    ``told`` is where each equation was derived, whatever letters its indices had there. ``said``
+    are the definitions of an author, in their order and with their letters.
     With ``finer``, each line holds the lines of full detail that it stands for. Raises `ValueError`
     for an unknown level of detail.
     """
@@ -104,7 +110,8 @@ class Narrator:
             raise ValueError(f"detail={detail!r} is unknown; choose one of {', '.join(DETAILS)}")
         self.detail = detail
         self.finer = finer
-        self.numbers: dict[Basic, int] = {}
+        self.told: dict[Hashable, Citation] = {}
+        self.said: Mapping[Symbol, Definition] = {}
         self.defined: dict[Expr, None] = {}
 
     def tell(
@@ -118,9 +125,7 @@ class Narrator:
         """The document of a derivation; the lemmas and definitions that were not told before."""
         detail = detail or self.detail
         proofs = proofs or {}
-        new = [lemma for lemma in derivation.lemmas() if _key(lemma) not in self.numbers]
-        for lemma in new:
-            self.numbers[_key(lemma)] = len(self.numbers) + 1
+        new = self._new(derivation)
         return Document(
             goal=derivation.goal,
             lines=self._lines(derivation, detail, proofs),
@@ -132,7 +137,7 @@ class Narrator:
                     lines=self._lines(lemma, detail, proofs),
                     given=lemma.given,
                     indices=lemma.indices,
-                    number=self.numbers[_key(lemma)],
+                    number=self.told[claim(lemma)].number,
                 )
                 for lemma in new
             ),
@@ -141,23 +146,51 @@ class Narrator:
             forms=proofs.get(derivation.goal, ())[len(derivation.steps) + ENDS :],
         )
 
+    def number(self, derivation: Derivation, number: int, anchor: str) -> None:
+        """Note under which number a derivation was told, so that others cite it."""
+        self.told.setdefault(claim(derivation), Citation(number, derivation.goal, anchor))
+
+    def _new(self, derivation: Derivation) -> list[Derivation]:
+        """The lemmas that were not told before, numbered; not those that only told ones cite."""
+        needed: set[Expr] = set()
+        todo = [derivation]
+        while todo:
+            for lemma in (lemma for step in todo.pop().steps for lemma in step.lemmas):
+                if lemma.goal not in needed and claim(lemma) not in self.told:
+                    needed.add(lemma.goal)
+                    todo.append(lemma)
+        number = sum(not citation.anchor for citation in self.told.values())
+        new = []
+        for lemma in derivation.lemmas():
+            if lemma.goal in needed and claim(lemma) not in self.told:
+                number += 1
+                self.told[claim(lemma)] = Citation(number, lemma.goal)
+                new.append(lemma)
+        return new
+
     def _definitions(self, derivation: Derivation) -> Iterator[Equality]:
-        for label, definition in Model.of(derivation.goal, derivation.last).equations:
+        for label, definition in self._in_order(Model.of(derivation.goal, derivation.last)):
             if label not in self.defined:
                 self.defined[label] = None
-                yield Equality(label.entry(*definition.indices), definition.body)
+                written = self.said.get(label, definition)
+                yield Equality(label.entry(*written.indices), written.body)
+
+    def _in_order(self, model: Model) -> list[tuple[Label, Definition]]:
+        """As the author made them; what is made up stands after what it reads."""
+        places = {label: at for at, label in enumerate(self.said)}
+        ranks: dict[Symbol, int] = {}
+        for label, definition in model.equations:
+            read = (ranks.get(s, -1) for s in names(definition.body))
+            ranks[label] = max(places.get(label, -1), *read, -1)
+        return sorted(model.equations, key=lambda equation: ranks[equation[0]])
 
     def _lines(self, derivation: Derivation, detail: Detail, proofs: Proofs) -> tuple[Line, ...]:
         found = proofs.get(derivation.goal, ())
-        lines = tuple(_proved(x, found) for x in _lines(derivation, detail, self.numbers))
+        lines = tuple(_proved(x, found) for x in _lines(derivation, detail, self.told))
         if not self.finer or detail == "full":
             return lines
-        full = tuple(_proved(x, found) for x in _lines(derivation, "full", self.numbers))
+        full = tuple(_proved(x, found) for x in _lines(derivation, "full", self.told))
         return tuple(replace(line, finer=_within(line, full)) for line in lines)
-
-
-def _key(lemma: Derivation) -> Basic:
-    return Tuple(lemma.goal, lemma.last)
 
 
 def _within(line: Line, full: Sequence[Line]) -> tuple[Line, ...]:
@@ -187,7 +220,7 @@ class _Stretch:
 
 
 def _lines(
-    derivation: Derivation, detail: Detail, numbers: Mapping[Basic, int]
+    derivation: Derivation, detail: Detail, told: Mapping[Hashable, Citation]
 ) -> tuple[Line, ...]:
     stretches = list(_stretches(derivation, detail))
     if detail == "brief":
@@ -198,10 +231,11 @@ def _lines(
         pending += stretch.steps
         if stretch.line == before:
             continue
-        out.append(_line(stretch.line, pending, numbers, most=_most(detail)))
+        out.append(_line(stretch.line, pending, told, most=_most(detail)))
         before, pending = stretch.line, []
-    if before != tidy(derivation.last):
-        out.append(_line(derivation.last, pending, numbers, most=_most(detail)))
+    remarked = not out and any(_remarks(step) for _, step in pending)
+    if before != tidy(derivation.last) or remarked:
+        out.append(_line(derivation.last, pending, told, most=_most(detail)))
     return tuple(out)
 
 
@@ -238,21 +272,17 @@ def _merged(stretches: list[_Stretch]) -> list[_Stretch]:
 
 
 def _line(
-    expr: Expr, steps: list[tuple[int, Step]], numbers: Mapping[Basic, int], most: int
+    expr: Expr, steps: list[tuple[int, Step]], told: Mapping[Hashable, Citation], most: int
 ) -> Line:
-    cited = {_key(lemma): lemma.goal for _, step in steps for lemma in step.lemmas}
+    cited = dict.fromkeys(told[claim(lemma)] for _, step in steps for lemma in step.lemmas)
     provided = dict.fromkeys(fact for _, step in steps for fact in step.provided)
     return Line(
         expr=expr,
         notes=_chosen([x for _, step in steps if not step.lemmas for x in _notes(step)], most),
-        cites=tuple(sorted((Citation(numbers[k], g) for k, g in cited.items()), key=_number)),
+        cites=tuple(sorted(cited, key=lambda citation: (citation.anchor != "", citation.number))),
         steps=tuple(position for position, _ in steps),
         provided=tuple(provided),
     )
-
-
-def _number(citation: Citation) -> int:
-    return citation.number
 
 
 # ---------------------------------------------------------------- notes
@@ -260,10 +290,15 @@ def _number(citation: Citation) -> int:
 
 def _notes(step: Step) -> Iterator[Note]:
     """What the rule of a step says, and the decimal where a value is reached."""
-    remarks = tuple(pair for pair in step.about if pair[0] == DECIMAL)
-    yield _note(step.rule, tuple(pair for pair in step.about if pair not in remarks))
-    if remarks:
-        yield _note("equal.decimal", remarks)
+    remarks = _remarks(step)
+    if step.rule not in DECIMALS.values():
+        yield _note(step.rule, tuple(pair for pair in step.about if pair not in remarks))
+    for remark in remarks:
+        yield _note(DECIMALS[remark[0]], (remark,))
+
+
+def _remarks(step: Step) -> tuple[tuple[str, Basic], ...]:
+    return tuple(pair for pair in step.about if pair[0] in DECIMALS)
 
 
 def _note(name: str, about: tuple[tuple[str, Basic], ...]) -> Note:
@@ -290,7 +325,7 @@ def _chosen(notes: list[Note], most: int) -> tuple[Note, ...]:
     Facts and what selects a term come first, then filled notes, then bare titles, then what a rule
     did elsewhere in the line; what tidies up is told only where nothing else happened.
     """
-    remarks = tuple(note for note in notes if note.rule == "equal.decimal")
+    remarks = tuple(note for note in notes if note.rule in DECIMALS.values())
     return (*_chosen_laws([note for note in notes if note not in remarks], most), *remarks)
 
 
@@ -327,5 +362,5 @@ def is_quiet(note: Note) -> bool:
     about = [value for _, value in note.about]
     number = bool(about) and isinstance(about[0], Number)
     if number:
-        return note.rule != "equal.decimal"
+        return note.rule not in DECIMALS.values()
     return note.rule in (QUIET if is_filled(note) else QUIET | QUIET_ALONE)

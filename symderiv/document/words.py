@@ -10,6 +10,7 @@ from sympy import Indexed, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.expr import cost
+from symderiv.core.messages import Sentence
 from symderiv.core.symbols import Label, Shape, label_of
 from symderiv.document.blocks import Citation, Inline, Line, Link, Mark, Note, Styled, Words
 from symderiv.document.messages import N_, translate
@@ -19,6 +20,7 @@ MOST_LEMMAS = 3
 LONGEST = 16
 
 LEMMA = N_("Lemma {number}")
+EQUATION = N_("({number})")
 FOR = N_("for {ranges}")
 GIVEN = N_("given {facts}")
 FOR_GIVEN = N_("for {ranges}, given {facts}")
@@ -57,6 +59,22 @@ def fill(message: str, values: Mapping[str, str | Basic | Words], language: str 
             value = values.get(part.partition(":")[0], "")
         out.extend(value if isinstance(value, tuple) else (value,))
     return joined(out)
+
+
+def spoken(said: str, language: str = "en") -> Words:
+    """A sentence in a language, cut where expressions stand in it.
+
+    >>> from sympy.abc import x
+    >>> spoken(Sentence("{e} is {value}", e=x, value="1"))
+    (x, ' is 1')
+    """
+    if not isinstance(said, Sentence):
+        return (translate(said, language),)
+    values: dict[str, str | Basic | Words] = {
+        name: spoken(value, language) if isinstance(value, Sentence) else value
+        for name, value in said.values.items()
+    }
+    return fill(said.message, values, language)
 
 
 def joined(parts: Sequence[Inline]) -> Words:
@@ -181,19 +199,23 @@ def _within(title: str, language: str) -> str:
 
 
 def cites(citations: Sequence[Citation], language: str = "en") -> Words:
-    """``by lemma 1 (∂L/∂p_k) and lemma 2 (∂p_k/∂z_i)``."""
+    """``by lemma 1 (∂L/∂p_k) and lemma 2 (∂p_k/∂z_i)``; equations by their numbers alone."""
     if not citations:
         return ()
-    if len(citations) > MOST_LEMMAS:
+    many = len(citations) > MOST_LEMMAS
+    if many and not any(c.anchor for c in citations):
         links = [(Link((str(c.number),), lemma_anchor(c.number)),) for c in citations]
         return fill(BY_LEMMAS, {"numbers": separated(links, language)}, language)
-    lemmas = listed([_cite(c, language) for c in citations], language)
-    return fill(BY, {"lemmas": lemmas}, language)
+    told = listed([_cite(c, language, bare=many) for c in citations], language)
+    return fill(BY, {"lemmas": told}, language)
 
 
-def _cite(c: Citation, language: str) -> Words:
-    message = BARE_LEMMA if cost(c.goal) > LONGEST else NAMED_LEMMA
-    words = fill(message, {"number": str(c.number), "goal": c.goal}, language)
+def _cite(c: Citation, language: str, *, bare: bool) -> Words:
+    number = str(c.number)
+    if c.anchor:
+        return (Link(fill(EQUATION, {"number": number}, language), f"#{c.anchor}"),)
+    message = BARE_LEMMA if bare or cost(c.goal) > LONGEST else NAMED_LEMMA
+    words = fill(message, {"number": number, "goal": c.goal}, language)
     return (Link(words, lemma_anchor(c.number)),)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -13,8 +13,10 @@ from sympy import Add, Expr, Integer, Mul, Number, Symbol
 from symderiv.core.binding import free
 from symderiv.core.errors import DataError
 from symderiv.core.memo import memo
+from symderiv.core.messages import Sentence
 from symderiv.lower.elementwise import PLAIN
 from symderiv.lower.places import evaluate
+from symderiv.lower.wording import given_is, joined, listed, one_of, tuple_of
 
 
 @memo
@@ -47,8 +49,9 @@ class Argument:
     def text(self) -> str:
         """``z of shape (n,)``, for messages."""
         if not self.shape:
-            return f"the scalar {self.name}"
-        return f"{self.name} of shape {_tuple('?' if s is None else s for s in self.shape)}"
+            return Sentence("the scalar {name}", name=self.name)
+        shape = tuple_of("?" if s is None else s for s in self.shape)
+        return Sentence("{name} of shape {shape}", name=self.name, shape=shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,13 @@ class Signature:
         needed = frozenset(self.needed)
         missing = [a for a in self.arguments if a.name in needed and a.name not in data]
         if missing:
-            raise DataError(f"missing: {', '.join(a.text for a in missing)}; {_given(given)}")
+            raise DataError(
+                Sentence(
+                    "missing: {missing}; {given}",
+                    missing=joined(a.text for a in missing),
+                    given=given_is(given),
+                )
+            )
         self._check_sizes(sizes)
         plain = {name: value for name, (value, _) in sizes.items()}
         dtype = _floating(data.values(), backend.default_type())
@@ -129,13 +138,22 @@ class Signature:
                 continue
             if name in self.defined:
                 raise DataError(
-                    f"{name!r} is defined by the model and computed from its definition; "
-                    f"give {_list(self.required)} instead"
+                    Sentence(
+                        "{name} is defined by the model and computed from its definition; give "
+                        "{names} instead",
+                        name=repr(name),
+                        names=listed(self.required),
+                    )
                 )
             close = get_close_matches(str(name), accepted, 1)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
+            hint = Sentence("; did you mean {name}?", name=repr(close[0])) if close else ""
             raise DataError(
-                f"there is no array {name!r} here; accepted are {_list(accepted)}{hint}"
+                Sentence(
+                    "there is no array {name} here; accepted are {names}{hint}",
+                    name=repr(name),
+                    names=listed(accepted),
+                    hint=hint,
+                )
             )
 
     # ------------------------------------------------------------ sizes
@@ -146,13 +164,20 @@ class Signature:
         taken = frozenset(self.names)
         for name in self.every_size:
             if name in given and name not in taken:
-                sizes[name] = _whole(name, given[name]), "given by name"
+                sizes[name] = _whole(name, given[name]), Sentence("given by name")
         shaped = [
             (a, tuple(data[a.name].shape)) for a in self.arguments if a.name in data and a.shape
         ]
         for a, shape in shaped:
             if len(shape) != len(a.shape):
-                raise DataError(f"{a.text} has {len(a.shape)} axes; given is shape {shape}")
+                raise DataError(
+                    Sentence(
+                        "{argument} has {axes} axes; given is shape {shape}",
+                        argument=a.text,
+                        axes=len(a.shape),
+                        shape=shape,
+                    )
+                )
         told = True
         while told:
             told = False
@@ -160,7 +185,7 @@ class Signature:
                 for size, number in zip(a.shape, shape, strict=True):
                     found = _solved(size, number, sizes)
                     if found is not None:
-                        sizes[found[0]] = found[1], f"from {a.name}"
+                        sizes[found[0]] = found[1], Sentence("from {name}", name=a.name)
                         told = True
         numbers = {name: value for name, (value, _) in sizes.items()}
         for a, shape in shaped:
@@ -171,10 +196,22 @@ class Signature:
         for name in self.sizes:
             if name not in sizes:
                 tellers = [a.name for a in self.arguments if name in _tells(a)]
+                option = f"{name}=…"
+                if not tellers:
+                    raise DataError(
+                        Sentence(
+                            "no given array tells the size {name}; give {option} by name",
+                            name=name,
+                            option=option,
+                        )
+                    )
                 raise DataError(
-                    f"no given array tells the size {name}; "
-                    + (f"give {_list(tellers, 'or')}, or " if tellers else "give ")
-                    + f"{name}=… by name"
+                    Sentence(
+                        "no given array tells the size {name}; give {arrays}, or {option} by name",
+                        name=name,
+                        arrays=one_of(tellers),
+                        option=option,
+                    )
                 )
 
 
@@ -217,18 +254,32 @@ def _check_shape(
         expected.append(value)
         fits = fits and value == number
         for s in in_order(size):
-            why[f"{s.name} = {sizes[s.name][0]} {sizes[s.name][1]}"] = None
+            value, told = sizes[s.name]
+            size_is = f"{s.name} = {value}"
+            why[Sentence("{size} {told}", size=size_is, told=told)] = None
     if not fits:
-        because = f", as {', '.join(why)}" if why else ""
+        because = Sentence(", as {reasons}", reasons=joined(why)) if why else ""
         raise DataError(
-            f"{a.text} must have shape {_tuple(expected)}{because}; given is shape {shape}"
+            Sentence(
+                "{argument} must have shape {expected}{because}; given is shape {shape}",
+                argument=a.text,
+                expected=tuple_of(expected),
+                because=because,
+                shape=shape,
+            )
         )
 
 
 def _whole(name: str, value: Any) -> int:
     if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
         return int(value)
-    raise DataError(f"{name} is a size or an index: a whole number is expected, not {value!r}")
+    raise DataError(
+        Sentence(
+            "{name} is a size or an index: a whole number is expected, not {value}",
+            name=name,
+            value=repr(value),
+        )
+    )
 
 
 # ---------------------------------------------------------------- data
@@ -237,17 +288,47 @@ def _whole(name: str, value: Any) -> int:
 def _check_number(a: Argument, x: Any) -> None:
     if isinstance(x, PLAIN):
         if a.shape:
-            raise DataError(f"{a.text} is expected; given is the number {x!r}")
+            raise DataError(
+                Sentence(
+                    "{argument} is expected; given is the number {value}",
+                    argument=a.text,
+                    value=repr(x),
+                )
+            )
         if a.labels and not isinstance(x, int):
-            raise DataError(f"{a.text} holds classes: an integer is expected, not {x!r}")
+            raise DataError(
+                Sentence(
+                    "{argument} holds classes: an integer is expected, not {value}",
+                    argument=a.text,
+                    value=repr(x),
+                )
+            )
         return
     if not a.shape and x.ndim:
-        raise DataError(f"{a.text} must be a number; given is shape {tuple(x.shape)}")
+        raise DataError(
+            Sentence(
+                "{argument} must be a number; given is shape {shape}",
+                argument=a.text,
+                shape=tuple(x.shape),
+            )
+        )
     kind = x.dtype.kind
     if a.labels and kind not in "iu":
-        raise DataError(f"{a.text} holds classes, integers from 0; given is type {x.dtype}")
+        raise DataError(
+            Sentence(
+                "{argument} holds classes, integers from 0; given is type {kind}",
+                argument=a.text,
+                kind=x.dtype,
+            )
+        )
     if kind not in "iufbV":
-        raise DataError(f"{a.text} must hold real numbers; given is type {x.dtype}")
+        raise DataError(
+            Sentence(
+                "{argument} must hold real numbers; given is type {kind}",
+                argument=a.text,
+                kind=x.dtype,
+            )
+        )
 
 
 def _floating(data: Any, default: Any) -> Any:
@@ -280,23 +361,22 @@ def _check_labels(a: Argument, x: Any, classes: int | None) -> None:
     low, high = int(values.min()), int(values.max())
     if low < 0 or (classes is not None and high >= classes):
         worst = low if low < 0 else high
-        top = "" if classes is None else f" to {classes - 1} ({a.classes} = {classes} classes)"
-        raise DataError(f"{a.text} holds classes that count from 0{top}; given is {worst}")
-
-
-# ---------------------------------------------------------------- words
-
-
-def _tuple(parts: Iterator[Any] | Sequence[Any]) -> str:
-    items = [str(p) for p in parts]
-    return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
-
-
-def _list(names: Sequence[str], last: str = "and") -> str:
-    if not names:
-        return "nothing"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
-
-
-def _given(given: Mapping[str, Any]) -> str:
-    return f"given {'is' if len(given) == 1 else 'are'} {_list(tuple(given))}"
+        if classes is not None:
+            raise DataError(
+                Sentence(
+                    "{argument} holds classes that count from 0 to {top} "
+                    "({size} = {classes} classes); given is {worst}",
+                    argument=a.text,
+                    top=classes - 1,
+                    size=a.classes,
+                    classes=classes,
+                    worst=worst,
+                )
+            )
+        raise DataError(
+            Sentence(
+                "{argument} holds classes that count from 0; given is {worst}",
+                argument=a.text,
+                worst=worst,
+            )
+        )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from symderiv.core.errors import DataError
+from symderiv.core.messages import Sentence
 from symderiv.lower.elementwise import PLAIN, Value, functions
 from symderiv.lower.places import evaluate, number
 from symderiv.lower.program import (
@@ -249,10 +250,18 @@ class _Run:
 
     def outside(self, op: Entry, d: int, at: int, size: int) -> None:
         """The error of an index that leaves its array."""
-        place = f"axis {d + 1} of {op.name}" if len(op.subscripts) > 1 else op.name
+        place = op.name
+        if len(op.subscripts) > 1:
+            place = Sentence("axis {axis} of {name}", axis=d + 1, name=op.name)
         raise DataError(
-            f"the formula reads entry {at} of {place} (index {op.subscripts[d]}), which has "
-            f"entries 1 to {size} here; formulas count from 1"
+            Sentence(
+                "the formula reads entry {at} of {place} (index {index}), which "
+                "has entries 1 to {size} here; formulas count from 1",
+                at=at,
+                place=place,
+                index=op.subscripts[d],
+                size=size,
+            )
         )
 
     def slices(self, op: Entry, shape: tuple[int, ...]) -> tuple[slice | int, ...] | None:

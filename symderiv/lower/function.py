@@ -10,6 +10,7 @@ from typing import Any
 from sympy import Expr, Tuple
 
 from symderiv.core.errors import DataError, SymderivError
+from symderiv.core.messages import Sentence
 from symderiv.core.model import EMPTY_MODEL, Model
 from symderiv.core.symbols import Label
 from symderiv.lower.arguments import Signature
@@ -158,7 +159,9 @@ def gathered(
     for key, value in named.items():
         name = aliases.get(key, key)
         if name in given:
-            raise DataError(f"{name!r} is given twice: in the dict and by name")
+            raise DataError(
+                Sentence("{name} is given twice: in the dict and by name", name=repr(name))
+            )
         given[name] = value
     return given
 
@@ -166,7 +169,13 @@ def gathered(
 def known_backend(name: str) -> None:
     """Refuses a name that is none of a back end."""
     if name not in BACKENDS:
-        raise SymderivError(f"there is no back end {name!r}; there are {', '.join(BACKENDS)}")
+        raise SymderivError(
+            Sentence(
+                "there is no back end {name}; there are {known}",
+                name=repr(name),
+                known=", ".join(BACKENDS),
+            )
+        )
 
 
 def backend_of(name: str) -> Any:
@@ -175,6 +184,10 @@ def backend_of(name: str) -> Any:
         return import_module(f"symderiv.lower.{name}_backend")
     except ImportError as error:
         raise SymderivError(
-            f"the back end {name!r} needs a package that is not installed ({error.name}); "
-            f"pip install symderiv[{name}]"
+            Sentence(
+                "the back end {name} needs a package that is not installed ({package}); "
+                "pip install symderiv[{name}]",
+                name=name,
+                package=error.name,
+            )
         ) from error

@@ -13,6 +13,7 @@ from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue, Not, Or
 from symderiv.core.binding import free
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import InRange
+from symderiv.core.messages import Sentence
 from symderiv.core.symbols import Label
 from symderiv.lower.functions import RELATIONS
 from symderiv.lower.places import Place, affine, extreme
@@ -161,7 +162,9 @@ class Indexing(Products, ABC):
         if isinstance(c, Relational):
             sides = [self._side(a, place) for a in c.args]
             return self.apply(RELATIONS[type(c).__name__], *sides)
-        raise Unsupported(f"the condition {c} is no comparison, and, or, not")
+        raise Unsupported(
+            Sentence("the condition {condition} is no comparison, and, or, not", condition=c)
+        )
 
     def _side(self, e: Expr, place: Place) -> int:
         found = affine(e, place) if any(place.get(s) for s in free(e)) else None

@@ -10,6 +10,7 @@ from sympy.core.basic import Basic
 
 from symderiv.core.errors import NameClash, Unsupported
 from symderiv.core.expr import BINDERS, Inert
+from symderiv.core.messages import Sentence
 from symderiv.core.symbols import Label
 from symderiv.lower.arguments import Argument, in_order
 from symderiv.lower.places import Place, affine, extreme
@@ -47,7 +48,11 @@ class Names:
     def _walk(self, e: Basic, place: Place) -> None:
         if isinstance(e, Inert):
             raise Unsupported(
-                f"a derivative by {e.by} is still to be taken; derive it before asking for numbers"
+                Sentence(
+                    "a derivative by {name} is still to be taken; "
+                    "derive it before asking for numbers",
+                    name=e.by,
+                )
             )
         if isinstance(e, BINDERS):
             for v, low, high in reversed(e.args[1:]):
@@ -75,7 +80,11 @@ class Names:
         sizes = self.plain.setdefault(name, [None] * (len(e.args) - 1))
         if len(sizes) != len(e.args) - 1:
             raise NameClash(
-                f"the array {name} occurs with {len(sizes)} and other numbers of indices"
+                Sentence(
+                    "the array {name} occurs with {count} and other numbers of indices",
+                    name=name,
+                    count=len(sizes),
+                )
             )
         declared = e.args[0].shape
         if declared is not None:
@@ -113,7 +122,12 @@ def arguments_of(
             out.setdefault(name, Argument(name))
     for name in out:
         if name in names.sizes:
-            raise NameClash(f"{name!r} is both an array or scalar and a size; rename one of them")
+            raise NameClash(
+                Sentence(
+                    "{name} is both an array or scalar and a size; rename one of them",
+                    name=repr(name),
+                )
+            )
     return tuple(out.values())
 
 

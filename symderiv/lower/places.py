@@ -11,6 +11,7 @@ from sympy import Add, Expr, Integer, Max, Min, Mul, Number, Pow, Symbol, ceilin
 
 from symderiv.core.binding import free
 from symderiv.core.errors import DataError, Unsupported
+from symderiv.core.messages import Sentence
 from symderiv.core.symbols import Label
 from symderiv.lower.program import Affine, Axis
 
@@ -104,13 +105,22 @@ def extreme(e: Expr, place: Place, *, lowest: bool) -> Expr:
     found = affine(e, place)
     if found is None:
         raise Unsupported(
-            f"the limit {e} of a sum is not affine in the outer indices; write the sum over the "
-            "whole range and put the condition into it"
+            Sentence(
+                "the limit {limit} of a sum is not affine in the outer indices; write "
+                "the sum over the whole range and put the condition into it",
+                limit=e,
+            )
         )
     out = found.offset
     for axis, c in found.terms:
         if not (c.is_nonnegative or c.is_nonpositive):
-            raise Unsupported(f"the limit {e} of a sum: the sign of {c} is not known")
+            raise Unsupported(
+                Sentence(
+                    "the limit {limit} of a sum: the sign of {factor} is not known",
+                    limit=e,
+                    factor=c,
+                )
+            )
         out = out + c * (axis.low if bool(c.is_nonnegative) == lowest else axis.high)
     return out
 
@@ -122,7 +132,14 @@ def evaluate(e: Expr, sizes: Mapping[str, int]) -> int:
     """
     value = _number(e, sizes)
     if isinstance(value, float) or value.denominator != 1:
-        raise DataError(f"the size {e} is {value}, not a whole number, at {_told(sizes)}")
+        raise DataError(
+            Sentence(
+                "the size {size} is {value}, not a whole number, at {sizes}",
+                size=e,
+                value=value,
+                sizes=_told(sizes),
+            )
+        )
     return int(value)
 
 
@@ -166,8 +183,8 @@ def _number(e: Expr, sizes: Mapping[str, int]) -> Fraction | int | float:
         return math.floor(parts[0])
     if isinstance(e, ceiling):
         return math.ceil(parts[0])
-    raise Unsupported(f"the size {e} cannot be computed from sizes")
+    raise Unsupported(Sentence("the size {size} cannot be computed from sizes", size=e))
 
 
 def _told(sizes: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} = {value}" for name, value in sizes.items()) or "no sizes"
+    return ", ".join(f"{name} = {value}" for name, value in sizes.items()) or Sentence("no sizes")

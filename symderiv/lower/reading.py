@@ -10,6 +10,7 @@ from sympy import Expr, S, Tuple, sympify
 
 from symderiv.core.binding import names
 from symderiv.core.errors import NameClash
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
 from symderiv.core.symbols import Definition, Label
 from symderiv.lower.arguments import Argument, Signature, in_order
@@ -57,7 +58,7 @@ class Reading:
         """
         for w in wanted:
             if len({v for v, *_ in w.indices}) != len(w.indices):
-                raise NameClash("an index occurs twice among the axes of the result")
+                raise NameClash(Sentence("an index occurs twice among the axes of the result"))
         whole = Model.of(*(w.expr for w in wanted)).labels
         if given:
             reached = _reached(wanted, given)

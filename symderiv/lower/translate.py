@@ -44,6 +44,7 @@ from symderiv.core.expr import (
     terms,
 )
 from symderiv.core.memo import memo
+from symderiv.core.messages import Sentence
 from symderiv.core.symbols import Label
 from symderiv.lower import stable
 from symderiv.lower.functions import FUNCTIONS, formula_of
@@ -200,8 +201,12 @@ class Translator(Indexing):
     @singledispatchmethod
     def _product_parts(self, e: Basic, place: Place) -> Parts:  # noqa: ARG002
         raise Unsupported(
-            f"{type(e).__name__} has no meaning as an array operation: {e}; "
-            "expand or replace it before asking for a function of numbers"
+            Sentence(
+                "{kind} has no meaning as an array operation: {expression}; expand or "
+                "replace it before asking for a function of numbers",
+                kind=type(e).__name__,
+                expression=e,
+            )
         )
 
     @_product_parts.register(Symbol)
@@ -360,8 +365,12 @@ class Translator(Indexing):
             formula = formula_of(e)
             if formula is None:
                 raise Unsupported(
-                    f"{name} has no numerical form here: {e}; known are "
-                    + ", ".join(sorted({n for n, _ in FUNCTIONS}))
+                    Sentence(
+                        "{name} has no numerical form here: {expression}; known are {known}",
+                        name=name,
+                        expression=e,
+                        known=", ".join(sorted({n for n, _ in FUNCTIONS})),
+                    )
                 )
             return self.parts(formula, place)
         arguments = [self.value(a, place) for a in e.args]

@@ -1,8 +1,9 @@
 """Which size counts examples: one over which the equations work on each entry by itself.
 
-Nothing says which axis of an input is the batch. It is the one whose index every equation hands on
-as it is; only a scalar, such as the loss, sums over it. A batch norm mixes its examples, so a model
-with one has no such size.
+Nothing says which axis of an input is the batch. It is the one that every array in between has,
+and whose index every equation hands on as it is; only a scalar, such as the loss, sums over it. A
+batch norm mixes its examples, so a model with one has no such size; nor has one for a single
+example, where the outputs of a layer are counted by an axis of its weights.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from symderiv.core.binding import free, names
 from symderiv.core.errors import Unsupported
 from symderiv.core.expr import BINDERS, subexpressions
 from symderiv.core.memo import memo
+from symderiv.core.messages import Sentence
 from symderiv.core.model import Model, inputs
 from symderiv.core.symbols import Definition, Label, label_of
 
@@ -44,6 +46,15 @@ def batch_size(loss: Expr) -> Expr | None:
     return found[0] if len(found) == 1 else None
 
 
+def is_alone(x: Label, size: Expr, loss: Expr) -> bool:
+    """Is an input the one array of several axes that a size counts, so that it may be weights?
+
+    ``W @ x`` of one example is built as ``X @ w`` of many; what is differentiated is no data then.
+    """
+    counted = [u for u in Model.of(loss).labels if len(u.shape) > 1 and u.shape[0] == size]
+    return counted == [x] and x.spec.definition is None
+
+
 def letters_over(size: Expr, e: Expr) -> tuple[Symbol, ...]:
     """The bound indices of an expression that run over all of a size."""
     limits = (
@@ -66,7 +77,11 @@ def set_aside(batch: Any, e: Expr, indices: tuple[Tuple, ...]) -> tuple[Symbol, 
     found = [v for v, low, high in limits if str(batch) in (str(v), str(high))]
     if not found:
         shown = ", ".join(dict.fromkeys(f"{v} = {low}…{high}" for v, low, high in limits))
-        raise Unsupported(f"no index or size is called {batch}; there are {shown}")
+        raise Unsupported(
+            Sentence(
+                "no index or size is called {batch}; there are {shown}", batch=batch, shown=shown
+            )
+        )
     return tuple(dict.fromkeys(found))
 
 
@@ -82,7 +97,11 @@ def _counts_examples(size: Expr, model: Model) -> bool:
         if not label.shape:
             if mixes or any(_has(x, size) for x in read):
                 mixed.add(label)
-        elif mixes or not all(_fits(e, label, definition, size) for e in _entries(definition.body)):
+        elif (
+            mixes
+            or not _has(label, size)
+            or not all(_fits(e, label, definition, size) for e in _entries(definition.body))
+        ):
             return False
     return True
 

@@ -15,6 +15,7 @@ from sympy.core.numbers import NumberSymbol
 
 from symderiv.core import functions
 from symderiv.core.errors import DataError
+from symderiv.core.messages import Sentence
 from symderiv.matrices.form import (
     Add,
     Apply,
@@ -86,7 +87,7 @@ def evaluate(
 
 def _array(name: Name, arrays: Mapping[str, npt.ArrayLike]) -> Floats:
     if name.key not in arrays:
-        raise DataError(f"no array for {name.key}; hand one in by that name")
+        raise DataError(Sentence("no array for {name}; hand one in by that name", name=name.key))
     array: Floats = np.asarray(arrays[name.key], dtype=float)
     return array
 
@@ -94,7 +95,14 @@ def _array(name: Name, arrays: Mapping[str, npt.ArrayLike]) -> Floats:
 def _read_sizes(name: Name, array: Floats, known: dict[Symbol, int]) -> None:
     expected = tuple(size for size, _ in name.axes)
     if array.ndim != len(expected):
-        raise DataError(f"{name.key}: expected shape {show(expected)}, given {array.shape}")
+        raise DataError(
+            Sentence(
+                "{name}: expected shape {expected}, given {shape}",
+                name=name.key,
+                expected=show(expected),
+                shape=array.shape,
+            )
+        )
     for size, actual in zip(expected, array.shape, strict=True):
         if isinstance(size, Symbol):
             wanted = known.setdefault(size, actual)
@@ -103,8 +111,14 @@ def _read_sizes(name: Name, array: Floats, known: dict[Symbol, int]) -> None:
             wanted = int(value) if value.is_Integer else actual
         if wanted != actual:
             raise DataError(
-                f"{name.key}: expected shape {show(expected)} with {size} = {wanted}, "
-                f"given {array.shape}"
+                Sentence(
+                    "{name}: expected shape {expected} with {size} = {wanted}, given {shape}",
+                    name=name.key,
+                    expected=show(expected),
+                    size=size,
+                    wanted=wanted,
+                    shape=array.shape,
+                )
             )
 
 
@@ -119,7 +133,13 @@ class _Evaluator:
     def size(self, e: Expr) -> int:
         found = e.subs(self.sizes)
         if not found.is_Integer:
-            raise DataError(f"the size or index {e} is not known; hand it in as sizes={{{e}: …}}")
+            raise DataError(
+                Sentence(
+                    "the size or index {size} is not known; hand it in as {option}",
+                    size=e,
+                    option=f"sizes={{{e}: …}}",
+                )
+            )
         return int(found)
 
     def number(self, e: Expr) -> float:
@@ -131,7 +151,7 @@ class _Evaluator:
                 return float(np.asarray(self.arrays[e.name]))
             return float(self.size(e))
         if isinstance(e, Indexed):
-            raise DataError(f"{e} is an entry and no scalar")
+            raise DataError(Sentence("{expression} is an entry and no scalar", expression=e))
         args = [self.number(x) for x in e.args]
         if isinstance(e, SumOf):
             return sum(args)
@@ -147,7 +167,15 @@ class _Evaluator:
         for size, at in form.axes:
             place = slice(None) if at is None else self.size(at) - 1
             if isinstance(place, int) and not 0 <= place < self.size(size):
-                raise DataError(f"{form.key}: the index {at} = {place + 1} is out of 1…{size}")
+                raise DataError(
+                    Sentence(
+                        "{name}: the index {at} = {place} is out of 1…{size}",
+                        name=form.key,
+                        at=at,
+                        place=place + 1,
+                        size=size,
+                    )
+                )
             places.append(place)
         return np.reshape(array[tuple(places)], [self.size(s) for s in form.shape])
 

@@ -15,6 +15,7 @@ from typing import Literal
 from sympy import Expr, S, Symbol
 
 from symderiv.core.errors import ShapeError
+from symderiv.core.messages import N_, Sentence
 
 Shape = tuple[Expr, Expr]
 Relation = Literal["<", "≤", ">", "≥", "=", "≠"]
@@ -56,7 +57,13 @@ class Name(MatrixForm):
     def __post_init__(self) -> None:
         sizes = [size for size, held in self.axes if held is None]
         if len(sizes) > 2:
-            raise ShapeError(f"{self.label} has {len(sizes)} axes; a matrix has two at most")
+            raise ShapeError(
+                Sentence(
+                    "{label} has {axes} axes; a matrix has two at most",
+                    label=self.label,
+                    axes=len(sizes),
+                )
+            )
         self._settle(*[*sizes, S.One, S.One][:2])
 
     @property
@@ -135,7 +142,7 @@ class Fill(MatrixForm):
     size: Shape
 
     def __post_init__(self) -> None:
-        _needs(self.value.is_scalar, "a number to fill a matrix with", self.value)
+        _needs(self.value.is_scalar, N_("a number to fill a matrix with"), self.value)
         self._settle(*self.size)
 
     @property
@@ -164,9 +171,9 @@ class MatMul(MatrixForm):
     factors: tuple[MatrixForm, ...]
 
     def __post_init__(self) -> None:
-        _needs(len(self.factors) > 1, "two factors or more", *self.factors)
+        _needs(len(self.factors) > 1, N_("two factors or more"), *self.factors)
         for left, right in zip(self.factors, self.factors[1:], strict=False):
-            _needs(left.shape[1] == right.shape[0], "as many columns as rows", left, right)
+            _needs(left.shape[1] == right.shape[0], N_("as many columns as rows"), left, right)
         self._settle(self.factors[0].shape[0], self.factors[-1].shape[1])
 
     @property
@@ -181,7 +188,7 @@ class Hadamard(MatrixForm):
     factors: tuple[MatrixForm, ...]
 
     def __post_init__(self) -> None:
-        _needs(len(self.factors) > 1, "two factors or more", *self.factors)
+        _needs(len(self.factors) > 1, N_("two factors or more"), *self.factors)
         self._settle(*_common(self.factors))
 
     @property
@@ -196,7 +203,7 @@ class Add(MatrixForm):
     terms: tuple[MatrixForm, ...]
 
     def __post_init__(self) -> None:
-        _needs(len(self.terms) > 1, "two terms or more", *self.terms)
+        _needs(len(self.terms) > 1, N_("two terms or more"), *self.terms)
         self._settle(*_common(self.terms))
 
     @property
@@ -212,7 +219,7 @@ class Scale(MatrixForm):
     arg: MatrixForm
 
     def __post_init__(self) -> None:
-        _needs(self.factor.is_scalar, "a number in front", self.factor)
+        _needs(self.factor.is_scalar, N_("a number in front"), self.factor)
         self._settle(*self.arg.shape)
 
     @property
@@ -227,7 +234,7 @@ class Diag(MatrixForm):
     arg: MatrixForm
 
     def __post_init__(self) -> None:
-        _needs(self.arg.shape[1] == 1, "a column", self.arg)
+        _needs(self.arg.shape[1] == 1, N_("a column"), self.arg)
         self._settle(self.arg.shape[0], self.arg.shape[0])
 
     @property
@@ -242,7 +249,7 @@ class Trace(MatrixForm):
     arg: MatrixForm
 
     def __post_init__(self) -> None:
-        _needs(self.arg.shape[0] == self.arg.shape[1], "a square matrix", self.arg)
+        _needs(self.arg.shape[0] == self.arg.shape[1], N_("a square matrix"), self.arg)
         self._settle(*SCALAR)
 
     @property
@@ -312,11 +319,13 @@ def show(shape: tuple[Expr, ...]) -> str:
 
 
 def _common(parts: tuple[MatrixForm, ...]) -> Shape:
-    _needs(all(part.shape == parts[0].shape for part in parts), "one shape", *parts)
+    _needs(all(part.shape == parts[0].shape for part in parts), N_("one shape"), *parts)
     return parts[0].shape
 
 
 def _needs(fits: bool, what: str, *parts: MatrixForm) -> None:
     if not fits:
         shapes = ", ".join(show(part.shape) for part in parts)
-        raise ShapeError(f"expected {what}, given {shapes}")
+        raise ShapeError(
+            Sentence("expected {what}, given {shapes}", what=Sentence(what), shapes=shapes)
+        )

@@ -12,7 +12,7 @@ from sympy import Expr, Symbol, Tuple
 
 from symderiv.core.expr import Partial, Total, subexpressions
 from symderiv.core.symbols import Label, label_of
-from symderiv.matrices.batch import batch_size, letters_over
+from symderiv.matrices.batch import batch_size, is_alone, letters_over
 from symderiv.matrices.convert import matrix_form
 from symderiv.matrices.form import MatrixForm, Name, Power, Scalar, leaves
 
@@ -70,7 +70,7 @@ def matrix_rows(
 def _by_example(goal: Expr, last: Expr, indices: tuple[Tuple, ...], by: Label) -> MatrixRow | None:
     """The row of one example, or of the sum over the examples."""
     size = batch_size(goal.args[0]) if label_of(goal.args[0]) is not None else None
-    if size is None:
+    if size is None or is_alone(by, size, goal.args[0]):
         return None
     example = indices[0] if by.shape and by.shape[0] == size else None
     aside = (*(() if example is None else (example[0],)), *letters_over(size, last))

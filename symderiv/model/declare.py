@@ -162,7 +162,7 @@ def labels(
     """
     spec = _spec(name, shape, "labels", False, layer, latex)
     if classes is not None:
-        spec = replace(spec, classes=size(classes, f"{name}: classes"))
+        spec = replace(spec, classes=size(classes, Sentence("{name}: classes", name=name)))
     return _declare(name, spec)
 
 
@@ -273,7 +273,9 @@ def _spec(
                 shape=f"{shape[0]!r:.40}",
             )
         )
-    sizes = tuple(size(s, f"{name}: axis {k}") for k, s in enumerate(shape))
+    sizes = tuple(
+        size(s, Sentence("{name}: axis {axis}", name=name, axis=k)) for k, s in enumerate(shape)
+    )
     return Spec(sizes, kind, bool(positive), None if layer is None else str(layer), latex)
 
 

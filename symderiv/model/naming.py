@@ -47,9 +47,7 @@ def let(
     array = as_array(expr)
     if is_condition(array.element):
         raise Unsupported(
-            Sentence(
-                "let({name}, …): a condition is no value; write sd.where(…, 1, 0)", name=repr(name)
-            )
+            Sentence("{name}: a condition is no value; write where(…, 1, 0)", name=name)
         )
     if limits:
         if array.shape:
@@ -92,7 +90,7 @@ def _size_of(name: str, limit: Any) -> Expr:
                 limit_2=limit[1],
             )
         )
-    return size(limit[2], f"{name}: range of {limit[0]}")
+    return size(limit[2], Sentence("{name}: range of {index}", name=name, index=limit[0]))
 
 
 def _no_free_index(name: str, e: Expr, own: tuple[Symbol, ...]) -> None:

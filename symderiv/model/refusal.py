@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from sympy import Expr, SympifyError
 
 from symderiv.core.errors import Unsupported
+from symderiv.core.messages import N_, Sentence
 from symderiv.model.grid import show
 
 
@@ -38,32 +39,41 @@ class Refusing:
         raise NotImplementedError
 
     def _refuse(self, what: str) -> NoReturn:
-        who = self.name or "this array"
-        raise NotAnExpression(f"{who} is an array of formulas of shape {show(self.shape)}: {what}")
+        who = self.name or Sentence("this array")
+        raise NotAnExpression(
+            Sentence(
+                "{who} is an array of formulas of shape {shape}: {what}",
+                who=who,
+                shape=show(self.shape),
+                what=Sentence(what),
+            )
+        )
 
     def _sympy_(self) -> NoReturn:
         self._refuse(
-            "SymPy cannot take it whole; write sd.exp(z), sd.log(z), z.sum(), … "
-            "or hand SymPy an entry, z[i]"
+            N_(
+                "SymPy cannot take it whole; write sd.exp(z), sd.log(z), z.sum(), … "
+                "or hand SymPy an entry, z[i]"
+            )
         )
 
     def __iter__(self) -> Iterator[Any]:
-        self._refuse("it cannot be iterated; write z.sum(), or sympy.Sum(z[i], (i, 1, n))")
+        self._refuse(N_("it cannot be iterated; write z.sum(), or sympy.Sum(z[i], (i, 1, n))"))
 
     def __len__(self) -> int:  # noqa: PLE0303
-        self._refuse("it has no len(); its sizes are z.shape")
+        self._refuse(N_("it has no len(); its sizes are z.shape"))
 
     def __bool__(self) -> bool:  # noqa: PLE0304
-        self._refuse("it is neither true nor false; conditions go into sd.where(z > 0, a, b)")
+        self._refuse(N_("it is neither true nor false; conditions go into sd.where(z > 0, a, b)"))
 
     def __float__(self) -> float:
-        self._refuse("it has no number; lambdify it, or write sd.exp(z) for math.exp(z)")
+        self._refuse(N_("it has no number; lambdify it, or write sd.exp(z) for math.exp(z)"))
 
     def __contains__(self, item: object) -> bool:
-        self._refuse("'in' asks nothing of it")
+        self._refuse(N_("'in' asks nothing of it"))
 
     def __array__(self, *args: Any, **kwargs: Any) -> NoReturn:
-        self._refuse("NumPy cannot hold it; lambdify it, and call that with numbers")
+        self._refuse(N_("NumPy cannot hold it; lambdify it, and call that with numbers"))
 
     def __array_function__(self, func: Any, *args: Any) -> NoReturn:
         name = getattr(func, "__name__", "that function")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any
 
-from sympy import Eq, Expr, Indexed, Integer, Number, Sum, Symbol, Tuple
+from sympy import Eq, Expr, Float, Indexed, Integer, Number, Rational, Sum, Symbol, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.derivation import Derivation
@@ -12,14 +14,15 @@ from symderiv.core.errors import Unsupported
 from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
 from symderiv.core.symbols import Label, indices_of, label_of
-from symderiv.oracle.claim import PLACES, Claim, Failure, Guard, Outcome, examine, places, smallest
+from symderiv.oracle.claim import PLACES, Claim, Failure, Guard, Outcome, examine, places
 from symderiv.oracle.closures import integer, program
 from symderiv.oracle.dimensions import dimensions, least_sizes, longest, loose, plan
 from symderiv.oracle.forms import forms
-from symderiv.oracle.numeric import DomainError, RangeError
+from symderiv.oracle.numeric import DIGITS, DomainError, RangeError, digits
 from symderiv.oracle.point import STYLES, draw
 from symderiv.oracle.replay import Link, replay
-from symderiv.oracle.report import Counterexample, Report, StepEvidence, written
+from symderiv.oracle.report import Counterexample, Report, StepEvidence
+from symderiv.oracle.smallest import smallest
 from symderiv.oracle.wording import EQUALITY, NO_PLACE
 from symderiv.oracle.world import World
 
@@ -36,7 +39,7 @@ def check_derivation(
     *,
     seed: int = 0,
     points: int = 3,
-    tolerance: float = 1e-9,
+    tolerance: float | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Test every step of a derivation and of its lemmas, and the goal against the result.
@@ -49,7 +52,10 @@ def check_derivation(
         points: At how many choices of sizes and numbers each step is tested; the first has all
             sizes 1, in the others different dimensions have different sizes. Three times as many
             where there are no sizes.
-        tolerance: The relative error up to which two values count as equal.
+        tolerance: Values count as equal whose difference is at most this much of the larger of
+            them and 1. If None, they have to agree in fifty digits, or a third of the sixty where
+            a derivative is taken numerically; where they do not, both are computed again with
+            twice and four times the digits, and what parts them has to fall as rounding does.
         progress: Called with the number of derivations done and their number.
 
     Returns:
@@ -73,7 +79,7 @@ def check_derivations(
     in_pass: bool = False,
     seed: int = 0,
     points: int = 3,
-    tolerance: float = 1e-9,
+    tolerance: float | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """As `check_derivation`, of several: they share the numbers, and a lemma is tested once.
@@ -113,7 +119,7 @@ def compare(
     given: Iterable[Basic] = (),
     seed: int = 0,
     points: int = 4,
-    tolerance: float = 1e-9,
+    tolerance: float | None = None,
 ) -> Report:
     """Are two expressions equal by value at every place of their free indices?
 
@@ -126,7 +132,8 @@ def compare(
             are imposed on the numbers.
         seed: The same seed gives the same report.
         points: At how many choices of sizes and numbers; three times as many without sizes.
-        tolerance: The relative error up to which two values count as equal.
+        tolerance: Values count as equal whose difference is at most this much of the larger of
+            them and 1. If None, they have to agree as in `check_derivation`, at twice the digits.
 
     Example:
         >>> from sympy import exp, log
@@ -134,12 +141,18 @@ def compare(
         >>> bool(compare(log(exp(x)), x)), bool(compare(x**2, x))
         (True, False)
     """
-    given, indices = tuple(given), tuple(indices)
-    tester = _Tester([a, b, *given], indices, seed, points, tolerance)
+    a, b, *given = map(_decimal, (a, b, *given))
+    indices = tuple(indices)
+    tester = _Tester([a, b, *given], indices, seed, points, tolerance, 2 * DIGITS)
     tester.impose([f for f in given if isinstance(f, Eq)])
     scope = (*indices, *tester.loose((a, b), indices))
-    claim = Claim(EQUALITY, a, b, scope, given)
+    claim = Claim(EQUALITY, a, b, scope, tuple(given))
     return tester.report([tester.test(Link(EQUALITY, 0, a, b, (claim,)), a)])
+
+
+def _decimal(e: Any) -> Any:
+    """The same, each float as the decimal number that it shows: what a user writes is exact."""
+    return e.xreplace({x: Rational(str(x)) for x in e.atoms(Float)})
 
 
 class _Tester:
@@ -151,21 +164,27 @@ class _Tester:
         limits: Iterable[Tuple],
         seed: int,
         points: int,
-        tolerance: float,
+        tolerance: float | None,
+        digits: int = DIGITS,
     ) -> None:
         self.model = Model.of(*expressions)
         limits = list(limits)
         entries = longest(self.model, expressions, limits)
         if entries > MOST_ENTRIES:
             raise Unsupported(
-                f"a check by numbers at a size of {entries:,} would take too long (at most "
-                f"{MOST_ENTRIES:,}); give the size a name, such as n, and small sizes are tried"
+                Sentence(
+                    "a check by numbers at a size of {entries} would take too long (at most "
+                    "{most}); give the size a name, such as n, and small sizes are tried",
+                    entries=f"{entries:,}",
+                    most=f"{MOST_ENTRIES:,}",
+                )
             )
         long = entries > MANY_ENTRIES
         self.places = FEW_PLACES if long else PLACES
         self.dims = dimensions(self.model, expressions, limits)
         self.seed = seed
         self.tolerance = tolerance
+        self.digits = digits
         self.least = least_sizes(self.dims, expressions)
         turns = 3 * points if not self.dims and not long else points
         self.plan = plan(self.dims, turns, seed, self.least)
@@ -193,6 +212,10 @@ class _Tester:
 
     def test(self, link: Link, goal: Expr) -> StepEvidence:
         """Test what one step claims."""
+        with digits(self.digits):
+            return self._test(link, goal)
+
+    def _test(self, link: Link, goal: Expr) -> StepEvidence:
         points, worst, wrong, untested = 0, 0.0, None, None
         if link.problem:
             wrong = Counterexample(link.rule, link.before, link.after, problem=link.problem)
@@ -255,30 +278,26 @@ class _Tester:
             style = STYLES[(attempt - turn % 2) % len(STYLES)]  # every other turn begins far out
             world = World(draw(self.plan[turn], self.seed + turn + 1000 * attempt, style))
             try:
-                self._prepare(world)
-                made.append(world)
+                made.append(world.prepared(partial(_hold_all, self.facts)))
             except (DomainError, RangeError):
                 made.append(None)
         return made[attempt]
 
-    def _prepare(self, world: World) -> None:
-        for fact in self.facts:
-            _hold(fact, world)
-
     def _untestable(self, claim: Claim) -> Counterexample:
-        problem = Sentence(NO_PLACE, left=written(claim.left), right=written(claim.right))
+        problem = Sentence(NO_PLACE, left=claim.left, right=claim.right)
         return Counterexample(claim.rule, claim.left, claim.right, problem=problem)
 
     def _explain(self, claim: Claim, failure: Failure) -> Counterexample:
         if self.counterexample is not None:
             return self.counterexample  # only the first is shown
-        return smallest(claim, failure, self.least, self.seed, self.tolerance, self._prepare)
+        prepare = partial(_hold_all, self.facts)
+        return smallest(claim, failure, self.least, self.seed, self.tolerance, prepare)
 
     def report(self, evidence: list[StepEvidence]) -> Report:
         """The outcome of all tests so far."""
         return Report(
             all(e.ok for e in evidence),
-            len(evidence),
+            sum(not e.is_end for e in evidence),
             sum(e.points for e in evidence),
             max((e.worst for e in evidence), default=0.0),
             self.counterexample or self.untested,
@@ -293,14 +312,18 @@ def _named(sizes: dict[Symbol, int]) -> tuple[tuple[str, int], ...]:
 
 
 def _with_lemmas(derivations: Iterable[Derivation]) -> list[Derivation]:
-    """Every derivation that is cited, each object once, before the one that cites it."""
+    """Every derivation that is cited, each once, before the one that cites it."""
     seen: set[int] = set()
+    told: dict[tuple[Expr, Expr], list[Derivation]] = {}
     out: list[Derivation] = []
     todo = [(derivation, False) for derivation in reversed(list(derivations))]
     while todo:
         one, done = todo.pop()
         if done:
-            out.append(one)
+            alike = told.setdefault((one.goal, one.last), [])
+            if one not in alike:
+                alike.append(one)
+                out.append(one)
         elif id(one) not in seen:
             seen.add(id(one))
             todo.append((one, True))
@@ -328,6 +351,11 @@ def _is_value(fact: Basic) -> bool:
         return False
     name = fact.args[0]
     return _is_name(name) and all(isinstance(at, Integer) for at in indices_of(name))
+
+
+def _hold_all(facts: Iterable[Basic], world: World) -> None:
+    for fact in facts:
+        _hold(fact, world)
 
 
 def _hold(fact: Basic, world: World) -> None:

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, product
+from itertools import islice
 from typing import TypeVar
 
-from sympy import Eq, Expr, Symbol, Tuple
+from sympy import Eq, Expr, Tuple
 from sympy.core.basic import Basic
 
 from symderiv.core.binding import free
 from symderiv.core.memo import memo
 from symderiv.core.messages import Sentence
 from symderiv.core.symbols import Label
-from symderiv.oracle.closures import Env, integer, program
+from symderiv.oracle.agreement import compared
+from symderiv.oracle.closures import Env, integer, program, value
 from symderiv.oracle.conditions import condition
 from symderiv.oracle.dimensions import loose
 from symderiv.oracle.numeric import DomainError, PoleError, RangeError, Real, finite
-from symderiv.oracle.point import SIMPLE, Point, draw, draws
-from symderiv.oracle.report import Counterexample, plain, shortened, written
+from symderiv.oracle.point import Point
 from symderiv.oracle.wording import CANNOT, FALSE_FACT
 from symderiv.oracle.world import World
 
-Prepare = Callable[[World], None]
 T = TypeVar("T")
 PLACES = 8
 LONG = 12
-TRIALS = 300
 MANY = 500
 """So many places of a claim are listed."""
 
@@ -120,10 +118,10 @@ def _places(
             yield from _places(rest, world, env, every, source)
         return
     v, low, high = first
-    values: Sequence[int] = range(integer(low)(world, env), integer(high)(world, env) + 1)
-    values = values if every else _some(values, LONG)
-    for value in source.sample(values, len(values)) if source else values:
-        yield from _places(rest, world, {**env, v: value}, every, source)
+    numbers: Sequence[int] = range(integer(low)(world, env), integer(high)(world, env) + 1)
+    numbers = numbers if every else _some(numbers, LONG)
+    for number in source.sample(numbers, len(numbers)) if source else numbers:
+        yield from _places(rest, world, {**env, v: number}, every, source)
 
 
 @memo
@@ -166,9 +164,17 @@ def _tested(claim: Claim, world: World, limit: int, *, guarded: bool) -> Sequenc
 
 
 def examine(
-    claim: Claim, world: World, tolerance: float, *, guarded: bool = True, limit: int = PLACES
+    claim: Claim,
+    world: World,
+    tolerance: float | None = None,
+    *,
+    guarded: bool = True,
+    limit: int = PLACES,
 ) -> Outcome:
-    """Test a claim in one world, at some of its places if there are many; stop at a failure."""
+    """Test a claim in one world, at some of its places if there are many; stop at a failure.
+
+    When two values count as equal, `symderiv.oracle.agreement` says.
+    """
     outcome = Outcome()
     for env in _tested(claim, world, limit, guarded=guarded):
         try:
@@ -187,7 +193,7 @@ def examine(
 
 
 def _compare(
-    claim: Claim, world: World, env: Env, left: Real, tolerance: float, outcome: Outcome
+    claim: Claim, world: World, env: Env, left: Real, tolerance: float | None, outcome: Outcome
 ) -> None:
     """Compare the right side with a left side that is a number."""
     try:
@@ -195,18 +201,21 @@ def _compare(
     except PoleError:
         return
     except RangeError as error:
-        told = Sentence(CANNOT, expression=written(claim.right), reason=error.told)
+        told = Sentence(CANNOT, expression=claim.right, reason=error.told)
         outcome.failure = Failure(world.point, env, left, None, told)
         return
     except DomainError:
         outcome.failure = Failure(world.point, env, left, None)
         return
-    apart = float(abs(left - right) / (1 + max(abs(left), abs(right))))
-    if apart > tolerance:
-        outcome.failure = Failure(world.point, env, left, right)
+    try:
+        found = compared((claim.left, claim.right), (left, right), world, env, tolerance)
+    except DomainError:
+        return
+    if not found.equal:
+        outcome.failure = Failure(world.point, env, found.left, found.right)
         return
     outcome.points += 1
-    outcome.worst = max(outcome.worst, apart)
+    outcome.worst = max(outcome.worst, found.error)
 
 
 def _some(found: Sequence[T], limit: int) -> Sequence[T]:
@@ -217,7 +226,7 @@ def _some(found: Sequence[T], limit: int) -> Sequence[T]:
     return [found[k] for k in (0, *sorted(middle), len(found) - 1)]
 
 
-def _applies(claim: Claim, world: World, env: Env, tolerance: float) -> bool:
+def _applies(claim: Claim, world: World, env: Env, tolerance: float | None) -> bool:
     """Do the side conditions hold here?
 
     Raises:
@@ -233,14 +242,14 @@ def _applies(claim: Claim, world: World, env: Env, tolerance: float) -> bool:
     return True
 
 
-def _fact(relation: Eq, world: World, env: Env, tolerance: float) -> bool:
-    left, right = (program(side)(world, env) for side in relation.args)
-    if float(abs(left - right)) <= tolerance * (1 + float(abs(right))):
-        return True
+def _fact(relation: Eq, world: World, env: Env, tolerance: float | None) -> bool:
+    left, right = (value(side, world, env) for side in relation.args)
     if isinstance(left, int) and isinstance(right, int) and not _has_entries(relation):
-        return False  # i = j restricts the claim
+        return left == right  # i = j restricts the claim
+    if compared(relation.args, (left, right), world, env, tolerance).equal:
+        return True
     sides = {"left": f"{float(left):.6g}", "right": f"{float(right):.6g}"}
-    raise FactFailure(Sentence(FALSE_FACT, fact=written(relation), **sides))
+    raise FactFailure(Sentence(FALSE_FACT, fact=relation, **sides))
 
 
 def _has_entries(relation: Basic) -> bool:
@@ -251,81 +260,3 @@ def _every(e: Basic) -> Iterator[Basic]:
     yield e
     for part in e.args:
         yield from _every(part)
-
-
-# ---------------------------------------------------------------- the smallest counterexample
-
-
-def smallest(
-    claim: Claim, found: Failure, sizes: Mapping[Symbol, int], seed: int, tolerance: float,
-    prepare: Prepare | None = None,
-) -> Counterexample:  # fmt: skip
-    """A counterexample at sizes as small and with numbers as simple as can be found.
-
-    ``sizes`` has the least of each size.
-    """
-    for point in _trials(sizes, seed):
-        world = World(point)
-        try:
-            if prepare:
-                prepare(world)
-            failure = examine(claim, world, tolerance, limit=64).failure
-        except (DomainError, RangeError):
-            continue
-        if failure:
-            found = failure
-            break
-    return describe(claim, found, prepare)
-
-
-def _trials(sizes: Mapping[Symbol, int], seed: int) -> Iterator[Point]:
-    """Points from small and simple to larger."""
-    tuples = sorted(product((1, 2, 3), repeat=min(len(sizes), 6)), key=lambda t: (sum(t), t))
-    count = 0
-    for numbers in tuples:
-        table = {s: least - 1 + numbers[k % 6] for k, (s, least) in enumerate(sizes.items())}
-        for turn, style in product(range(6), SIMPLE):
-            yield draw(table, seed + turn, style)
-            count += 1
-        yield from _first(draws(table, seed), 2)
-        if count > TRIALS:
-            return
-
-
-def _first(found: Iterator[Point], count: int) -> Iterator[Point]:
-    for point, _ in zip(found, range(count), strict=False):
-        yield point
-
-
-def describe(claim: Claim, failure: Failure, prepare: Prepare | None = None) -> Counterexample:
-    """A failure as a reader wants it, with the numbers that the two sides read."""
-    point = Point(failure.point.sizes, failure.point.seed, failure.point.style)
-    world = World(point)
-    if prepare:
-        prepare(world)
-    sides = (claim.left, claim.right)
-    for e in claim.provided if failure.by_fact else sides:
-        try:
-            program(e)(world, failure.env) if isinstance(e, Expr) else _read(e, world, failure.env)
-        except (DomainError, RangeError):
-            continue
-    values = [
-        (name.name + (f"[{', '.join(map(str, at))}]" if at else ""), plain(value))
-        for (name, at), value in point.values.items()
-    ]
-    return Counterexample(
-        claim.rule,
-        claim.left,
-        claim.right,
-        tuple((s.name, k) for s, k in sorted(point.sizes.items(), key=lambda x: x[0].name)),
-        tuple((v.name, value) for v, value in failure.env.items()),
-        tuple(values),
-        None if failure.left is None else shortened(failure.left),
-        None if failure.right is None else shortened(failure.right),
-        failure.problem,
-    )
-
-
-def _read(relation: Basic, world: World, env: Env) -> None:
-    for inner in places(loose(relation, env, world.point.sizes), world, env):
-        condition(relation)(world, inner)

@@ -14,6 +14,7 @@ from sympy.core.basic import Basic
 from symderiv.core.binding import free
 from symderiv.core.errors import Unsupported
 from symderiv.core.memo import memo
+from symderiv.core.messages import Sentence
 from symderiv.oracle.numeric import CTX, PoleError, Real, finite, mpf
 
 if TYPE_CHECKING:
@@ -52,7 +53,13 @@ def program(e: Basic) -> Program:
         make = MAKERS.get(head)
         if make is not None:
             return make(e)
-    raise Unsupported(f"{e} of type {type(e).__name__} has no numerical meaning here")
+    raise Unsupported(
+        Sentence(
+            "{expression} of type {kind} has no numerical meaning here",
+            expression=e,
+            kind=type(e).__name__,
+        )
+    )
 
 
 @memo
@@ -100,7 +107,12 @@ def key_of(e: Any) -> Callable[[World, Env], tuple[Symbol, tuple[int, ...]]]:
     if isinstance(e, Symbol):
         return always((e, ()))
     if not isinstance(e, Indexed):
-        raise Unsupported(f"{e} is not a name or an entry, so nothing can be differentiated by it")
+        raise Unsupported(
+            Sentence(
+                "{expression} is not a name or an entry, so nothing can be differentiated by it",
+                expression=e,
+            )
+        )
     name = e.args[0].args[0]
     places = [integer(x) for x in e.args[1:]]
     return lambda w, env: (name, tuple([p(w, env) for p in places]))

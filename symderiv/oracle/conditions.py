@@ -11,6 +11,7 @@ from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue, Not, Or
 
 from symderiv.core.errors import Unsupported
 from symderiv.core.memo import memo
+from symderiv.core.messages import Sentence
 from symderiv.oracle.closures import CLOSE, Env, always, program
 from symderiv.oracle.numeric import Real
 
@@ -35,7 +36,13 @@ def condition(e: Basic) -> Callable[[World, Env], bool]:
         if isinstance(e, Or):
             return lambda w, env: any(p(w, env) for p in parts)
         return lambda w, env: not parts[0](w, env)
-    raise Unsupported(f"{e} of type {type(e).__name__} is not a condition that is known here")
+    raise Unsupported(
+        Sentence(
+            "{expression} of type {kind} is not a condition that is known here",
+            expression=e,
+            kind=type(e).__name__,
+        )
+    )
 
 
 def near(a: Real, b: Real) -> bool:

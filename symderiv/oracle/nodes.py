@@ -69,13 +69,22 @@ def _number(e: Any) -> Program:
     if e is S.Infinity or e is S.NegativeInfinity:
         bound = INFINITY if e is S.Infinity else -INFINITY
         return always(bound)
+    known: dict[int, Real] = {}
+
+    def run(_world: World, _env: Env) -> Real:
+        found = known.get(CTX.dps)
+        if found is None:
+            found = known[CTX.dps] = _rounded(e)
+        return found
+
+    return run
+
+
+def _rounded(e: Any) -> Real:
+    """A number to the digits that are computed with."""
     if isinstance(e, Rational):
-        value = mpf(int(e.p)) / int(e.q)
-    elif isinstance(e, Float):
-        value = mpf(e._to_mpmath(CTX.prec))
-    else:
-        value = constant(e)
-    return always(value)
+        return mpf(int(e.p)) / int(e.q)
+    return mpf(e._to_mpmath(CTX.prec)) if isinstance(e, Float) else constant(e)
 
 
 def _symbol(e: Any) -> Program:

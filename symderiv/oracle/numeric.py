@@ -1,4 +1,4 @@
-"""The numbers of the oracle: sixty digits, and what each function means in them.
+"""The numbers of the oracle: sixty digits or more, and what each function means in them.
 
 Nothing here knows a rule: every function is the textbook definition, written a second time.
 """
@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from mpmath.ctx_mp import MPContext
 from sympy import Float, Function
 from sympy.core.basic import Basic
 
-from symderiv.core.memo import memo
+from symderiv.core.memo import memo, memo_of
 from symderiv.core.messages import Sentence
 
 DIGITS = 60
@@ -25,12 +26,36 @@ Real = Any  # an mpf, or an int where the value is exact
 
 INFINITY = CTX.inf
 ZERO, ONE, HALF = mpf(0), mpf(1), mpf(1) / 2
-STEP = mpf(10) ** -15
-RESOLUTION = mpf(10) ** -DIGITS / STEP  # what rounding does to a slope, relative to the value
 LOSS = mpf(10) ** -12
 KINK = mpf(10) ** -5
 HUGE = 10**7  # e^x has then four million digits before the point
 JUMP = mpf(10) ** 12
+
+
+@contextmanager
+def digits(count: int) -> Iterator[None]:
+    """Compute with so many digits."""
+    before = CTX.dps
+    CTX.dps = count
+    try:
+        yield
+    finally:
+        CTX.dps = before
+
+
+@memo_of(16)
+def _step(count: int) -> Real:
+    with digits(count):
+        return mpf(10) ** -(count // 4)
+
+
+def step() -> Real:
+    """The step of a numerical derivative, ``10**-15`` at sixty digits.
+
+    The fourth root of the rounding: a central difference is then wrong by its square, which is half
+    of the digits, and loses a quarter of them to rounding.
+    """
+    return _step(CTX.dps)
 
 
 class DomainError(ArithmeticError):
@@ -99,10 +124,12 @@ def log(x: Real) -> Real:
 
 def slope_between(ahead: Real, behind: Real, middle: Real) -> Real:
     """The central difference; `KinkError` when the one-sided ones disagree or digits are lost."""
-    lost = max(abs(ahead), abs(behind), abs(middle)) * RESOLUTION
+    by = step()
+    rounding = mpf(10) ** -CTX.dps
+    lost = max(abs(ahead), abs(behind), abs(middle)) * rounding / by
     if lost > LOSS:
         raise KinkError("a value is too large for its slope to have enough digits")
-    forward, backward = finite(ahead - middle) / STEP, finite(middle - behind) / STEP
+    forward, backward = finite(ahead - middle) / by, finite(middle - behind) / by
     slope = (forward + backward) / 2
     if abs(forward - backward) > KINK * (1 + abs(slope)) or abs(slope) > JUMP:
         raise KinkError("the two one-sided slopes differ here")
@@ -203,7 +230,7 @@ def _guarded(function: Callable[..., Real], *, bounded: bool = True) -> Callable
 
 def _by_evalf(head: type) -> Callable[..., Real]:
     def run(*args: Real) -> Real:
-        made: Basic = head(*(Float(mpf(x), DIGITS) for x in args))
+        made: Basic = head(*(Float(mpf(x), CTX.dps) for x in args))
         return constant(made)
 
     return run
@@ -211,7 +238,7 @@ def _by_evalf(head: type) -> Callable[..., Real]:
 
 def constant(e: Basic) -> Real:
     """The value of an expression without names, by SymPy."""
-    value = e.evalf(DIGITS)
+    value = e.evalf(CTX.dps)
     if not value.is_Number or not value.is_finite:
         raise DomainError(f"{e} has no finite real value")
     return mpf(value._to_mpmath(CTX.prec))

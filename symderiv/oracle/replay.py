@@ -14,7 +14,6 @@ from symderiv.core.fingerprint import same
 from symderiv.core.messages import Sentence
 from symderiv.oracle.claim import Claim, Guard
 from symderiv.oracle.nodes import is_guard
-from symderiv.oracle.report import written
 from symderiv.oracle.wording import (
     ENDS_ELSEWHERE,
     GOAL_IS_LAST,
@@ -61,7 +60,7 @@ def replay(derivation: Derivation, loose: tuple[Tuple, ...] = ()) -> Iterator[Li
         line = replace_at(line, step.path, step.contractum)
     goal, last, result = derivation.goal, derivation.last, derivation.result
     if not same(tidy(line), tidy(last)):
-        problem = Sentence(ENDS_ELSEWHERE, line=written(tidy(line)), last=written(last))
+        problem = Sentence(ENDS_ELSEWHERE, line=tidy(line), last=last)
         yield Link(LAST_LINE, stage, tidy(line), last, (), problem)
     whole = Claim(GOAL_IS_LAST, goal, last, scope, given)
     yield Link(whole.rule, stage, goal, last, (whole,))
@@ -79,11 +78,11 @@ def _join(line: Expr, step: Step) -> str:
     try:
         node = at(line, step.path)
     except (IndexError, TypeError):
-        return Sentence(NO_NODE, line=written(line), path=path)
+        return Sentence(NO_NODE, line=line, path=path)
     if not isinstance(node, Expr):
-        return Sentence(NO_EXPRESSION, node=written(node), path=path)
+        return Sentence(NO_EXPRESSION, node=node, path=path)
     if not same(tidy(node), tidy(step.redex)):
-        node, redex = written(tidy(node)), written(step.redex)
+        node, redex = tidy(node), step.redex
         return Sentence(OTHER_NODE, path=path, node=node, redex=redex)
     return ""
 

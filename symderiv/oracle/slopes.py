@@ -19,7 +19,7 @@ from symderiv.oracle.closures import (
     remembered,
     walk,
 )
-from symderiv.oracle.numeric import STEP, Real, is_opaque, slope_between
+from symderiv.oracle.numeric import Real, is_opaque, slope_between, step
 from symderiv.oracle.world import World
 
 
@@ -39,14 +39,14 @@ def along(e: Any) -> Program:
     moves = [(key_of(x), program(u), _ranges(limits)) for x, u, *limits in e.args[1]]
 
     def run(w: World, env: Env) -> Real:
-        def moved(step: Real) -> Real:
+        def moved(by_step: Real) -> Real:
             world = w
             for where, by, limits in moves:
                 for inner in walk(limits, w, env) if limits else (env,):
-                    world = world.shift(where(w, inner), step * by(w, inner), downstream=True)
+                    world = world.shift(where(w, inner), by_step * by(w, inner), downstream=True)
             return what(world, env)
 
-        return slope_between(moved(STEP), moved(-STEP), moved(0))
+        return slope_between(moved(step()), moved(-step()), moved(0))
 
     return remembered(e, run)
 
@@ -120,7 +120,7 @@ def _slope_by(what: Program, v: Basic) -> Program:
         if v not in env:
             return w.slope(lambda world: what(world, env), where(w, env), downstream=False)
         middle = env[v]
-        values = (what(w, {**env, v: middle + step}) for step in (STEP, -STEP, 0))
+        values = (what(w, {**env, v: middle + by}) for by in (step(), -step(), 0))
         return slope_between(*values)
 
     return run

@@ -15,7 +15,7 @@ from symderiv.core.model import Model
 from symderiv.core.symbols import Label
 from symderiv.oracle.closures import integer
 from symderiv.oracle.flat import defined, rests
-from symderiv.oracle.numeric import STEP, DomainError, KinkError, RangeError, Real, slope_between
+from symderiv.oracle.numeric import DomainError, KinkError, RangeError, Real, slope_between, step
 from symderiv.oracle.point import Key, Point
 from symderiv.oracle.wording import OTHER_AXES, OUTSIDE
 
@@ -51,8 +51,8 @@ class World:
     """
 
     __slots__ = (
-        "cache", "downstream", "key", "parent", "point", "shapes", "shifted", "shifts", "sums",
-        "terms", "values", "whole",
+        "cache", "downstream", "finer", "key", "parent", "point", "prepare", "shapes", "shifted",
+        "shifts", "sums", "terms", "values", "whole",
     )  # fmt: skip
 
     def __init__(
@@ -60,6 +60,8 @@ class World:
         shift: Real = 0, *, downstream: bool = False,
     ) -> None:  # fmt: skip
         self.point = point
+        self.prepare: Callable[[World], None] | None = None
+        self.finer: dict[int, World] = {}
         self.parent = parent
         self.key = key
         self.downstream = downstream
@@ -183,6 +185,23 @@ class World:
                 read = f"{name.name}[{inside}]"
                 raise RangeError(Sentence(OUTSIDE, entry=read, name=name.name))
 
+    # ------------------------------------------------------------ digits
+
+    def prepared(self, prepare: Callable[[World], None] | None) -> World:
+        """This world after something was imposed on its numbers, as on those of `with_digits`."""
+        self.prepare = prepare
+        if prepare:
+            prepare(self)
+        return self
+
+    def with_digits(self, count: int) -> World:
+        """The same first world, its numbers drawn again to so many digits; to be used with them."""
+        found = self.finer.get(count)
+        if found is None:
+            again = Point(self.point.sizes, self.point.seed, self.point.style)
+            found = self.finer[count] = World(again).prepared(self.prepare)
+        return found
+
     # ------------------------------------------------------------ slopes
 
     def shift(self, key: Key, shift: Real, *, downstream: bool) -> World:
@@ -202,8 +221,8 @@ class World:
             return 0
         middle = of(self if self.whole else self.shift(key, 0, downstream=downstream))
         try:
-            ahead = of(self.shift(key, STEP, downstream=downstream))
-            behind = of(self.shift(key, -STEP, downstream=downstream))
+            ahead = of(self.shift(key, step(), downstream=downstream))
+            behind = of(self.shift(key, -step(), downstream=downstream))
         except DomainError as reason:
             raise KinkError(f"too near the border of the domain: {reason}") from reason
         return slope_between(ahead, behind, middle)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from symderiv.core.errors import ParseError
 from symderiv.core.messages import Sentence
 from symderiv.parse.declare import Declaration, Kind, Size
+from symderiv.parse.meant import doubt
 from symderiv.parse.syntax import Call, Chain, Group, Index, Name, Node, Number, parts, walk
 
 BINDERS = ("Sum", "Product", "Max", "Min")
@@ -57,24 +58,35 @@ class Names:
 
 
 def infer(
-    trees: Iterable[Node], declared: Iterable[Declaration], defined: Iterable[str] = ()
+    trees: Iterable[Node],
+    declared: Iterable[Declaration],
+    defined: Iterable[str] = (),
+    positive: Iterable[str] = (),
 ) -> Names:
     """The kinds of every name that occurs; ``defined`` are names given by ``let``.
+
+    ``positive`` are names that were said to be positive, of whatever kind.
 
     Raises:
         ParseError: a name is used in two ways, or what it is cannot be told.
     """
-    found = _Inference(tuple(trees), {d.name: d for d in declared}, frozenset(defined))
+    known = {d.name: d for d in declared}
+    found = _Inference(tuple(trees), known, frozenset(defined), frozenset(positive))
     return found.names()
 
 
 class _Inference:
     def __init__(
-        self, trees: tuple[Node, ...], declared: dict[str, Declaration], defined: frozenset[str]
+        self,
+        trees: tuple[Node, ...],
+        declared: dict[str, Declaration],
+        defined: frozenset[str],
+        positive: frozenset[str],
     ) -> None:
         self.trees = trees
         self.declared = declared
         self.defined = defined
+        self.positive = positive
         self.uses: dict[str, _Use] = {}
         self.plain: dict[str, Node] = {}
         self.indices: dict[str, None] = {}
@@ -169,6 +181,8 @@ class _Inference:
             if name in out or name in self.defined or name in CONSTANTS:
                 continue
             if name not in self.indices and name not in self.sizes:
+                if name not in self.positive and (said := doubt(name)):
+                    raise NameFault(said, node)
                 out[name] = Declaration("scalar", name, ())
             elif name in self.uses:
                 raise NameFault(Sentence("{name} is an index and an array", name=repr(name)), node)

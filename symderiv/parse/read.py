@@ -84,7 +84,7 @@ def read(texts: Texts) -> Parsed:
         raise missing
 
     _in_order(lets)
-    found = _inferred((expression, *lets, *variables), declared, undefined)
+    found = _inferred((expression, *lets, *variables), declared, undefined, positive)
     names: dict[str, Any] = {name: index(name) for name in sorted(found.indices)}
     names |= {name: dim(name) for name in sorted(found.sizes)}
     names |= {name: Function(name) for name in undefined}
@@ -326,13 +326,14 @@ def _inferred(
     sources: tuple[_Source, ...],
     declared: tuple[Declaration, ...],
     undefined: tuple[str, ...],
+    positive: tuple[str, ...],
 ) -> Names:
     trees: list[Node] = []
     for source in sources:
         trees += [source.tree] if source.left is None else [source.left, source.tree]
     defined = [source.left.name for source in sources if source.left]
     try:
-        return infer(trees, declared, [*defined, *undefined])
+        return infer(trees, declared, [*defined, *undefined], positive)
     except NameFault as fault:
         for source in sources:
             texts = (source.tree,) if source.left is None else (source.left, source.tree)

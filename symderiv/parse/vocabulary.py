@@ -16,8 +16,8 @@ from sympy.core.basic import Basic
 from symderiv.core.errors import ParseError, Unsupported
 from symderiv.core.messages import Sentence, said_by
 from symderiv.core.model import Model
-from symderiv.core.symbols import Label, label_of
-from symderiv.model.arrays import Array, as_array
+from symderiv.core.symbols import Definition, Label, label_of
+from symderiv.model.arrays import Array, as_array, as_expression
 from symderiv.model.declare import dim, index
 from symderiv.parse.build import build
 from symderiv.parse.declare import Declaration, Kind, Size, parse_declaration, parse_name
@@ -33,7 +33,7 @@ class Vocabulary:
     """What every name stands for; errors are `ParseError` with a position in the text at hand.
 
     ``values`` has arrays, scalars and functions by name, ``declared`` what inference may know of
-    them.
+    them, ``written`` the equations whose indices have letters of the author.
 
     >>> known = Vocabulary()
     >>> known.declare("vector", "z: n")
@@ -47,12 +47,27 @@ class Vocabulary:
     declared: dict[str, Declaration] = field(default_factory=dict)
     positive: set[str] = field(default_factory=set)
     magnitudes: dict[str, Any] = field(default_factory=dict)
+    written: dict[Symbol, Definition] = field(default_factory=dict)
 
     def child(self) -> Vocabulary:
         """The same names; what is read there stays there."""
         return Vocabulary(
-            dict(self.values), dict(self.declared), set(self.positive), dict(self.magnitudes)
+            dict(self.values),
+            dict(self.declared),
+            set(self.positive),
+            dict(self.magnitudes),
+            dict(self.written),
         )
+
+    def equations(self) -> dict[Symbol, Definition]:
+        """The names that are defined, in the order in which they were, as they were written."""
+        out: dict[Symbol, Definition] = {}
+        for value in self.values.values():
+            if isinstance(value, (Array, Expr)):
+                label = label_of(as_array(value).element)
+                if isinstance(label, Label) and label.spec.definition is not None:
+                    out[label] = self.written.get(label, label.spec.definition)
+        return out
 
     # ------------------------------------------------------------ saying what names are
 
@@ -137,6 +152,10 @@ class Vocabulary:
         self._know(left.name, value, declaration_of(left.name, value), left.at)
         self._inferred(found)
         self.magnitudes[left.name] = size
+        label = label_of(as_array(value).element)
+        if isinstance(left, Index) and label is not None:
+            letters = tuple(index(v.name) for v in left.where if isinstance(v, Name))
+            self.written[label] = Definition(letters, as_expression(build(right, names)))
         return value
 
     def adopt(self, name: str, value: Any) -> None:
@@ -198,7 +217,7 @@ class Vocabulary:
         self, trees: Iterable[Node], defined: Iterable[str] = ()
     ) -> tuple[Names, dict[str, Any]]:
         opaque = [name for name in self.values if name not in self.declared]
-        found = infer(tuple(trees), self.declared.values(), [*defined, *opaque])
+        found = infer(tuple(trees), self.declared.values(), [*defined, *opaque], self.positive)
         names: dict[str, Any] = {name: index(name) for name in sorted(found.indices)}
         names |= {name: dim(name) for name in sorted(found.sizes)}
         names |= {

@@ -10,11 +10,14 @@ from symderiv.pictures.looks import BACKWARD, INK, LINE
 from symderiv.pictures.sheet import Sheet
 
 Point = tuple[float, float]
+Area = tuple[float, float, float, float]
+"""Left, bottom, right and top."""
 HEAD, HALF = 6.0, 2.1
 BESIDE = 4.2
 DASHES = (3.2, 2.0)
 STEPS = 12
 STRAIGHT = 0.4
+HALVINGS = 20
 
 
 def flat(curve: Sequence[Point]) -> list[Point]:
@@ -72,6 +75,28 @@ def beside(points: Sequence[Point], by: float) -> list[Point]:
     return out
 
 
+def leaving(points: Sequence[Point], area: Area) -> list[Point]:
+    """A line from where it leaves an area, if it begins there."""
+    out = list(points)
+    while len(out) > 2 and _is_in(out[1], area):
+        out.pop(0)
+    if not _is_in(out[0], area):
+        return out
+    (x0, y0), (x1, y1) = out[:2]
+    low, high = 0.0, 1.0
+    for _ in range(HALVINGS):
+        t = (low + high) / 2
+        low, high = (
+            (t, high) if _is_in((x0 + t * (x1 - x0), y0 + t * (y1 - y0)), area) else (low, t)
+        )
+    return [(x0 + high * (x1 - x0), y0 + high * (y1 - y0)), *out[1:]]
+
+
+def _is_in(point: Point, area: Area) -> bool:
+    (x, y), (left, bottom, right, top) = point, area
+    return left < x < right and bottom < y < top
+
+
 def middle(points: Sequence[Point]) -> Point:
     """The point half way along a line."""
     return shortened(points, length(points) / 2)[-1]
@@ -101,7 +126,7 @@ def there(sheet: Sheet, curve: Sequence[Point]) -> None:
     arrow(sheet, flat(curve))
 
 
-def back(sheet: Sheet, curve: Sequence[Point]) -> None:
-    """The arrow of what flows back, beside it."""
-    points = beside(flat(curve), BESIDE)[::-1]
-    arrow(sheet, points, color=BACKWARD, dashes=DASHES)
+def back(sheet: Sheet, curve: Sequence[Point], start: Area, end: Area) -> None:
+    """The arrow of what flows back, beside it, between the areas that the curve joins."""
+    points = leaving(beside(flat(curve), BESIDE), start)
+    arrow(sheet, leaving(points[::-1], end), color=BACKWARD, dashes=DASHES)

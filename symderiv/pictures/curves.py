@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Expr, Rational, Symbol
 
-from symderiv.api.derive import gradient
+from symderiv.api.derive import derive, gradient
 from symderiv.api.functions import lambdify
 from symderiv.api.goals import subject
 from symderiv.core.binding import names
@@ -16,6 +16,7 @@ from symderiv.core.messages import Sentence
 from symderiv.core.model import Model, inputs
 from symderiv.core.symbols import Label, label_of
 from symderiv.model.plain import read
+from symderiv.pictures.quantities import said
 
 POINTS = 481
 HALVINGS = 40
@@ -63,6 +64,10 @@ class Curve:
         """The curve of its derivative, derived."""
         return Curve(gradient(self.expr, self.x), self.x, self.fixed)
 
+    def slope_as_it_reads(self) -> Expr:
+        """The last line of the derivation, where SymPy's own form has terms in another order."""
+        return derive(self.expr, self.x).last
+
 
 def _inputs(e: Expr) -> list[str]:
     model = Model.of(e)
@@ -102,13 +107,34 @@ def curve_of(expr: Any, x: Symbol, fixed: Mapping[str, Any]) -> Curve:
 
 
 def sampled(curve: Curve, low: float, high: float, extra: tuple[float, ...] = ()) -> Any:
-    """``(places, values)``: a line through these points is the curve; a nan parts its pieces."""
+    """``(places, values)``: a line through these points is the curve; a nan parts its pieces.
+
+    Raises `DataError` for a curve that has no finite value there.
+    """
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        return _sampled(curve, low, high, extra)
+
+
+def _sampled(curve: Curve, low: float, high: float, extra: tuple[float, ...]) -> Any:
     import numpy as np
 
     places = np.union1d(np.linspace(low, high, POINTS), np.asarray(extra, dtype=float))
     values = curve(places)
     known = np.flatnonzero(np.isfinite(values))
-    if 0 < known.size < FEW:
+    if not known.size:
+        raise DataError(
+            Sentence(
+                "the curve {expr} has no finite value for {x} from {low} to {high}; choose a range "
+                "where it has values",
+                expr=curve.expr,
+                x=curve.x,
+                low=said(low),
+                high=said(high),
+            )
+        )
+    if known.size < FEW:
         first, last = max(known[0] - 1, 0), min(known[-1] + 1, places.size - 1)
         places = np.union1d(places, np.linspace(places[first], places[last], POINTS))
         values = curve(places)

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Symbol
 from sympy.core.basic import Basic
 
 from symderiv.core.symbols import Label
@@ -92,10 +91,6 @@ class MathtextStyle(LatexStyle):
         made = super().brackets(text.replace(r"\dfrac", r"\frac"), kind)
         return made.replace(r"\frac", r"\dfrac") if r"\dfrac" in text else made
 
-    def where(self, piece: Piece, condition: str) -> Piece:
-        """``(∂L/∂x)_u``, with what is held below it."""
-        return Piece(rf"{self.brackets(piece.text)}_{{{condition}}}")
-
     def cases(self, rows: Sequence[tuple[str, str]]) -> Piece:
         """Branches on one line, as mathtext has no rows."""
         return Piece(r";\ ".join(rf"{value}\ {when}" for value, when in rows))
@@ -154,13 +149,12 @@ class Pen:
         apart: frozenset[str] = frozenset(),
         bar: bool = True,
         ranges: bool = True,
-        clashes: frozenset[tuple[Symbol, Symbol]] = frozenset(),
     ) -> None:
         self.language = language
         shape = MathtextStyle(apart, ranges=ranges)
-        self.math = Notation(shape, bar, clashes=clashes, language=language)
-        self.text = Notation(TextStyle(), bar, clashes=clashes, language=language)
-        self.drawn = Notation(BarredStyle(), bar, clashes=clashes, language=language)
+        self.math = Notation(shape, bar, language=language)
+        self.text = Notation(TextStyle(), bar, language=language)
+        self.drawn = Notation(BarredStyle(), bar, language=language)
 
     def formula(self, *parts: Basic | str) -> Line:
         """Expressions and signs (``=``) as one formula."""

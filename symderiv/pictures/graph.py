@@ -14,7 +14,7 @@ from symderiv.core.messages import N_, Sentence
 from symderiv.core.symbols import Label
 from symderiv.document.article import Picture
 from symderiv.document.words import fill
-from symderiv.pictures.arrows import back, there
+from symderiv.pictures.arrows import Area, Point, back, there
 from symderiv.pictures.boxes import Box, Stack, Type
 from symderiv.pictures.fonts import settings
 from symderiv.pictures.formulas import Pen, Run, apart
@@ -63,6 +63,11 @@ class Node:
         """Both halves."""
         halves = [self.upper, *([self.lower] if self.lower else [])]
         return max(sum(half.height + 1.3 * PADDING for half in halves), 24.0)
+
+    def around(self, middle: Point) -> Area:
+        """What it covers on the sheet."""
+        (x, y), dx, dy = middle, self.width / 2, self.height / 2
+        return x - dx, y - dy, x + dx, y + dy
 
 
 @settings("diagrams")
@@ -179,6 +184,8 @@ def _drawn(
     foot = key.height + 12 if key else 0.0
     sheet = Sheet()
     up = MARGIN + foot
+    middles = [(x + MARGIN, y + up) for x, y in placed.nodes]
+    areas = {node.label: node.around(at) for node, at in zip(nodes, middles, strict=True)}
     for link, shape, curve, middle in zip(
         net.links, shapes, placed.curves, placed.labels, strict=True
     ):
@@ -186,13 +193,13 @@ def _drawn(
         moved = [(x + MARGIN, y + up) for x, y in curve]
         there(sheet, moved)
         if link.read in net.live:
-            back(sheet, moved)
+            back(sheet, moved, areas[link.read], areas[link.reader])
         if shape:
             x, y = middle[0] + MARGIN, middle[1] + up
             shape.put(sheet, x - shape.width / 2, y + shape.height / 2)
-    for node, (x, y) in zip(nodes, placed.nodes, strict=True):
+    for node, spot in zip(nodes, middles, strict=True):
         sheet.begin(_told(net, node.label, pen))
-        _draw(sheet, net, node, (x + MARGIN, y + up))
+        _draw(sheet, net, node, spot)
     sheet.end()
     width = max(placed.size[0], key.width if key else 0) + 2 * MARGIN
     if key:
@@ -212,7 +219,7 @@ def _placed(
     return placed
 
 
-def _draw(sheet: Sheet, net: Net, node: Node, middle: tuple[float, float]) -> None:
+def _draw(sheet: Sheet, net: Net, node: Node, middle: Point) -> None:
     x, top = middle[0] - node.width / 2, middle[1] + node.height / 2
     fill = KEPT if node.label in net.kept else PAPER
     radius = 0 if node.label.spec.definition is None else 6

@@ -11,7 +11,6 @@ from symderiv.core.errors import Unsupported
 from symderiv.core.expr import add
 from symderiv.core.messages import N_, Sentence
 from symderiv.core.model import Model
-from symderiv.core.symbols import label_of
 from symderiv.document.article import Picture
 from symderiv.document.words import fill
 from symderiv.pictures.arrows import arrow, flat
@@ -105,13 +104,8 @@ def ways(
 
 
 def _pen(web: Web, language: str) -> Pen:
-    goal = web.goal
-    ends = (label_of(goal.what), label_of(goal.by))
-    direct = any(hop.before == goal.by and hop.after == goal.what for hop in web.hops)
-    several = len(web.hops) > 1
-    clashes = frozenset([ends]) if direct and several else frozenset()
-    labels = Model.of(goal.what, goal.by).labels
-    return Pen(language, bar=False, ranges=False, apart=apart(labels), clashes=clashes)
+    labels = Model.of(web.goal.what, web.goal.by).labels
+    return Pen(language, bar=False, ranges=False, apart=apart(labels))
 
 
 # ---------------------------------------------------------------- what is written

@@ -34,7 +34,9 @@ from symderiv.pictures.fonts import settings
 from symderiv.pictures.formulas import Pen, words_of
 from symderiv.pictures.labels import Tag, corners, stacked
 from symderiv.pictures.looks import CURVES, SMALL, TINY
+from symderiv.pictures.quantities import said
 from symderiv.pictures.sheet import Sheet
+from symderiv.pictures.telling import told as told_of
 
 MOST = len(CURVES)
 SIZE = (330.0, 206.0)
@@ -42,7 +44,6 @@ BELOW, NEAR_EDGE = 36.0, 4.0
 
 TITLE = N_("Plot over {x}")
 ALT = N_("Plot over {x} from {low} to {high}. {facts}")
-GOES = N_("{curve} goes from {first} to {last}, with values between {least} and {most}. ")
 POINT = N_("Marked is {label} at {x} = {place}, where {curve} is {value}. ")
 SLOPE = N_("slope of {curve}")
 
@@ -101,7 +102,8 @@ def plot(
         language: Of the text for readers who do not see the picture.
 
     Raises:
-        DataError: For a range that is none, a mark off the curve, a name without a number.
+        DataError: For a range that is none, a mark off the curve, a name without a number, a curve
+            that has no value in the range.
         Unsupported: Where Matplotlib is not installed, or for more than four curves.
 
     >>> import symderiv as sd
@@ -133,14 +135,17 @@ def plot(
         above = strokes[0].label
     frame = Frame((low, high), heights, (margin_left(heights), BELOW), size)
     told = [
-        *(_told(stroke, one, pen) for stroke, one in zip(strokes, named, strict=True)),
+        *(
+            told_of(stroke.points, one.curve, one.label, pen)
+            for stroke, one in zip(strokes, named, strict=True)
+        ),
         *(_told_dot(mark, named, along, pen) for mark in points),
     ]
     sheet = Sheet()
     draw_axes(sheet, frame, Type(pen.line(along if x_label is None else x_label), SMALL), above)
     labelled = not alone or (y_label is not None and isinstance(curves, Mapping))
     right, top = _draw(sheet, frame, strokes, dots, told, above, labelled=labelled)
-    words = {"x": pen.plainly(along), "low": f"{low:g}", "high": f"{high:g}"}
+    words = {"x": pen.plainly(along), "low": said(low), "high": said(high)}
     alt = fill(ALT, {**words, "facts": "".join(told)}, language)
     title = pen.says(fill(TITLE, words, language))
     return sheet.picture(right + EDGE, top + EDGE, title, pen.says(alt).strip())
@@ -228,8 +233,8 @@ def _named(
     if slopes:
         for label, one in zip([label for label, _ in pairs], list(out), strict=True):
             slope = one.curve.slope()
-            said = fill(SLOPE, {"curve": words_of(label)}, pen.language)
-            out.append(Named(slope, slope.expr if label is None else said))
+            words = fill(SLOPE, {"curve": words_of(label)}, pen.language)
+            out.append(Named(slope, one.curve.slope_as_it_reads() if label is None else words))
     if not 0 < len(out) <= MOST:
         raise Unsupported(
             Sentence(
@@ -266,8 +271,8 @@ def _mark(given: Any, named: Sequence[Named], bounds: tuple[float, float]) -> Ma
             Sentence(
                 "marks: {given} lies outside the range {bounds} to {high}",
                 given=given[0],
-                bounds=f"{bounds[0]:g}",
-                high=f"{bounds[1]:g}",
+                bounds=said(bounds[0]),
+                high=said(bounds[1]),
             )
         )
     return Mark(place, written, given[1], curve)
@@ -292,30 +297,12 @@ def _dot(mark: Mark, named: Sequence[Named], pen: Pen) -> Dot:
 # ---------------------------------------------------------------- in words
 
 
-def _told(stroke: Stroke, one: Named, pen: Pen) -> str:
-    seen = [(x, y) for x, y in stroke.points if isfinite(y)]
-    if not seen:
-        return ""
-    values = {
-        "curve": pen.says(one.label),
-        "first": _short(seen[0][1]),
-        "last": _short(seen[-1][1]),
-        "least": _short(min(y for _, y in seen)),
-        "most": _short(max(y for _, y in seen)),
-    }
-    return pen.says(fill(GOES, values, pen.language))
-
-
 def _told_dot(mark: Mark, named: Sequence[Named], x: Symbol, pen: Pen) -> str:
     values = {
         "label": pen.says(mark.label),
         "x": pen.plainly(x),
-        "place": str(mark.written),
+        "place": str(mark.written).replace("-", "−"),
         "curve": pen.says(named[mark.curve].label),
-        "value": _short(_value(mark, named)),
+        "value": said(_value(mark, named)),
     }
     return pen.says(fill(POINT, values, pen.language))
-
-
-def _short(value: float) -> str:
-    return f"{value + 0.0:.3g}".replace("-", "−")

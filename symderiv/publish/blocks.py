@@ -50,6 +50,10 @@ class Blocks:
                     self.block(group, groups[at : at + 2])
             except SourceError as error:
                 self.reader.errors.append(error)
+            except RecursionError:
+                place = Place(self.reader.file, (group[0].map or [0])[0] + 1)
+                said = Sentence("this is nested too deep")
+                self.reader.errors.append(SourceError(said, place))
             if len(self.reader.errors) > faults:
                 self.miss([*group, *(groups[at + 1] if is_caption(groups[at : at + 2]) else ())])
 

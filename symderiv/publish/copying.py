@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from os.path import relpath
 from pathlib import Path, PurePath, PurePosixPath
 from posixpath import normpath
 from urllib.parse import unquote
 
-from symderiv.core.messages import Sentence, reported
-from symderiv.publish.files import put
-from symderiv.publish.manifest import THERE, Entries, Entry, digest_of
+from symderiv.core.messages import N_, Sentence, reported
+from symderiv.publish import manifest
+from symderiv.publish.files import figures_of, put
+from symderiv.publish.manifest import THERE, Copied, Entries, Entry, digest_of
 from symderiv.publish.place import InSource, Place, SourceError
 from symderiv.publish.sources import Source
 from symderiv.render import FORMATS
@@ -18,30 +21,51 @@ from symderiv.render import FORMATS
 MAX_LINKED = 100_000_000
 """Bytes of a file that is copied because a page links to it."""
 
+TAKEN = N_(
+    "{path} is there already, and no build is known to have made it; move or remove it, or build "
+    "with --force"
+)
 Linked = Mapping[str, tuple[Path, Place]]
 """Files that links of a page lead to, by their names below the output folder."""
 
 
 @dataclass(slots=True)
 class Copies:
-    """The copies of one build: which file each is of; ``earlier`` is what other builds wrote."""
+    """The copies of one build: which file each is of; ``earlier`` is what other builds wrote.
+
+    ``noted`` are copies that no entry of the manifest tells of, with None for those that one does;
+    ``pages`` are outputs of one source that is built to one file.
+    """
 
     out: Path
     earlier: Entries
+    force: bool = False
     sources: dict[str, Path] = field(default_factory=dict)
-    known: frozenset[str] = field(init=False)
+    noted: dict[str, Copied | None] = field(default_factory=dict)
+    pages: manifest.Copies = field(default_factory=dict)
+    alone: manifest.Copies = field(init=False)
+    known: dict[str, set[str]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.known = frozenset(name for entry in self.earlier.values() for name in entry.outputs)
+        self.known = defaultdict(set)
+        self.alone = manifest.load_copies(self.out)
+        for entry in self.earlier.values():
+            for name, known in entry.outputs.items():
+                self.known[name].add(known)
+        for name, copied in self.alone.items():
+            self.known[name].add(copied.digest)
 
     def claim(self, new: Collection[str]) -> None:
         """Earlier copies keep their places, but for those of the sources that are built now."""
         for (name, form), entry in self.earlier.items():
             if name not in new and (self.out / name).is_file():
                 self.sources = copied_by(self.out, name, form, entry) | self.sources
+        for name, copied in self.alone.items():
+            if copied.by and copied.by not in new and (self.out / copied.by).is_file():
+                self.sources.setdefault(name, (self.out / copied.of).resolve())
 
-    def take(self, linked: Linked) -> tuple[dict[str, str], list[SourceError]]:
-        """Copy what a page links to; the digests of what was written, and what is wrong."""
+    def take(self, linked: Linked, by: str) -> tuple[dict[str, str], list[SourceError]]:
+        """Copy what a source links to; the digests of what was written, and what is wrong."""
         made, wrong = {}, []
         for name, (file, at) in linked.items():
             digest = None
@@ -56,7 +80,50 @@ class Copies:
                 wrong.append(SourceError(Sentence("the link to {file}: {said}", **values), at))
             elif digest is not None:
                 made[name] = digest
+                of = Path(relpath(file.resolve(), self.out.resolve())).as_posix()
+                self.noted[name] = Copied(by, of, digest)
         return made, wrong
+
+    def of_others(self, place: PurePosixPath, formats: Iterable[str]) -> frozenset[str]:
+        """Which files that a page is to be written to are there, and made by no build."""
+        if self.force:
+            return frozenset()
+        folder = place.parent / figures_of(place)
+        names = {f"{place}{FORMATS[form]}" for form in formats}
+        if (self.out / folder).is_dir():
+            names |= {str(folder / path.name) for path in (self.out / folder).iterdir()}
+        return frozenset(n for n in names if n not in self.known and (self.out / n).is_file())
+
+    def settle(
+        self, by: str, outputs: Mapping[str, str], *, alone: bool, linking: bool = True
+    ) -> None:
+        """Once a page stands: an entry tells of its copies, or else they are noted."""
+        for name, copied in self.alone.items() if linking else ():
+            if copied.by == by != copied.of and name not in outputs:
+                self.noted.setdefault(name, replace(copied, by=""))
+        if alone:
+            self.pages |= {
+                name: Copied(by, by, digest)
+                for name, digest in outputs.items()
+                if name not in self.noted
+            }
+        else:
+            self.noted |= dict.fromkeys(outputs)
+
+    def held(self) -> set[str]:
+        """The names of copies that no entry tells of, and that a page leads to."""
+        return {name for name, c in (self.alone | self.noted).items() if c and c.by}
+
+    def to_note(self) -> manifest.Copies:
+        """What the manifest is to hold of copies, with what other builds noted meanwhile.
+
+        Pages that no entry tells of are in it where there are books anyway.
+        """
+        noted = manifest.load_copies(self.out) | self.noted
+        if any(noted.values()) or (self.out / manifest.NAME).is_file():
+            told = {name for entry in manifest.load(self.out).values() for name in entry.outputs}
+            noted = {**{n: c for n, c in self.pages.items() if n not in told}, **noted}
+        return {name: c for name, c in noted.items() if c and (self.out / name).is_file()}
 
     def _refused(self, name: str, file: Path) -> str:
         other = self.sources.setdefault(name, file.resolve())
@@ -66,19 +133,18 @@ class Copies:
                 other=other,
                 name=name,
             )
-        if name not in self.known and _is_of_others(self.out / name, file):
-            return Sentence(
-                "{path} is there already, and no build is known to have made it; move or remove it",
-                path=self.out / name,
-            )
+        known = self.known.get(name, set())
+        if not self.force and _is_of_others(self.out / name, file, known):
+            return Sentence(TAKEN, path=self.out / name)
         return ""
 
 
-def _is_of_others(path: Path, file: Path) -> bool:
-    """Would a copy of a file take the place of other bytes?"""
+def _is_of_others(path: Path, file: Path, known: Collection[str]) -> bool:
+    """Would a copy of a file take the place of other bytes than those that a build wrote?"""
     if not path.is_file() or path.is_symlink() or path.samefile(file):
         return False
-    return path.stat().st_size != file.stat().st_size or digest_of(path) != digest_of(file)
+    stands = digest_of(path)
+    return stands not in known and stands != digest_of(file)
 
 
 def copied_by(out: Path, source: str, form: str, entry: Entry) -> dict[str, Path]:
@@ -164,6 +230,10 @@ def copy(source: Path, out: Path, name: str) -> str | None:
         return None
     if source.stat().st_size > MAX_LINKED:
         raise OSError(
-            f"{source} is larger than {MAX_LINKED:,} bytes; link to where it is published"
+            Sentence(
+                "{source} is larger than {most} bytes; link to where it is published",
+                source=source,
+                most=f"{MAX_LINKED:,}",
+            )
         )
     return put(out, name, source.read_bytes())

@@ -6,21 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from symderiv.publish.registry import Gives, kinds
 from symderiv.publish.session import is_kept
 from symderiv.publish.statement import Statement
 
 _NAME = re.compile(r"[^\W\d]\w*")
 _LABELS = re.compile(r"\{#([^{}\s]*)\}|\$\$\s*\(([^()\s]*)\)")
 _PROSE = frozenset(("label", "title", "caption"))
-_TELLING = frozenset(
-    (
-        *("derive", "backprop", "rewrite", "unfold", "value", "check", "shapes", "diagram"),
-        *("paths", "plot", "catalog", "tell"),
-    )
-)
-"""Statements after which no name means anything new."""
-_FAR = frozenset(("network", "forget"))
-"""Statements that decide about names which they do not spell."""
 
 
 @dataclass(slots=True)
@@ -47,12 +39,12 @@ class Doubts:
         self.any_fault = True
         if "label" in s.options:
             self.labels.add(s.options["label"].text)
-        if s.word in _FAR:
-            self.all_names = True
-        self.all_labels |= s.word == "catalog"  # its headings
-        if s.word not in _TELLING:
-            said = s.whole.text.partition("=")[0] if s.word == "let" else s.whole.text
-            self.names.update(_NAME.findall(said)[1:])
+        kind = kinds().get(s.word)
+        gives = kind.gives if kind else Gives.LEFT
+        self.all_names |= gives is Gives.ANY_NAME
+        self.all_labels |= gives is Gives.HEADINGS
+        if gives is Gives.LEFT:
+            self.names.update(_NAME.findall(s.whole.text.partition("=")[0])[1:])
 
     def miss(self, lines: Iterable[str]) -> None:
         """Note the labels of lines of which no block was made."""

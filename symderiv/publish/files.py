@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import NamedTemporaryFile
 
+from symderiv.core.messages import Sentence
 from symderiv.publish.manifest import digest, inside
 
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
 _unfinished: set[str] = set()
 
 
@@ -32,9 +35,11 @@ def put(out: Path, name: str, data: bytes) -> str:
     path = out / name
     path.parent.mkdir(parents=True, exist_ok=True)
     if not inside(out, name):
-        raise OSError(f"{path} leads out of {out}")
+        raise OSError(Sentence("{path} leads out of {out}", path=path, out=out))
     if path.is_dir():
-        raise IsADirectoryError(f"{path} is a folder, and a page is to be written there")
+        raise IsADirectoryError(
+            Sentence("{path} is a folder, and a page is to be written there", path=path)
+        )
     with NamedTemporaryFile(dir=path.parent, prefix=".symderiv-", delete=False) as file:
         _unfinished.add(file.name)
         try:
@@ -46,6 +51,16 @@ def put(out: Path, name: str, data: bytes) -> str:
             Path(file.name).unlink(missing_ok=True)
             _unfinished.discard(file.name)
     return digest(data)
+
+
+def figures_of(place: PurePosixPath) -> str:
+    """Where the pictures of a page lie, relative to it: a folder of its own, so none are shared.
+
+    >>> figures_of(PurePosixPath("sub/notes"))
+    'figures/notes/'
+    """
+    name = place.name
+    return f"figures/{name if _PLAIN.fullmatch(name) else f'p-{digest(name)[:12]}'}/"
 
 
 def _mask() -> int:

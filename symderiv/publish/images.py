@@ -64,14 +64,7 @@ def picture(
         with (folder / path).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise SourceError(
-            Sentence(
-                "the image {name}: {strerror}",
-                name=repr(name[:80]),
-                strerror=Sentence(error.strerror or type(error).__name__),
-            ),
-            place,
-        ) from None
+        raise _wrong(name, Sentence(error.strerror or type(error).__name__), place) from None
     if len(data) > MAX_BYTES:
         raise SourceError(
             Sentence(
@@ -81,11 +74,15 @@ def picture(
             ),
             place,
         )
-    svg = _drawn(data, alt, place) if kind == TYPES[".svg"] else _framed(data, kind, name, place)
+    svg = (
+        _drawn(data, alt, name, place)
+        if kind == TYPES[".svg"]
+        else _framed(data, kind, name, place)
+    )
     return Picture(svg, _as_pdf(svg), alt), Path(path)
 
 
-def _drawn(data: bytes, alt: str, place: Place) -> str:
+def _drawn(data: bytes, alt: str, name: str, place: Place) -> str:
     """An SVG with nothing in it but shapes, text and paint."""
     from xml.etree.ElementTree import fromstring, tostring
 
@@ -95,13 +92,21 @@ def _drawn(data: bytes, alt: str, place: Place) -> str:
     try:
         text = data.decode()
         made = drawing(Picture(text, b"", alt), "picture")
-    except (DataError, UnicodeDecodeError) as error:
-        raise SourceError(reported(error, InSource), place) from None
+    except UnicodeDecodeError as error:
+        said = Sentence("this is not UTF-8, at byte {start} of the file", start=error.start + 1)
+        raise _wrong(name, said, place) from None
+    except DataError as error:
+        raise _wrong(name, reported(error, InSource), place) from None
     made.attrib.pop("style", None)
     for side, value in fromstring(text).attrib.items():  # noqa: S314 - `drawing` read it before
         if side in ("width", "height") and _LENGTH.fullmatch(value):
             made.set(side, value)
     return tostring(made, encoding="unicode")
+
+
+def _wrong(name: str, said: str, place: Place) -> SourceError:
+    sentence = Sentence("the image {name}: {strerror}", name=repr(name[:80]), strerror=said)
+    return SourceError(sentence, place)
 
 
 def _framed(data: bytes, kind: str, name: str, place: Place) -> str:
@@ -130,7 +135,7 @@ def _size(data: bytes, kind: str, name: str, place: Place) -> tuple[int, int]:
             Sentence(
                 "the image {name} is no {kind}, or has no size",
                 name=repr(name[:80]),
-                kind=kind[6:9].upper(),
+                kind=kind[6:].upper(),
             ),
             place,
         )

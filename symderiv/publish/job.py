@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -14,7 +14,7 @@ from symderiv.document.messages import translate
 from symderiv.publish import manifest
 from symderiv.publish.copying import Copies, copied_by, misplaced
 from symderiv.publish.index import Listed, escaped, index_text, index_title
-from symderiv.publish.labels import Labels, Named, named
+from symderiv.publish.labels import Labels, Named, named, place_of
 from symderiv.publish.links import check_built
 from symderiv.publish.manifest import Entries, Entry
 from symderiv.publish.page import Page, Problem, Task, finish, make, problem_of
@@ -22,8 +22,8 @@ from symderiv.publish.place import Place
 from symderiv.publish.settings import Settings
 from symderiv.publish.sources import INDEX, SUFFIXES, Source, read
 from symderiv.publish.version import fingerprint
-from symderiv.publish.workers import bar, carried_out
-from symderiv.render import FORMATS
+from symderiv.publish.workers import LOST, bar, carried_out
+from symderiv.render import FORMATS, KNOWN
 
 BUILDING = N_("building")
 
@@ -50,14 +50,21 @@ class Job:
     removed: list[str] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    nowhere: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     copies: Copies = field(init=False)
+    books: str = field(init=False)
 
     def __post_init__(self) -> None:
+        self.books = manifest.digest_of(self.out / manifest.NAME)
         earlier = manifest.load(self.out)
         self.before = {} if self.alone else earlier
         self.entries = dict(self.before)
-        self.copies = Copies(self.out, earlier)
+        self.copies = Copies(self.out, earlier, self.force)
+
+    def is_outdated(self) -> bool:
+        """Did another build write its books since?"""
+        return self.books != manifest.digest_of(self.out / manifest.NAME)
 
     def refuse_empty(self, found: Sequence[Source], given: Sequence[Path]) -> None:
         """A folder has a source, or had one when it was built before."""
@@ -94,7 +101,7 @@ class Job:
     # ------------------------------------------------------------ pages
 
     def whole(
-        self, found: Sequence[Source], given: Sequence[Path], jobs: int | None, *, catalog: bool
+        self, found: Sequence[Source], given: Sequence[Path], jobs: int, *, catalog: bool
     ) -> None:
         """All pages, an index where a folder has none, and no outputs of what is gone."""
         folders = [path for path in given if path.is_dir()]
@@ -109,6 +116,20 @@ class Job:
                 title = index_title(folders, self.settings.language, catalog=catalog)
                 self.run([self.index(found, title)], 1)
         self.tidy(found, given)
+        led = set(self.linked_to(found))
+        self.nowhere = [x for x in self.missing if PurePosixPath(x).with_suffix("") in led]
+
+    def linked_to(self, found: Sequence[Source]) -> Iterator[PurePosixPath]:
+        """The places that links of pages lead to, as they stand."""
+        for source in found:
+            name = self.name_of(source)
+            for form in self.formats:
+                entry = self.entries.get((name, form))
+                for file, known in entry.assets.items() if entry else ():
+                    if known == manifest.THERE:
+                        yield place_of(quote(file), source.place)
+                if entry and self.home and source.place != self.home:
+                    yield self.home
 
     def indices(self) -> set[tuple[str, str]]:
         """The formats in which an earlier build left an index."""
@@ -118,7 +139,7 @@ class Job:
             if f"{INDEX}{FORMATS[form]}" in entry.outputs
         }
 
-    def run(self, found: Sequence[Source], jobs: int | None) -> None:
+    def run(self, found: Sequence[Source], jobs: int) -> None:
         """Build those of the sources that changed, and those that cite what changed."""
         every = [task for source in found if (task := self.task(source)) is not None]
         changed = [task for task in every if task.formats]
@@ -131,16 +152,14 @@ class Job:
         waiting, self.waiting = self.waiting, []
         self.carry_out(finish, [self.informed(task, page) for task, page in waiting], jobs)
 
-    def carry_out(
-        self, work: Callable[[Task], Page], tasks: Sequence[Task], jobs: int | None
-    ) -> None:
+    def carry_out(self, work: Callable[[Task], Page], tasks: Sequence[Task], jobs: int) -> None:
         """Do the work, and note what became of each page; problems stand in the order of tasks.
 
         So do pages that link to files: of two that would be copied to one place, the first is.
         """
         told: dict[int, tuple[Problem, ...]] = {}
         linking: dict[int, Page] = {}
-        with closing(carried_out(work, tasks, jobs=jobs)) as done:
+        with closing(carried_out(work, tasks, _lost, jobs=jobs)) as done:
             for at, page in done:
                 told[at] = page.problems
                 self.learn(tasks[at].source.place, page.labels)
@@ -152,7 +171,7 @@ class Job:
                     self.take_in(tasks[at], page)
                     self.advance(1)
         for at in sorted(linking):
-            page = self.with_files(linking[at])
+            page = self.with_files(linking[at], self.name_of(tasks[at].source))
             told[at] = page.problems
             self.take_in(tasks[at], page)
             self.advance(1)
@@ -188,7 +207,12 @@ class Job:
             return None
         key = self.key(source, data)
         missing = tuple(f for f in self.formats if not self.is_current(source, f, key))
-        task = Task(source, data, missing, self.out, self.settings, self.places, home=self.home)
+        others = frozenset() if self.alone else self.copies.of_others(source.place, self.formats)
+        task = Task(
+            *(source, data, missing, self.out, self.settings, self.places),
+            home=self.home,
+            others=others,
+        )
         self.keys[source.place] = key
         return task
 
@@ -259,17 +283,13 @@ class Job:
 
         return Path(relpath(source.path.resolve(), self.out.resolve())).as_posix()
 
-    def with_files(self, page: Page) -> Page:
+    def with_files(self, page: Page, name: str) -> Page:
         """The page with the files that it links to, which are copied, among its outputs."""
-        leading = [form for form in page.outputs if form != "text"]
-        made, wrong = self.copies.take(page.copied) if leading else ({}, [])
-        outputs = dict(page.outputs)
-        for form in leading:
-            if wrong:
-                del outputs[form]
-            else:
-                outputs[form] = {**outputs[form], **made}
-        return replace(page, outputs=outputs, problems=(*page.problems, *map(problem_of, wrong)))
+        leading = [form for form in page.outputs if KNOWN[form].links]
+        made, wrong = self.copies.take(page.copied, name) if leading else ({}, [])
+        outputs = {f: x | made if f in leading else x for f, x in page.outputs.items()}
+        problems = (*page.problems, *map(problem_of, wrong))
+        return replace(page, outputs=outputs, problems=problems, lacking=bool(wrong))
 
     def take_in(self, task: Task, page: Page) -> None:
         """Note what a page became; outputs that it had before and has no more are removed."""
@@ -283,9 +303,12 @@ class Job:
                 if old is not None:  # what stands there is of an older source
                     self.entries[name, form] = replace(old, key="")
                 continue
+            outputs = page.outputs[form]
+            if page.lacking and old is not None:  # what stands for a copy may be someone's own
+                outputs = old.outputs | outputs
             new = Entry(
-                "" if page.trusted else key,
-                page.outputs[form],
+                "" if page.trusted or page.lacking else key,
+                outputs,
                 page.title,
                 page.sentence,
                 page.assets,
@@ -293,10 +316,19 @@ class Job:
                 cites,
             )
             self.entries[name, form] = new
+            self.copies.settle(name, new.outputs, alone=self.alone, linking=KNOWN[form].links)
             if old is not None:
                 self.drop(set(old.outputs) - set(new.outputs))
         if not page.problems:
             self.built.append(task.source.name)
+
+    def save(self) -> None:
+        """Write the books; one source that was built to one file has its copies in them only."""
+        noted = self.copies.to_note()
+        if not self.alone:
+            manifest.save(self.out, self.entries, noted)
+        elif noted or self.copies.noted:
+            manifest.save(self.out, manifest.load(self.out), noted)
 
     # ------------------------------------------------------------ the index, and what is left over
 
@@ -326,9 +358,14 @@ class Job:
     def drop(self, names: Iterable[str]) -> None:
         """Remove outputs that no page has any more."""
         still = {name for entry in self.entries.values() for name in entry.outputs}
-        stale = [name for name in names if name not in still]
+        stale = [name for name in names if name not in still | self.copies.held()]
         manifest.remove(self.out, stale)
         self.removed += stale
+
+
+def _lost(task: Task) -> Page:
+    """A page whose process ended before it was made."""
+    return Page((Problem(Place(task.source.name), Sentence(LOST)),))
 
 
 def _as_data(labels: Labels | None) -> dict[str, tuple[str, str, str]]:

@@ -51,6 +51,8 @@ class Labels:
         title = _read(self.title)
         if named.heading or not title:
             return said
+        if not said:  # an equation without a number
+            return title
         return fill(OF, {"label": said, "title": title}, language)
 
     def anchor(self, label: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from posixpath import relpath
@@ -14,13 +14,12 @@ from symderiv.document.article import Article, with_words
 from symderiv.document.blocks import Inline, Link, Styled, Words
 from symderiv.publish.labels import Labels, is_source, place_of
 from symderiv.publish.place import Place, SourceError
+from symderiv.render import KNOWN, anchor_in
 
 ALLOWED = N_(
     "a link leads to https://, http:// or mailto:, to a #label, or to a file of the folder that is "
     "built, such as other.md"
 )
-PRINTED = {".tex": ".pdf", ".typ": ".pdf"}
-"""What is made of a format that is no page yet: its links lead there."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ABROAD = re.compile(r"(https?://|mailto:)[^\s]+", re.IGNORECASE)
 
@@ -28,8 +27,8 @@ Known = Mapping[PurePosixPath, Labels]
 """The labels of other pages, by their places."""
 
 
-def relinked(article: Article, place: PurePosixPath, known: Known, suffix: str) -> Article:
-    """The article at its place, with links to sources leading to their files of that suffix.
+def relinked(article: Article, place: PurePosixPath, known: Known, form: str) -> Article:
+    """The article at its place, with links to sources leading to their files in that format.
 
     A link without words gets those of what it leads to.
     """
@@ -40,7 +39,7 @@ def relinked(article: Article, place: PurePosixPath, known: Known, suffix: str) 
     def _changed(part: Inline) -> Inline:
         if isinstance(part, Link):
             words = change(part.words) or _words(part.target)
-            return replace(part, words=words, target=led(part.target, place, known, suffix))
+            return replace(part, words=words, target=led(part.target, place, known, form))
         return replace(part, words=change(part.words)) if isinstance(part, Styled) else part
 
     def _words(target: str) -> Words:
@@ -52,10 +51,10 @@ def relinked(article: Article, place: PurePosixPath, known: Known, suffix: str) 
     return replace(article, title=change(article.title), blocks=blocks)
 
 
-def led(target: str, place: PurePosixPath, known: Known, suffix: str) -> str:
+def led(target: str, place: PurePosixPath, known: Known, form: str) -> str:
     """Where a link of the source at a place leads.
 
-    >>> led("../b.md#x", PurePosixPath("a/a"), {}, ".html")
+    >>> led("../b.md#x", PurePosixPath("a/a"), {}, "html")
     '../b.html#x'
     """
     file, mark, label = target.partition("#")
@@ -63,37 +62,18 @@ def led(target: str, place: PurePosixPath, known: Known, suffix: str) -> str:
         return target
     there = place_of(file, place)
     anchor = known[there].anchor(unquote(label)) if there in known else unquote(label)
-    anchor = _IN_FORMAT.get(suffix, str)(anchor) if label else ""
-    return address_of(there, place, suffix) + mark + anchor
+    anchor = anchor_in(form, anchor) if label else ""
+    return address_of(there, place, form) + mark + anchor
 
 
-def address_of(there: PurePosixPath, place: PurePosixPath, suffix: str) -> str:
+def address_of(there: PurePosixPath, place: PurePosixPath, form: str) -> str:
     """The address of a page, as one at another place gives it.
 
-    >>> address_of(PurePosixPath("index"), PurePosixPath("a/b"), ".html")
+    >>> address_of(PurePosixPath("index"), PurePosixPath("a/b"), "html")
     '../index.html'
     """
     beside = relpath(str(there), str(place.parent))
-    return quote(f"{beside}{PRINTED.get(suffix, suffix)}")
-
-
-def _in_page(anchor: str) -> str:
-    from symderiv.render.html.anchors import Anchors
-    from symderiv.render.html.body import OURS
-
-    page = Anchors()
-    for name in OURS:
-        page.claim(name)
-    return page.place(anchor)
-
-
-def _in_tex(anchor: str) -> str:
-    from symderiv.render.latex.words import tex_anchor
-
-    return tex_anchor(anchor)
-
-
-_IN_FORMAT: Mapping[str, Callable[[str], str]] = {".html": _in_page, ".tex": _in_tex}
+    return quote(f"{beside}{KNOWN[form].made or KNOWN[form].suffix}")
 
 
 def is_fit(target: str) -> bool:

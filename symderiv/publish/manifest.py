@@ -31,7 +31,7 @@ class Entry:
     """
 
     key: str
-    outputs: Mapping[str, str]
+    outputs: dict[str, str]
     title: str = ""
     sentence: str = ""
     assets: Mapping[str, str] = field(default_factory=dict)
@@ -39,19 +39,63 @@ class Entry:
     cites: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A file that is among the outputs of no entry, as those of a source that is built to one file.
+
+    Of a copy, ``of`` is the file, ``by`` the source that links to it, both relative to the
+    manifest's folder; ``by`` is empty where it does so no more. Of a page, both are its source.
+    ``digest`` is that of what was written.
+    """
+
+    by: str
+    of: str
+    digest: str
+
+
 Entries = dict[tuple[str, str], Entry]
 """By source, as a path relative to the manifest's folder, and format."""
+Copies = dict[str, Copied]
+"""By name below the manifest's folder."""
 
 
 def load(folder: Path) -> Entries:
     """The entries of a folder that can be read; none where there is no manifest."""
     try:
-        data = json.loads((folder / NAME).read_text(encoding="utf-8"))
-        listed = data["entries"] if data["version"] == VERSION else []
+        listed = _data(folder)["entries"]
         read = [(e, entry) for e in listed if (entry := _entry(e)) is not None]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (KeyError, TypeError):
         return {}
     return {(e["source"], e["format"]): entry for e, entry in read}
+
+
+def load_copies(folder: Path) -> Copies:
+    """The copies of a folder that belong to no entry."""
+    try:
+        listed = _data(folder)["copies"].items()
+    except (AttributeError, KeyError):
+        return {}
+    return {name: copied for name, data in listed if (copied := _copied(name, data)) is not None}
+
+
+def _data(folder: Path) -> Any:
+    """What a manifest of this version holds; nothing where it cannot be read."""
+    try:
+        data = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        return data if data["version"] == VERSION else {}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return {}
+
+
+def _copied(name: str, data: Any) -> Copied | None:
+    """A copy, which anyone may have noted; None where it is none."""
+    try:
+        texts = [data[field] for field in ("by", "of", "digest")]
+    except (KeyError, TypeError):
+        return None
+    if not all(map(_is_text, [name, *texts])) or not all(map(_is_path, [name, *texts])):
+        return None
+    return Copied(*texts)
 
 
 def _entry(data: Any) -> Entry | None:
@@ -88,18 +132,21 @@ def _is_path(name: str) -> bool:
     return max(parts) <= MAX_NAME and sum(parts) + len(parts) <= MAX_PATH
 
 
-def save(folder: Path, entries: Entries) -> None:
-    """Write the entries, in a fixed order."""
+def save(folder: Path, entries: Entries, copies: Copies) -> None:
+    """Write the entries, in a fixed order, and the copies beside them."""
     from symderiv.publish.files import put
 
     listed = [
         {"source": source, "format": form, **asdict(entry)}
         for (source, form), entry in sorted(entries.items())
     ]
-    text = json.dumps({"version": VERSION, "entries": listed}, ensure_ascii=False, indent=1)
-    path, data = folder / NAME, f"{text}\n".encode()
-    if path.is_symlink() or digest_of(path) != digest(data):
-        put(folder, NAME, data)
+    data: dict[str, Any] = {"version": VERSION, "entries": listed}
+    if copies:
+        data["copies"] = {name: asdict(copied) for name, copied in sorted(copies.items())}
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    path, written = folder / NAME, f"{text}\n".encode()
+    if path.is_symlink() or digest_of(path) != digest(written):
+        put(folder, NAME, written)
 
 
 # ---------------------------------------------------------------- digests and files

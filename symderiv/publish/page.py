@@ -6,7 +6,6 @@ written at once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from symderiv.core.errors import SymderivError
-from symderiv.core.messages import ABOUT, Sentence, reported, said_by
+from symderiv.core.messages import ABOUT, Sentence, printed, reported, said_by
 from symderiv.document.messages import told
 from symderiv.publish.labels import Citation, Labels, citations, is_source
 from symderiv.publish.manifest import THERE, digest, digest_of
@@ -24,9 +23,6 @@ from symderiv.publish.sources import Source, decoded
 
 if TYPE_CHECKING:
     from symderiv.publish.source import Built
-    from symderiv.render.rendered import Rendered
-
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +30,8 @@ class Task:
     """A source with its bytes, and what is to be made of it.
 
     ``waiting`` is what `make` handed over of a page that cites others, whose labels are ``known``.
-    ``home`` is the page that lists it.
+    ``home`` is the page that lists it; ``others`` are files below the output folder that it may not
+    replace.
     """
 
     source: Source
@@ -46,6 +43,7 @@ class Task:
     waiting: bytes = b""
     known: Mapping[PurePosixPath, Labels] = field(default_factory=dict)
     home: PurePosixPath | None = None
+    others: frozenset[str] = frozenset()
 
     @property
     def folder(self) -> Path | None:
@@ -75,11 +73,11 @@ class Page:
 
     ``labels`` is what others may cite, None where nothing is known of it; ``cites`` what it
     cites. A page that is ``waiting`` has no outputs yet. ``copied`` are the files that it links to,
-    by their names below the output folder.
+    by their names below the output folder; it is ``lacking`` if one of them could not be copied.
     """
 
     problems: tuple[Problem, ...] = ()
-    outputs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    outputs: Mapping[str, dict[str, str]] = field(default_factory=dict)
     assets: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
     sentence: str = ""
@@ -88,6 +86,7 @@ class Page:
     cites: tuple[Citation, ...] = ()
     waiting: bytes = b""
     copied: Mapping[str, tuple[Path, Place]] = field(default_factory=dict)
+    lacking: bool = False
 
 
 def make(task: Task) -> Page:
@@ -104,10 +103,13 @@ def _safely(work: Callable[[Task], Page], task: Task) -> Page:
     try:
         return work(task)
     except Exception as error:  # noqa: BLE001 - a defect, and all other pages are built
-        said = Sentence(
-            "internal error, please report it: {error}", error=f"{type(error).__name__}: {error}"
-        )
-        return Page((Problem(Place(task.source.name), said),))
+        return Page((Problem(Place(task.source.name), _defect(error)),))
+
+
+def _defect(error: Exception) -> str:
+    return Sentence(
+        "internal error, please report it: {error}", error=f"{type(error).__name__}: {error}"
+    )
 
 
 def _made(task: Task) -> Page:
@@ -125,7 +127,8 @@ def _made(task: Task) -> Page:
     cites = tuple(c for c in citations(built.linked, built.bare, source.place) if c.needs())
     problems = [*map(problem_of, built.errors)]
     problems += [
-        Problem(Place(f.place.file, f.place.line), said_by(f), True) for f in built.failures
+        replace(problem_of(f), place=Place(f.place.file, f.place.line), failed=True)
+        for f in built.failures
     ]
     problems.sort(key=lambda problem: problem.place.line)
     if problems or built.article is None:
@@ -147,8 +150,10 @@ def _finished(task: Task) -> Page:
 
 
 def problem_of(error: SourceError) -> Problem:
-    """What to tell of an error in a source."""
-    return Problem(error.place, said_by(error))
+    """What to tell of an error in a source, expressions as symderiv writes them."""
+    from symderiv.render.text import text
+
+    return Problem(error.place, printed(said_by(error), text))
 
 
 # ---------------------------------------------------------------- writing
@@ -163,24 +168,25 @@ def _written(task: Task, built: Built, cites: tuple[Citation, ...] = ()) -> Page
     source, outputs = task.source, {}
     try:
         copied = links_to_files(built.linked, source, task.places)
+        whole = relinked(built.article, source.place, task.known, "markdown")
     except SourceError as error:
         return Page((problem_of(error),), labels=built.labels)
     problems = [*map(problem_of, check_built(built.linked, source.place, task.places))]
     if problems:
         return Page(tuple(problems), labels=built.labels)
+    rests_on = _rests_on(task, built)
+    title, sentence = as_markdown(whole.title), as_markdown(first_sentence(whole))
     for form in task.formats:
         try:
             outputs[form] = _write(task, built, form)
-        except (SymderivError, RecursionError, OSError) as error:
-            said = reported(error, InSource) if str(error) else type(error).__name__
-            problems.append(Problem(Place(source.name), Sentence(ABOUT, what=form, said=said)))
-    whole = relinked(built.article, source.place, task.known, ".md")
+        except Exception as error:  # noqa: BLE001 - other formats are written, and noted
+            problems.append(_not_written(task, form, error))
     return Page(
         tuple(problems),
         outputs,
-        _rests_on(task, built),
-        as_markdown(whole.title),
-        as_markdown(first_sentence(whole)),
+        rests_on,
+        title,
+        sentence,
         built.trusted,
         built.labels,
         cites,
@@ -188,20 +194,38 @@ def _written(task: Task, built: Built, cites: tuple[Citation, ...] = ()) -> Page
     )
 
 
+def _not_written(task: Task, form: str, error: Exception) -> Problem:
+    """What to tell of a page that could not be made in a format."""
+    if isinstance(error, SourceError):
+        return problem_of(error)
+    said: str
+    if isinstance(error, (SymderivError, OSError)) and str(error):
+        said = reported(error, InSource)
+    elif isinstance(error, RecursionError):
+        said = Sentence("this is nested too deep")
+    else:
+        said = _defect(error)
+    return Problem(Place(task.source.name), Sentence(ABOUT, what=form, said=said))
+
+
 def _write(task: Task, built: Built, form: str) -> dict[str, str]:
     """Write a page in one format, and its pictures."""
-    from symderiv.publish.files import put
+    from symderiv.publish.copying import TAKEN
+    from symderiv.publish.files import figures_of, put
     from symderiv.publish.links import address_of, relinked
     from symderiv.render import FORMATS, article_renderer
 
     assert built.article is not None
-    place, suffix = task.source.place, FORMATS[form]
-    led = relinked(built.article, place, task.known, suffix)
+    place = task.source.place
+    led = relinked(built.article, place, task.known, form)
     if task.home not in (None, place):
-        led = replace(led, home=address_of(task.home, place, suffix))
-    made = apart(article_renderer(form)(led), place.name)
-    names = {f"{place.name}{suffix}": made.data, **made.assets}
+        led = replace(led, home=address_of(task.home, place, form))
+    made = article_renderer(form)(replace(led, figures=figures_of(place)))
+    names = {**made.assets, f"{place.name}{FORMATS[form]}": made.data}
     done = {str(place.parent / name): data for name, data in names.items()}
+    for name in sorted(task.others & done.keys()):
+        if digest_of(task.out / name) != digest(done[name]):
+            raise SourceError(Sentence(TAKEN, path=task.out / name), Place(task.source.name))
     return {name: put(task.out, name, data) for name, data in done.items()}
 
 
@@ -213,23 +237,3 @@ def _rests_on(task: Task, built: Built) -> dict[str, str]:
         file = unquote(target.partition("#")[0])
         found.setdefault(file, THERE if is_source(target) else digest_of(folder / file))
     return found
-
-
-def apart(made: Rendered, name: str) -> Rendered:
-    """The same with its assets in a folder of the page's own, so that pages share none.
-
-    >>> from symderiv.render.rendered import Rendered
-    >>> apart(Rendered(b"![](figures/1.svg)", {"figures/1.svg": b""}), "notes")
-    Rendered(data=b'![](figures/notes/1.svg)', assets={'figures/notes/1.svg': b''})
-    """
-    from symderiv.render.rendered import Rendered
-
-    own = name if _PLAIN.fullmatch(name) else f"p-{digest(name)[:12]}"
-    data, assets = made.data, {}
-    for asset, content in made.assets.items():
-        path = PurePosixPath(asset)
-        moved = str(path.parent / own / path.name)
-        data = re.sub(rb"(?<![\w./-])" + re.escape(asset.encode()) + rb"(?![\w-])",
-                      moved.encode(), data)  # fmt: skip
-        assets[moved] = content
-    return Rendered(data, assets)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from symderiv.core.errors import DataError
-from symderiv.core.messages import Sentence
-from symderiv.publish import manifest
+from symderiv.core.messages import N_, Sentence
+from symderiv.document.messages import translate
 from symderiv.publish.job import Job
+from symderiv.publish.locking import locked
 from symderiv.publish.page import Problem
 from symderiv.publish.settings import DEFAULT, Settings
 from symderiv.publish.sources import INDEX, Source, discover
-from symderiv.publish.workers import ending_in_order
+from symderiv.publish.workers import ending_in_order, say
 from symderiv.render import FORMATS
 
+WAITING = N_("another build is at work in that folder; waiting for it")
 _SUFFIX = re.compile(r"\.[A-Za-z]\w*")
 
 
@@ -25,7 +28,7 @@ class Result:
     """What a build did: pages written and left as they were, outputs removed, and problems.
 
     Of pages that could not be made, ``stale`` are those that still stand as an earlier build left
-    them, and ``missing`` those that are not there.
+    them, and ``missing`` those that no build left; of these, links lead ``nowhere`` to some.
     """
 
     built: tuple[str, ...]
@@ -34,6 +37,7 @@ class Result:
     problems: tuple[Problem, ...]
     stale: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    nowhere: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -52,7 +56,7 @@ def build(
     *,
     formats: Sequence[str] = ("html",),
     settings: Settings = DEFAULT,
-    jobs: int | None = None,
+    jobs: int = 1,
     catalog: bool = False,
     force: bool = False,
 ) -> Result:
@@ -64,9 +68,10 @@ def build(
             a file with the suffix of the format, which is written every time.
         formats: Names of formats, of `symderiv.render.FORMATS`.
         settings: How the sources are read.
-        jobs: Processes; as many as there are processors if None.
+        jobs: Processes. With more than one, a script needs the guard
+            ``if __name__ == "__main__":``, since each process begins by importing it.
         catalog: Build the gallery of the catalog as well.
-        force: Build what has not changed too.
+        force: Build what has not changed too, and replace files that no build made.
 
     Raises `DataError` for sources that are missing or would overwrite each other, before anything
     is written.
@@ -74,27 +79,21 @@ def build(
     paths = [Path(path) for path in sources]
     file = as_file(paths, Path(out), formats, catalog=catalog)
     folder = Path(out).parent if file else Path(out)
-    job = Job(folder, tuple(dict.fromkeys(formats)), settings, force, alone=bool(file))
-    found = discover(paths, job.out)
-    if file:
-        found = [replace(found[0], place=PurePosixPath(file))]
-    job.refuse_empty(found, paths)
-    if catalog:
-        from symderiv.publish.gallery import pages
 
-        found += pages(settings.language)
-    _distinct(found)
-    job.refuse_overwriting(found)
-    if job.out.exists() and not job.out.is_dir():
-        raise DataError(Sentence("{out} is a file; name a folder for the outputs", out=job.out))
+    def prepared() -> tuple[Job, list[Source]]:
+        job = Job(folder, tuple(dict.fromkeys(formats)), settings, force, alone=bool(file))
+        return job, _found(job, paths, file, catalog=catalog)
+
+    job, found = prepared()
     job.out.mkdir(parents=True, exist_ok=True)
-    job.places = frozenset([*(s.place for s in found), PurePosixPath(INDEX)])
-    with ending_in_order():
+    with ending_in_order(), _lock(job):
+        if job.is_outdated():  # by another build meanwhile
+            job, found = prepared()
         try:
             job.whole(found, paths, jobs, catalog=catalog)
         finally:
-            if not job.alone:
-                manifest.save(job.out, job.entries)
+            with _lock(job, whole=False):
+                job.save()
     return Result(
         tuple(sorted(job.built)),
         tuple(job.kept),
@@ -102,7 +101,34 @@ def build(
         tuple(job.problems),
         tuple(sorted(job.stale)),
         tuple(sorted(job.missing)),
+        tuple(sorted(job.nowhere)),
     )
+
+
+def _found(job: Job, paths: Sequence[Path], file: str, *, catalog: bool) -> list[Source]:
+    """The sources of a build, none of which is in the way of another."""
+    found = discover(paths, job.out)
+    if file:
+        found = [replace(found[0], place=PurePosixPath(file))]
+    job.refuse_empty(found, paths)
+    if catalog:
+        from symderiv.publish.gallery import pages
+
+        found += pages(job.settings.language)
+    _distinct(found)
+    job.refuse_overwriting(found)
+    if job.out.exists() and not job.out.is_dir():
+        raise DataError(Sentence("{out} is a file; name a folder for the outputs", out=job.out))
+    job.places = frozenset([*(s.place for s in found), PurePosixPath(INDEX)])
+    return found
+
+
+def _lock(job: Job, *, whole: bool = True) -> AbstractContextManager[None]:
+    """Of the folder: for a whole build, but while its books are written of a file alone."""
+    if job.alone == whole:
+        return nullcontext()
+    said = translate(WAITING, job.settings.language)
+    return locked(job.out, lambda: say(said))
 
 
 def as_file(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import Enum, auto
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -19,28 +21,48 @@ if TYPE_CHECKING:
 MODULES = ("declaring", "deriving", "claiming", "showing", "network", "entries")
 """The modules of `symderiv.publish.statements`."""
 
+PROSE = ("title", "caption")
+"""Options that are running text."""
+
 Run = Callable[[Statement, "Session"], None]
+
+
+class Gives(Enum):
+    """What later lines may rest on, so that it is in doubt if the statement fails."""
+
+    NOTHING = auto()
+    LEFT = auto()
+    """The names left of its first equals sign, or all that it spells."""
+    HEADINGS = auto()
+    """Labels that it does not spell."""
+    ANY_NAME = auto()
+    """Names that it does not spell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of statement: how it is written, which options it takes, and what it does."""
+    """A kind of statement: how it is written, its options, what it does, and what it gives."""
 
     word: str
     form: str
     options: tuple[str, ...]
     run: Run
+    gives: Gives
 
 
+_CONTINUED = re.compile(
+    r"\n[ \t]+(?P<word>[a-z][a-z-]*)[ \t]+(?!(?:by|to|wrt)\b)(?=[^\W_]|[$\"'(])"
+)
+"""A line that goes on with a word and what is no operator: nothing in a formula is written so."""
 _KINDS: dict[str, Kind] = {}
 
 
-def statement(form: str, *options: str) -> Callable[[Run], Run]:
+def statement(form: str, *options: str, gives: Gives = Gives.NOTHING) -> Callable[[Run], Run]:
     """Register the function that carries out a statement; ``form`` is shown where it is misused."""
 
     def register(run: Run) -> Run:
         word = form.partition(" ")[0]
-        _KINDS[word] = Kind(word, form, options, run)
+        _KINDS[word] = Kind(word, form, options, run, gives)
         return run
 
     return register
@@ -87,6 +109,7 @@ def carry_out(s: Statement, session: Session) -> None:
                 ),
                 value.at(0),
             )
+    _refuse_lost_colon(s, kind)
     blocks = session.composer.blocks
     before = len(blocks)
     with s.whole.placed():
@@ -94,3 +117,14 @@ def carry_out(s: Statement, session: Session) -> None:
     blocks[before:] = session.transcript.follow(
         s, session.vocabulary, blocks[before:], session.language
     )
+
+
+def _refuse_lost_colon(s: Statement, kind: Kind) -> None:
+    """Refuse a line below a statement that would be an option if it had its colon."""
+    for text in (s.whole, *(text for key, text in s.options.items() if key not in PROSE)):
+        for line in _CONTINUED.finditer(text.text):
+            if line["word"] in kind.options:
+                raise SourceError(
+                    Sentence("{key} needs a colon here: {key}: …", key=line["word"]),
+                    text.at(line.start("word")),
+                )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from symderiv.model.layers.activation import ACTIVATIONS
 from symderiv.parse.grammar import parse_text
 from symderiv.parse.syntax import Call, Name, Node
+from symderiv.publish.marks import marks
 from symderiv.publish.place import Text
 from symderiv.publish.statement import Statement, listed
 from symderiv.publish.to_python import Unwritten, identifier, python, quoted
@@ -160,5 +161,8 @@ def _number(where: Text, text: str) -> Any:
 
 
 def _marks(text: Text) -> list[tuple[Any, str]]:
-    pairs = [piece.partition("=") for piece in text.text.split(",")]
-    return [(_number(text, place), label.strip()) for place, _, label in pairs]
+    return [(plain(number(place)), _unescaped(words.text)) for place, words in marks(text)]
+
+
+def _unescaped(words: str) -> str:
+    return words.replace('\\"', '"').replace("\\,", ",")

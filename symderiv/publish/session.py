@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from symderiv.api import Derivation
+from symderiv.api.goals import name_beside, named, new_name, subject
 from symderiv.core.messages import Sentence
+from symderiv.core.model import Model
+from symderiv.core.symbols import label_of
 from symderiv.document.amount import told
 from symderiv.document.article import Block, Told
 from symderiv.document.blocks import Words
@@ -33,7 +36,8 @@ _KEPT = re.compile(r"(?:eq|fig|tab|lemma|fn|fnref)-\d+|rule-.*")
 @dataclass(slots=True)
 class Session:
     """The state of one source; ``inline`` reads running text, ``folder`` is where its files lie,
-    and ``root`` what they must not leave.
+    and ``root`` what they must not leave. ``taken`` are the words of the source, none of which is
+    made up for an expression without a name; ``made_up`` are the names that were.
     """
 
     settings: Settings
@@ -49,6 +53,8 @@ class Session:
     trusted: bool = False
     assets: list[Path] = field(default_factory=list)
     transcript: Transcript = field(default_factory=Transcript)
+    taken: frozenset[str] = frozenset()
+    made_up: dict[Any, str] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -70,6 +76,30 @@ class Session:
         level = s.one_of("detail", DETAILS, self.composer.detail)
         return next(d for d in DETAILS if d == level)
 
+    # ------------------------------------------------------------ names made up
+
+    def called(self, value: Any) -> str:
+        """What to call an expression; empty if it has a name of its own."""
+        known = self.made_up.get(subject(value).element)
+        taken = self.taken.union(self.made_up.values(), self.vocabulary.values)
+        return known or name_beside(value, taken)
+
+    def call(self, value: Any, name: str, derivation: Derivation) -> None:
+        """Note that a derivation speaks of an expression under a name that was made up."""
+        label = label_of(derivation.goal.args[0]) if derivation.goal.args else None
+        if name and label is not None and label.name == name:
+            self.made_up[subject(value).element] = name
+
+    def shown(self, value: Any) -> Any:
+        """An expression as a picture shows it, under a name that is none of the author's."""
+        of = subject(value)
+        model = Model.of(of.element)
+        name = self.called(value)
+        if not name or name == new_name(of, model):
+            return value
+        self.made_up[of.element] = name
+        return named(of, model, name)
+
     # ------------------------------------------------------------ telling
 
     def tell(
@@ -85,6 +115,7 @@ class Session:
         self.judge(s, reports)
         proofs = reports[0].proofs() if reports and all(reports) else None
         detail = self.detail(s)
+        self.composer.narrator.said = self.vocabulary.equations()
         for at, derivation in enumerate(derivations):
             with (s.options.get("label") or s.whole).placed():
                 self.composer.derivation(
@@ -123,7 +154,7 @@ class Session:
             return
         steps, points = (sum(x) for x in zip(*((r.steps, r.points) for r in reports), strict=True))
         verdict = confirmed(steps, points, max(r.worst for r in reports), self.language)
-        self.composer.blocks[-1] = replace(last, verdict=verdict)
+        self.composer.blocks[-1] = replace(last, verdict=(verdict,))
 
     def _bounded(self, s: Statement) -> None:
         last = self.composer.blocks[-1]

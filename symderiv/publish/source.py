@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from symderiv.publish.index import as_markdown
 from symderiv.publish.inline import Reader
 from symderiv.publish.labels import Labels, labels_of
 from symderiv.publish.links import check_links
-from symderiv.publish.markdown import parser
+from symderiv.publish.markdown import parsed, parsed_inline
 from symderiv.publish.place import CheckFailed, Place, SourceError, Text
 from symderiv.publish.session import Session
 from symderiv.publish.settings import DEFAULT, Settings
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 MAX_SOURCE = 500_000
 """Characters of one source."""
+_NAME, _LETTERS = re.compile(r"[^\W\d]\w*"), re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +81,17 @@ def article_of(
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     lines = text.split("\n")
     try:
-        tokens = parser().parse(text)
+        tokens = parsed(text, file)
         settings, title, authors, date = _head(tokens, lines, file, settings)
     except SourceError as error:
         return Built(None, (error,))
     reader = Reader(file, lines, footnotes=Footnotes(), bare=[])
     composer = Composer(settings.language, settings.detail, finer=True)
     session = Session(settings, composer, lambda piece: inline(reader, piece), folder, root)
+    session.taken = frozenset((*_NAME.findall(text), *_LETTERS.findall(text)))
     if title:
-        session.title = session.inline(title)
         try:
+            session.title = session.inline(title)
             check_heading(session.title, title.at(0))
         except SourceError as error:
             reader.errors.append(error)
@@ -168,5 +171,5 @@ def checked_language(value: Text) -> str:
 
 def inline(reader: Reader, piece: Text) -> Words:
     """Running text that stands outside of paragraphs, such as a caption."""
-    tokens = parser().parseInline(piece.text)
+    tokens = parsed_inline(piece.text, Place(piece.file, piece.line))
     return reader.words(tokens[0].children or [], piece.line)

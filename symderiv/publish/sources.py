@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote
 
 from symderiv.core.errors import DataError
 from symderiv.core.messages import Sentence
@@ -22,7 +23,7 @@ class Source:
 
     ``place`` is the path of the output without its suffix, relative to the output folder; ``path``
     is None for a text that is in no file. ``section`` is where an index lists it, ``root``
-    the folder that its pictures must lie in.
+    the folder that its pictures must lie in, ``within`` the one that it was found in, if it was.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Source:
     text: str = ""
     section: str = ""
     root: Path | None = None
+    within: Path | None = None
 
 
 def discover(given: Sequence[Path], out: Path) -> list[Source]:
@@ -60,7 +62,8 @@ def discover(given: Sequence[Path], out: Path) -> list[Source]:
                     )
                 )
             section = "" if place.parent == PurePosixPath() else str(place.parent)
-            found[place] = Source(str(path), place, path, section=section, root=root)
+            within = start if start.is_dir() else None
+            found[place] = Source(str(path), place, path, section=section, root=root, within=within)
     return list(found.values())
 
 
@@ -74,35 +77,43 @@ def _below(start: Path, out: Path) -> Iterator[tuple[Path, PurePosixPath]]:
             )
         yield start, PurePosixPath(start.stem)
     elif start.is_dir():
-        inner = out.resolve()
-        made = {
-            found.parent / name
-            for found in start.rglob(manifest.NAME)
-            for entry in manifest.load(found.parent).values()
-            for name in entry.outputs
-        }
+        whole, inner = start.resolve(), out.resolve()
+        within = inner != whole and inner.is_relative_to(whole)
+        made = _made(out, start)
         for path in sorted(start.rglob("*"), key=lambda path: (path.parent.parts, path.name)):
             parts = path.relative_to(start).parts
             skipped = any(part.startswith(("_", ".")) for part in parts)
             if skipped or path.suffix.lower() not in SUFFIXES or not path.is_file():
                 continue
-            if inner != start.resolve() and path.resolve().is_relative_to(inner):
-                continue
-            if path in made:
+            there = path.resolve()
+            if there in made or (within and there.is_relative_to(inner)):
                 continue
             yield path, PurePosixPath(*parts).with_suffix("")
     else:
         raise DataError(Sentence("{start}: there is no such file or folder", start=start))
 
 
+def _made(out: Path, start: Path) -> set[Path]:
+    """What builds have written, as manifests tell: here, or anywhere below the start."""
+    folders = {out, *(found.parent for found in start.rglob(manifest.NAME))}
+    return {
+        (folder / name).resolve()
+        for folder in folders
+        for entry in manifest.load(folder).values()
+        for name in entry.outputs
+    }
+
+
 def read(source: Source) -> bytes:
     """The bytes of a source.
 
     Raises:
-        DataError: it cannot be read, or is larger than what is worth reading.
+        DataError: it cannot be read, is larger than what is worth reading, has a name that no link
+            can have, or is a link of the file system that leads out of the folder that is built.
     """
     if source.path is None:
         return source.text.encode()
+    _check_name(source)
     try:
         with source.path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -119,6 +130,30 @@ def read(source: Source) -> bytes:
             Sentence("{name}: larger than {most} bytes", name=source.name, most=f"{MAX_BYTES:,}")
         )
     return data
+
+
+def _check_name(source: Source) -> None:
+    from symderiv.publish.links import is_fit
+
+    address = f"{source.place}.md"
+    if not address.isprintable() or not is_fit(quote(address)):
+        raise DataError(
+            Sentence(
+                "{name}: no link can lead to a page of that name; rename the file, without colons, "
+                "line breaks and what does not print",
+                name=source.name,
+            )
+        )
+    inside = source.within
+    if source.path and inside and not source.path.resolve().is_relative_to(inside.resolve()):
+        raise DataError(
+            Sentence(
+                "{name}: a link of the file system that leads out of {folder}; put the file itself "
+                "there",
+                name=source.name,
+                folder=inside,
+            )
+        )
 
 
 def decoded(data: bytes, name: str) -> str:

@@ -121,7 +121,7 @@ class _Writer:
 
     def power(self, base: Node, exponent: Node) -> tuple[str, int]:
         if _is_number(base):
-            value = build(base, {})
+            value = build(base, {}).doit()
             text = f"sp.Rational({value.p}, {value.q})" if value.q != 1 else f"sp.Integer({value})"
         else:
             text = self.text(base, _ATOM)

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sympy import Symbol
+from sympy import S, Symbol, Tuple
 from sympy.core.basic import Basic
 
+from symderiv.api.goals import Subject, new_name
+from symderiv.core.expr import Inert
 from symderiv.core.model import Model
 from symderiv.core.symbols import Label, label_of
 from symderiv.document.article import Block, Figure, Table, Told
@@ -35,7 +37,8 @@ _CALLS = {"derive": ("by", "wrt"), "backprop": ("by", "wrt"), "rewrite": ("to",)
 class Transcript:
     """What was said in Python so far: ``lets`` by name, and the names that are ``known``.
 
-    ``parameters`` are those of the networks, by which a diagram goes back.
+    ``parameters`` are those of the networks, by which a diagram goes back; ``called`` is the name
+    under which the block at hand speaks of an expression, where Python would choose another.
     """
 
     lets: dict[str, tuple[Name | Index, Node]] = field(default_factory=dict)
@@ -45,6 +48,7 @@ class Transcript:
     parameters: set[str] = field(default_factory=set)
     made_passes: set[str] = field(default_factory=set)
     passes: bool = False
+    called: str = ""
 
     def follow(
         self, s: Statement, scope: Vocabulary, told: list[Block], language: str = "en"
@@ -67,6 +71,7 @@ class Transcript:
         position = 0
         for block in told:
             if isinstance(block, (Told, Table, Figure)) and not block.code:
+                self.called = _called(block, scope)
                 yield replace(block, code=self.code(s, scope, position, language))
                 position += 1
             else:
@@ -164,6 +169,9 @@ class Transcript:
     def options(self, s: Statement, scope: Vocabulary) -> str:
         """What the options ask for, as further arguments."""
         form = f", to={self.said(s.option('to'), scope)}" if s.option("to") else ""
+        form += f", name={quoted(self.called)}" if self.called else ""
+        if s.option("letters"):
+            form += f", letters={[letter.text for letter in listed(s.options['letters'])]}"
         return form + ("" if s.yes("facts", True) else ", facts=False")
 
     # ------------------------------------------------------------ names
@@ -253,6 +261,18 @@ def declared(name: str, value: Any) -> str:
     if spec.kind == "labels" and spec.classes is not None:
         raise Unwritten(name)
     return f"sd.{kind}({', '.join([quoted(name), *sizes, *positive])})"
+
+
+def _called(block: Block, scope: Vocabulary) -> str:
+    """The name that was made up for an expression, if another one would be without being asked."""
+    goal = block.document.goal if isinstance(block, Told) else None
+    label = label_of(goal.what) if isinstance(goal, Inert) else None
+    definition = label.spec.definition if isinstance(label, Label) else None
+    if label is None or definition is None or label.spec.layer or label.name in scope.values:
+        return ""
+    limits = zip(definition.indices, label.shape, strict=True)
+    of = Subject(definition.body, tuple(Tuple(v, S.One, size) for v, size in limits))
+    return "" if new_name(of, Model.of(of.element)) == label.name else label.name
 
 
 def _ends(tree: Node) -> set[str]:

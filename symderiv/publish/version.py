@@ -11,6 +11,7 @@ from symderiv.publish.manifest import digest
 LIBRARIES = (
     *("sympy", "numpy", "latex2mathml", "markdown-it-py", "mdit-py-plugins", "pyyaml"),
     *("jinja2", "fonttools", "typst", "nbformat", "pygraphviz", "matplotlib"),
+    *("imagesize", "pylopdf-fonts-ko"),
 )
 
 

@@ -6,34 +6,44 @@ import os
 import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from multiprocessing import active_children, get_context
 from threading import current_thread, main_thread
 from typing import TypeVar
 
+from symderiv.core.errors import DataError
+from symderiv.core.messages import N_, Sentence
 from symderiv.publish.files import leave_cleanly
 
+LOST = N_(
+    "the process that was at this ended too early: killed, out of memory, or ended by what it ran"
+)
 Task = TypeVar("Task")
 Done = TypeVar("Done")
 
 
 def carried_out(
-    work: Callable[[Task], Done], tasks: Sequence[Task], *, jobs: int | None = None
+    work: Callable[[Task], Done],
+    tasks: Sequence[Task],
+    lost: Callable[[Task], Done],
+    *,
+    jobs: int = 1,
 ) -> Generator[tuple[int, Done], None, None]:
     """``work`` of every task with its position, in the order in which they are done.
 
-    ``jobs`` is the number of processes, that of the processors if it is None; one means this
-    process alone.
+    ``jobs`` is the number of processes; one means this process alone. Of a task whose process ends
+    before the task does, it is ``lost``.
 
-    >>> list(carried_out(len, ["a", "bcd"], jobs=1))
+    >>> list(carried_out(len, ["a", "bcd"], lost=len))
     [(0, 1), (1, 3)]
     """
     if not tasks:
         return
-    jobs = min(jobs or processors(), len(tasks))
+    jobs = min(jobs, len(tasks))
     numbered = list(enumerate(tasks))
-    run = ((k, work(task)) for k, task in numbered) if jobs <= 1 else _spread(work, numbered, jobs)
-    with closing(run):
+    alone = ((k, work(task)) for k, task in numbered)
+    with closing(alone if jobs <= 1 else _side_by_side(work, numbered, lost, jobs)) as run:
         yield from run
 
 
@@ -70,6 +80,45 @@ def processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _side_by_side(
+    work: Callable[[Task], Done],
+    tasks: list[tuple[int, Task]],
+    lost: Callable[[Task], Done],
+    jobs: int,
+) -> Generator[tuple[int, Done], None, None]:
+    """Where a process ends too early, those tasks that it may have been at are done one by one."""
+    left = dict(tasks)
+    while left:
+        try:
+            with closing(_spread(work, list(left.items()), jobs)) as run:
+                for k, done in run:
+                    del left[k]
+                    yield k, done
+        except BrokenProcessPool:
+            _check_beginning()
+            for k in list(left)[: jobs + 1]:  # one more than there are processes waits its turn
+                yield k, _by_itself(work, left.pop(k), lost)
+
+
+def _by_itself(work: Callable[[Task], Done], task: Task, lost: Callable[[Task], Done]) -> Done:
+    try:
+        ((_, done),) = _spread(work, [(0, task)], 1)
+    except BrokenProcessPool:
+        return lost(task)
+    return done
+
+
+def _check_beginning() -> None:
+    try:
+        list(_spread(str, [(0, "")], 1))
+    except BrokenProcessPool:
+        said = Sentence(
+            "no other process can be begun; in a script, several jobs need the guard {guard}",
+            guard='if __name__ == "__main__":',
+        )
+        raise DataError(said) from None
 
 
 def _spread(
@@ -116,3 +165,12 @@ def bar(count: int, what: str) -> Iterator[Callable[[int], None]]:
     with Progress(console=console, transient=True, disable=not console.is_terminal) as shown:
         task = shown.add_task(what, total=count)
         yield lambda done: shown.advance(task, done)
+
+
+def say(what: str) -> None:
+    """Tell who sits at a terminal."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if console.is_terminal:
+        console.print(what, markup=False, highlight=False)

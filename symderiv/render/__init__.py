@@ -1,45 +1,62 @@
 """Renderers: each is a module or a package, loaded when it is asked for by name.
 
 A format of articles is ``symderiv.render.<format>``, which has a function ``render_article``, and
-one line in `FORMATS`.
+one line in `KNOWN`. It may have a function ``anchor_of``: what the name of a place becomes in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from symderiv.core.messages import Sentence
 
 if TYPE_CHECKING:
     from symderiv.document.article import Article
     from symderiv.render.rendered import Rendered
 
-FORMATS: Mapping[str, str] = MappingProxyType(
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What is known of a format before its renderer is loaded.
+
+    ``suffix`` is that of its files; a format without one stands in somebody's own text only.
+    ``made`` is the suffix of what readers get, if something else is made of the files.
+    """
+
+    suffix: str
+    made: str = ""
+    fragment: bool = True
+    """Can a derivation stand alone in it?"""
+    links: bool = True
+    """Can its words lead anywhere?"""
+
+
+KNOWN: Mapping[str, Format] = MappingProxyType(
     {
-        "html": ".html",
-        "pdf": ".pdf",
-        "latex": ".tex",
-        "typst": ".typ",
-        "markdown": ".md",
-        "ipynb": ".ipynb",
-        "json": ".json",
-        "text": ".txt",
+        "html": Format(".html"),
+        "pdf": Format(".pdf", fragment=False),
+        "latex": Format(".tex", made=".pdf"),
+        "typst": Format(".typ", made=".pdf"),
+        "markdown": Format(".md"),
+        "ipynb": Format(".ipynb", fragment=False),
+        "json": Format(".json"),
+        "text": Format(".txt", links=False),
+        "mathml": Format(""),
     }
 )
+
+FORMATS: Mapping[str, str] = MappingProxyType({x: f.suffix for x, f in KNOWN.items() if f.suffix})
 """Formats of articles, and the suffixes of their files."""
 
-FRAGMENTS = ("text", "latex", "typst", "mathml", "html", "markdown", "json")
+FRAGMENTS = tuple(name for name, form in KNOWN.items() if form.fragment)
 """Formats of a derivation that is to stand in somebody's own text."""
 
 _NAMES = {
-    "to_text": "text",
-    "to_latex": "latex",
-    "to_mathml": "mathml",
-    "to_markdown": "markdown",
-    "to_html": "html",
-    "to_typst": "typst",
-    "to_json": "json",
+    **{f"to_{name}": name for name in FRAGMENTS},
     "from_json": "json",
     "mimebundle": "mime",
 }
@@ -47,6 +64,9 @@ _NAMES = {
 __all__ = [
     "FORMATS",
     "FRAGMENTS",
+    "KNOWN",
+    "Format",
+    "anchor_in",
     "article_renderer",
     "format_of",
     "from_json",
@@ -71,7 +91,7 @@ def renderer(name: str) -> Callable[..., str]:
     'to_text'
     """
     if name not in FRAGMENTS:
-        raise ValueError(f"there is no format {name!r}; choose one of {', '.join(FRAGMENTS)}")
+        raise ValueError(_no_format(name, FRAGMENTS))
     found: Callable[..., str] = getattr(import_module(f"symderiv.render.{name}"), f"to_{name}")
     return found
 
@@ -82,10 +102,21 @@ def article_renderer(name: str) -> Callable[[Article], Rendered]:
     Raises `ValueError` for a format that does not exist, with those that do.
     """
     if name not in FORMATS:
-        raise ValueError(f"there is no format {name!r}; choose one of {', '.join(FORMATS)}")
+        raise ValueError(_no_format(name, FORMATS))
     module = import_module(f"symderiv.render.{name}")
     found: Callable[[Article], Rendered] = module.render_article
     return found
+
+
+def anchor_in(name: str, anchor: str) -> str:
+    """The name of a place in a file of that format, for links from other files.
+
+    >>> anchor_in("latex", "a_b"), anchor_in("html", "text"), anchor_in("markdown", "a_b")
+    ('a.5f.b', 'text-2', 'a_b')
+    """
+    module = import_module(f"symderiv.render.{name}")
+    named: Callable[[str], str] = getattr(module, "anchor_of", str)
+    return named(anchor)
 
 
 def format_of(suffix: str) -> str:
@@ -99,8 +130,21 @@ def format_of(suffix: str) -> str:
     for name, known in FORMATS.items():
         if known == suffix.lower():
             return name
-    known_suffixes = ", ".join(FORMATS.values())
-    raise ValueError(f"no format has the suffix {suffix!r}; choose one of {known_suffixes}")
+    raise ValueError(
+        Sentence(
+            "no format has the suffix {suffix}; choose one of {known}",
+            suffix=repr(suffix),
+            known=", ".join(FORMATS.values()),
+        )
+    )
+
+
+def _no_format(name: str, known: Iterable[str]) -> str:
+    return Sentence(
+        "there is no format {name}; choose one of {known}",
+        name=repr(name),
+        known=", ".join(known),
+    )
 
 
 def __getattr__(name: str) -> Any:

@@ -32,6 +32,10 @@ IMPORTS = {
 """What code cells may need, by what stands in them then."""
 
 
+ATTACHED = "attachment:"
+"""How a cell names a picture that it holds."""
+
+
 @dataclass(slots=True)
 class _Cell:
     """A cell in the making; only Markdown takes more parts, and pictures."""
@@ -66,7 +70,7 @@ def _cells(article: Article) -> Iterator[_Cell]:
     writer = Writer(
         article_notation(article, LatexStyle()),
         article.language,
-        figures="attachment:",
+        figures=ATTACHED,
         knows_notes=False,
     )
     linked = replace(
@@ -110,7 +114,7 @@ def _following(blocks: Sequence[Block], writer: Writer) -> Iterator[_Cell]:
             known = set(writer.assets)
             text.parts += writer.following(block, before if text.parts else None)
             text.pictures |= {
-                name.removeprefix("figures/"): data
+                name.removeprefix(ATTACHED): data
                 for name, data in writer.assets.items()
                 if name not in known
             }

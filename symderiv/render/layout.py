@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sympy import Expr, Symbol
+from sympy import Expr, Rational
 from sympy.core.basic import Basic
 
 from symderiv.core.derivation import Derivation
-from symderiv.core.expr import Direct, Total
 from symderiv.core.messages import N_
-from symderiv.core.symbols import Shape, label_of
+from symderiv.core.symbols import Shape
 from symderiv.document.article import Article
 from symderiv.document.blocks import Break, Document, Evidence, Formula, Inline, Line, Mark, Words
 from symderiv.document.messages import translate
-from symderiv.document.narrate import Detail, document_of
+from symderiv.document.narrate import DECIMALS, Detail, document_of
 from symderiv.document.words import (
     LEMMA,
+    SEMICOLON,
     WHERE,
     conditions,
     fill,
@@ -44,13 +44,15 @@ ONE_EXAMPLE = (
     N_("for one example {example}, of size {shape}"),
 )
 OVER_EXAMPLES = N_("as a sum over the examples")
+TWICE = N_("{reason}, twice")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """``left = right    reason``; no left side where the line goes on from the one before.
 
-    ``line`` is the line of the document that it shows; ``number`` the number of the equation, 0
+    ``relation`` stands between the sides: ``=``, or ``≈`` before a decimal. ``line`` is the line of
+    the document that it shows; ``number`` the number of the equation, 0
     where the row bears none; ``evidence`` is what a check found of it.
     """
 
@@ -60,6 +62,7 @@ class Row:
     line: Line | None = None
     number: int = 0
     evidence: Evidence | None = None
+    relation: str = "="
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ def _when(document: Document, language: str) -> Words:
 def _rows(document: Document, language: str) -> tuple[Row, ...]:
     if not document.lines:
         return (Row(document.goal, document.goal),)
+    if (decimal := _only_rounded(document)) is not None:
+        return (_rounded(document, decimal, language),)
     rows = [
         Row(
             None if at else document.goal, line.expr, reason(line, language), line, 0, line.evidence
@@ -112,6 +117,24 @@ def _rows(document: Document, language: str) -> tuple[Row, ...]:
         for at, line in enumerate(document.lines)
     ]
     return (*rows, *_in_matrices(document, language))
+
+
+def _only_rounded(document: Document) -> Expr | None:
+    """The decimal of a value that is what was asked for, so that no other line leads to it."""
+    line = document.lines[0]
+    if len(document.lines) > 1 or line.expr != document.goal:
+        return None
+    found = (e for note in line.notes for name, e in note.about if name in DECIMALS)
+    return next((e for e in found if isinstance(e, Expr)), None)
+
+
+def _rounded(document: Document, decimal: Expr, language: str) -> Row:
+    """``log 2 ≈ 0.6931``."""
+    line = document.lines[0]
+    bare = replace(line, notes=tuple(replace(note, note="") for note in line.notes))
+    relation = "=" if Rational(str(decimal)) == document.goal else "≈"
+    why = reason(bare, language)
+    return Row(document.goal, decimal, why, line, 0, line.evidence, relation)
 
 
 def _in_matrices(document: Document, language: str) -> Iterator[Row]:
@@ -167,7 +190,7 @@ def notation_of(
     if adjoint not in ("fraction", "bar"):
         raise ValueError(f"adjoint={adjoint!r} is unknown; choose 'fraction' or 'bar'")
     style.apart = twins(documents)
-    return Notation(style, bar=adjoint == "bar", clashes=clashes(documents), language=language)
+    return Notation(style, bar=adjoint == "bar", language=language)
 
 
 def article_notation(article: Article, style: Style, *, adjoint: str = "fraction") -> Notation:
@@ -180,26 +203,37 @@ def shown_sections(
     document: Document, notation: Notation, language: str = "en", *, number: int = 0
 ) -> tuple[Section, ...]:
     """The sections as a reader sees them; the last row bears the number of the equation."""
-    parts = [_without_repeats(part, notation) for part in sections(document, language)]
+    parts = [_without_repeats(part, notation, language) for part in sections(document, language)]
     if number:
         *rows, last = parts[-1].rows
         parts[-1] = replace(parts[-1], rows=(*rows, replace(last, number=number)))
     return tuple(parts)
 
 
-def _without_repeats(section: Section, notation: Notation) -> Section:
-    """Lines that are built differently may print alike; a reader sees each once."""
+def _without_repeats(section: Section, notation: Notation, language: str) -> Section:
+    """Lines that are built differently may print alike; a reader sees each once.
+
+    Where every line is a step, it has the reasons of all that it stands for.
+    """
     rows: list[Row] = []
     before = ""
+    every = all(len(row.line.steps) == 1 for row in section.rows if row.line is not None)
     for row in section.rows:
         printed = notation(row.right)
         if row.left is not None or printed != before:
             rows.append(row)
         elif rows[-1].line is not None and row.line is not None:
             line = _joined(rows[-1].line, row.line)
-            rows[-1] = replace(rows[-1], line=line, evidence=line.evidence)
+            told = _both(rows[-1].reason, row.reason, language) if every else rows[-1].reason
+            rows[-1] = replace(rows[-1], line=line, evidence=line.evidence, reason=told)
         before = printed
     return replace(section, rows=tuple(rows))
+
+
+def _both(shown: Words, hidden: Words, language: str) -> Words:
+    if shown == hidden:
+        return fill(TWICE, {"reason": shown}, language)
+    return separated([words for words in (shown, hidden) if words], language, by=SEMICOLON)
 
 
 def _joined(shown: Line, hidden: Line) -> Line:
@@ -212,27 +246,6 @@ def _joined(shown: Line, hidden: Line) -> Line:
         finer=(*(shown.finer or (shown,)), *(hidden.finer or (hidden,))),
         evidence=Evidence.of(both) if len(both) == 2 else None,
     )
-
-
-def clashes(documents: Iterable[Document]) -> frozenset[tuple[Symbol, Symbol]]:
-    """The pairs (u, x) whose direct and total derivative both stand in the documents."""
-    pairs: dict[type, set[tuple[Symbol, Symbol]]] = {Direct: set(), Total: set()}
-    for part in (part for document in documents for part in (*document.lemmas, document)):
-        for e in (part.goal, *(line.expr for line in part.lines)):
-            for node in _nodes(e):
-                if isinstance(node, (Direct, Total)):
-                    u, x = label_of(node.what), label_of(node.by)
-                    if u is not None and x is not None:
-                        pairs[type(node)].add((u, x))
-    return frozenset(pairs[Direct] & pairs[Total])
-
-
-def _nodes(e: Basic) -> Iterator[Basic]:
-    todo = [e]
-    while todo:
-        node = todo.pop()
-        yield node
-        todo.extend(node.args)
 
 
 def say(words: Words, notation: Notation) -> str:

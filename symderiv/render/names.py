@@ -29,6 +29,9 @@ _PARTS = re.compile(rf"(?P<head>{_HEAD})(?:_(?P<sub>[A-Za-z0-9]+)|(?P<digits>[0-
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _HIDDEN = frozenset(("Cc", "Cs", "Co", "Cn", "Zl", "Zp"))
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
+_LETTERS = re.compile(
+    "[\u0370-\u052f\u0590-\u05f4\u1c80-\u1c8f\u1f00-\u1fff\u2de0-\u2dff\ua640-\ua69f]"
+)
 _JOINERS = "\u200c\u200d"  # they shape emoji and Persian words, and turn no text around
 ACCENTS = {"hat": ("\u0302", r"\hat"), "tilde": ("\u0303", r"\tilde")}
 
@@ -86,6 +89,15 @@ def has_hangul(text: str) -> bool:
     (False, True)
     """
     return bool(_HANGUL.search(text))
+
+
+def has_letters(text: str) -> bool:
+    """Does the text need a font of Cyrillic, Greek or Hebrew letters?
+
+    >>> has_letters("naïve"), has_letters("Привет")
+    (False, True)
+    """
+    return bool(_LETTERS.search(text))
 
 
 def _seen(c: str) -> bool:

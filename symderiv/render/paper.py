@@ -110,7 +110,7 @@ class PaperWriter(BlockWriter[str]):
         """What is said above the lines of a section, and the lines."""
 
     @abstractmethod
-    def line(self, left: Side, right: Side, reason: str, number: str) -> str:
+    def line(self, left: Side, relation: str, right: Side, reason: str, number: str) -> str:
         """A line whose sides fit one on paper, or are given in parts."""
 
     # ------------------------------------------------------------ the whole
@@ -156,7 +156,7 @@ class PaperWriter(BlockWriter[str]):
         parts = shown_sections(block.document, self.marked, self.language, number=block.number)
         out = [self.section(part, anchor_of(part, block)) for part in parts]
         if block.verdict:
-            out.append(self.verdict(self.text(block.verdict)))
+            out.append(self.verdict(self.words(block.verdict)))
         return "\n".join(out)
 
     def section(self, part: Section, anchor: str) -> str:
@@ -183,6 +183,7 @@ class PaperWriter(BlockWriter[str]):
         told = [
             self.line(
                 left,
+                self.style.symbols[row.relation],
                 self.side(right, LINE - column),
                 self.words(row.reason),
                 f"({row.number})" if row.number else "",

@@ -106,7 +106,7 @@ class _Writer(BlockWriter[str]):
         shown = shown_sections(block.document, self.notation, self.language)
         parts = [_section(part, self.notation) for part in shown]
         parts[-1] = _numbered(parts[-1], block.number)
-        return "\n\n".join([*parts, *([visible(block.verdict)] if block.verdict else [])])
+        return "\n\n".join([*parts, *([self.say(block.verdict)] if block.verdict else [])])
 
     def item(self, blocks: tuple[Block, ...], start: int | None, position: int) -> str:
         return self.hung("• " if start is None else f"{start + position}. ", blocks)
@@ -155,14 +155,14 @@ def visible_lines(text: str) -> str:
     return "\n".join(map(visible, text.split("\n")))
 
 
-def text(e: Basic) -> str:
+def text(e: Basic, *, language: str = "en") -> str:
     """One expression in Unicode text.
 
     >>> from sympy import Symbol
     >>> text(Symbol("lambda") / 2)
     'λ/2'
     """
-    return Notation(TextStyle())(e)
+    return Notation(TextStyle(), language=language)(e)
 
 
 def plain_words(words: Words) -> str:
@@ -187,7 +187,7 @@ def aligned(rows: Sequence[Row], notation: Notation) -> list[str]:
     shorter = [width(right) for right in rights if width(right) <= WIDEST]
     column = max(shorter, default=WIDEST) + GAP
     out = []
-    for left, right, why in zip(lefts, rights, reasons, strict=True):
+    for row, left, right, why in zip(rows, lefts, rights, reasons, strict=True):
         gap = " " * max(column - width(right), GAP) if why else ""
-        out.append(f"{left}{' ' * (margin - width(left))} = {right}{gap}{why}")
+        out.append(f"{left}{' ' * (margin - width(left))} {row.relation} {right}{gap}{why}")
     return out

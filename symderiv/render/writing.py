@@ -1,7 +1,6 @@
 """The one walk over the blocks of an article; a format says how each kind is written.
 
-A kind of block that is added here has to be written by every format that rests on `BlockWriter`, or
-mypy refuses its writer. The functions that HTML registers are counted by a test.
+A kind of block that is added here has to be written by every format, or mypy refuses its writer.
 """
 
 from __future__ import annotations

@@ -26,7 +26,8 @@ from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule
 from symderiv.core.scope import Scope
 
-MOST_TOLD = 2
+MOST_TOLD = 4
+"""Of more factors that cancel at once it is only told that they do."""
 Powers = list[tuple[Expr, Expr]]
 
 
@@ -96,7 +97,8 @@ def cancel(node: Expr, scope: Scope) -> Rewrite | None:
     if not met:
         return None
     after = from_powers(number, together.values())
-    return Rewrite(after, tuple(("factor", base) for base in met[:MOST_TOLD]))
+    told = met if len(met) <= MOST_TOLD else ()
+    return Rewrite(after, tuple(("factor", base) for base in told))
 
 
 def _signs(parts: Powers, *, positive: bool) -> set[bytes]:
@@ -240,7 +242,7 @@ def order(node: Add, scope: Scope) -> Rewrite | None:
 
 @rule(
     "algebra.numbers",
-    N_("Calculate"),
+    N_("Add the numbers"),
     head=Add,
     law=r"1 + \frac{1}{2} = \frac{3}{2}",
 )

@@ -36,7 +36,7 @@ def value(node: Expr, scope: Scope) -> Rewrite | None:
     "equal.arithmetic",
     N_("Calculate"),
     head=Expr,
-    law=r"\frac{1}{2} + \frac{1}{2} = 1",
+    law=r"\frac{3}{2} \left( \frac{1}{2} - \frac{1}{6} \right) = \frac{1}{2}",
 )
 def arithmetic(node: Expr, scope: Scope) -> Rewrite | None:
     """Exact arithmetic; a logarithm of a number stays."""
@@ -68,6 +68,18 @@ def decimal(node: Expr, scope: Scope) -> Rewrite | None:
 
 
 @rule(
+    "equal.exact",
+    N_("As an exact decimal"),
+    head=Expr,
+    law=r"\frac{1}{4} = 0.25",
+    note=N_("that is {exact}"),
+)
+def exact_decimal(node: Expr, scope: Scope) -> Rewrite | None:
+    """The exact value itself: its decimal ends."""
+    return None
+
+
+@rule(
     "equal.size",
     N_("The same step, written out"),
     head=Expr,
@@ -89,4 +101,4 @@ def claim(node: Expr, scope: Scope) -> Rewrite | None:
     return None
 
 
-EQUAL = RuleSet("equal", (form, no_chance, value, arithmetic, decimal, size, claim))
+EQUAL = RuleSet("equal", (form, no_chance, value, arithmetic, decimal, exact_decimal, size, claim))

@@ -14,7 +14,7 @@ from symderiv.rules.algebra import CANCEL, COLLECT, FACTOR, SIGNS, order, sign
 from symderiv.rules.chain import LEMMAS, OPEN
 from symderiv.rules.differentiate import ARITHMETIC
 from symderiv.rules.equal import EQUAL
-from symderiv.rules.expand import EXPAND, EXPAND_A_LITTLE, WRITE_OUT
+from symderiv.rules.expand import EXPAND, EXPAND_A_LITTLE, OPPOSITES, WRITE_OUT
 from symderiv.rules.facts import FACTS
 from symderiv.rules.index import CONSTANTS, JOIN, NEST, PULL, SIFT, SPLIT
 from symderiv.rules.logarithms import (
@@ -29,7 +29,7 @@ from symderiv.rules.logarithms import (
 from symderiv.rules.of_functions import OF_FUNCTIONS
 from symderiv.rules.over_index import OVER_INDEX, rename
 from symderiv.rules.statement import CASES, INTO, SPREAD
-from symderiv.rules.unfold import NAMES, SOLVED, UNFOLD
+from symderiv.rules.unfold import FUNCTIONS_OF_NUMBERS, NAMES, SOLVED, UNFOLD
 
 DIFFERENTIATE = ARITHMETIC + OVER_INDEX + OF_FUNCTIONS
 RENAME = RuleSet("rename", (rename,))
@@ -53,6 +53,7 @@ STANDARD = Strategy(
     trials=(
         (Phase.of("names", NAMES, "down", by_name=True),),
         (Phase.of("solved", SOLVED, "down", by_name=True),),
+        (Phase.of("opposites", OPPOSITES, needs=(Add,)), Phase.of("cancel opposites", CANCEL)),
         (Phase.of("constants", CONSTANTS), Phase.of("cancel constants", PULL + CANCEL)),
         (Phase.of("join", JOIN), Phase.of("factor", FACTOR)),
         (
@@ -79,6 +80,7 @@ TELLING_APART = Phase.of("cases", CASES)
 WRITING_OUT = Phase.of("write out", WRITE_OUT + SIFT, "down")
 SELECTING, COLLECTING = SIMPLIFY[2], SIMPLIFY[4]
 CALCULATING = (
+    Phase.of("functions", FUNCTIONS_OF_NUMBERS),
     Phase.of("exponentials", RuleSet("exponentials of numbers", (exp_zero,))),
     Phase.of("collect", CANCEL + COLLECT),
     Phase.of("quotient", QUOTIENT),
@@ -104,7 +106,9 @@ ALL_RULES = RuleSet(
     + FACTOR
     + SIGNS
     + UNFOLD
+    + FUNCTIONS_OF_NUMBERS
     + EXPAND
+    + OPPOSITES
     + WRITE_OUT
     + EQUAL
     + SPREAD

@@ -6,6 +6,7 @@ from sympy import Add, Expr, Indexed, Mul, Number, S, Sum, Symbol
 
 from symderiv.core.binding import free, subst
 from symderiv.core.expr import add, base_and_exponent, delta, mul, neg, power
+from symderiv.core.functions import Activation
 from symderiv.core.memo import memo
 from symderiv.core.messages import N_
 from symderiv.core.rule import Rewrite, RuleSet, rule
@@ -216,4 +217,21 @@ def unfold_one_hot(node: Indexed, scope: Scope) -> Rewrite | None:
 
 NAMES = RuleSet("names", (again,))
 SOLVED = RuleSet("solved", (again, solved))
+
+
+@rule(
+    "unfold.function",
+    N_("A function of a number, by its definition"),
+    head=Activation,
+    law=r"\sigma(x) = \frac{1}{1 + e^{-x}}",
+    note=N_("definition of {function}"),
+)
+def unfold_function(node: Expr, scope: Scope) -> Rewrite | None:
+    """Only where the argument is a number; for a name, the function is the shorter form."""
+    if not isinstance(node, Activation) or not all(x.is_number for x in node.args):
+        return None
+    return Rewrite(node.definition(), (("function", node),))
+
+
 UNFOLD = RuleSet("unfold", (unfold_one_hot, unfold_definition))
+FUNCTIONS_OF_NUMBERS = RuleSet("functions of numbers", (unfold_function,))

@@ -13,14 +13,14 @@ from docutils.parsers.rst import directives
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from symderiv import catalog
-from symderiv.catalog.telling import tell as tell_entry
 from symderiv.core.errors import DataError
-from symderiv.core.messages import said_by
+from symderiv.core.messages import Sentence, printed, said_by
 from symderiv.document.article import Told
+from symderiv.document.blocks import Words
 from symderiv.document.compose import Composer
+from symderiv.document.messages import known_language, translate
 from symderiv.document.messages import told as in_language
-from symderiv.document.messages import translate
+from symderiv.document.words import spoken
 from symderiv.parse import KINDS
 from symderiv.publish.inline import Reader
 from symderiv.publish.place import CheckFailed, SourceError, Text
@@ -29,6 +29,7 @@ from symderiv.publish.session import Session
 from symderiv.publish.settings import Settings
 from symderiv.publish.source import inline
 from symderiv.publish.statement import Statement, statements
+from symderiv.render.text import text as written
 from symderiv.sphinx_ext.tree import Tree
 
 logger = logging.getLogger(__name__)
@@ -62,11 +63,8 @@ class DerivationDirective(SphinxDirective):
     def told(self, session: Session) -> list[nodes.Node]:
         composer = session.composer
         composer.blocks, session.failures = [], []
-        failures: dict[str, str] = {}
+        failures: dict[str, list[Words]] = {}
         try:
-            if self.arguments and "wrt" not in self.options:
-                with self.judged(session, failures):
-                    self.entry(self.text(self.arguments[0]), session)
             for statement in self.stated():
                 with self.judged(session, failures):
                     carry_out(statement, session)
@@ -77,13 +75,13 @@ class DerivationDirective(SphinxDirective):
         try:
             article = composer.article(())
         except DataError as error:
-            raise self.wrong(str(error)) from None
+            raise self.wrong(said_by(error)) from None
         finally:
             composer.blocks = []
         return Tree(self, article, composer.others, failures).made()
 
     @contextmanager
-    def judged(self, session: Session, failures: dict[str, str]) -> Iterator[None]:
+    def judged(self, session: Session, failures: dict[str, list[Words]]) -> Iterator[None]:
         """Note under the first derivation that is told within why its check failed."""
         composer, failed = session.composer, len(session.failures)
         before = len(composer.blocks)
@@ -92,26 +90,29 @@ class DerivationDirective(SphinxDirective):
         except CheckFailed as failure:
             session.failures.append(failure)
         told = [block for block in composer.blocks[before:] if isinstance(block, Told)]
-        why = [in_language(said_by(e), session.language) for e in session.failures[failed:]]
+        why = [spoken(said_by(e), session.language) for e in session.failures[failed:]]
         if told and why:
-            failures[told[0].anchor] = "\n".join(why)
+            failures[told[0].anchor] = why
 
     # ------------------------------------------------------------ what is stated
 
     def stated(self) -> Iterator[Statement]:
-        """The statements that the directive stands for; none for an entry of the catalog."""
+        """The statements that the directive stands for."""
         if not self.arguments:
             yield from self.body()
             return
         if self.content:
-            raise self.wrong("give a name or an expression, or statements, not both")
+            raise self.wrong(Sentence("give a name or an expression, or statements, not both"))
+        subject = self.text(self.arguments[0])
         if "wrt" in self.options:
-            yield from self.derived(self.text(self.arguments[0]))
+            yield from self.derived(subject)
+        else:
+            yield self.entry(subject)
 
     def body(self) -> Iterator[Statement]:
         if not self.content:
-            raise self.wrong("expected a name of the catalog, or statements below")
-        self.refuse((), "statements have options of their own")
+            raise self.wrong(Sentence("expected a name of the catalog, or statements below"))
+        self.refuse((), Sentence("statements have options of their own"))
         yield from statements(Text("\n".join(self.content), self.file, self.first_line()))
 
     def derived(self, expression: Text) -> Iterator[Statement]:
@@ -122,40 +123,19 @@ class DerivationDirective(SphinxDirective):
         whole = replace(expression, text=f"{expression.text} by {by}")
         yield Statement("derive", whole, whole, self.given((*_TELLING, "to", "facts")))
 
-    def entry(self, name: Text, session: Session) -> None:
-        """The parts of an entry of the catalog; the label is that of what the entry is about."""
-        self.refuse(("label", "detail", "check"), "an expression also needs :wrt:")
-        options = {key: self.text(self.options[key]) for key in _TELLING if key in self.options}
-        s = Statement("catalog", name, name, options)
-        with name.placed():
-            found = catalog.get(name.text)
-        label, detail, composer = session.label(s), session.detail(s), session.composer
-        made = found.make()
-        reports = made.check(seed=session.settings.seed) if session.checks(s) else ()
-        session.judge(s, reports)
-        before, composer.narrator.detail = composer.narrator.detail, detail
-        tell_entry(composer, found, made, reports=reports if all(reports) else ())
-        composer.narrator.detail = before
-        session.conclude(reports if all(reports) else ())
-        del composer.blocks[0]  # the sentence of the entry: the page has its own
-        if label:
-            self.labelled(composer, label, found.position(made))
-
-    def labelled(self, composer: Composer, label: str, place: int) -> None:
-        """Give the label to one of the derivations."""
-        if label in composer.names:
-            raise self.wrong(f"the label {label!r} is given twice")
-        told = [at for at, block in enumerate(composer.blocks) if isinstance(block, Told)]
-        block = composer.blocks[told[place]]
-        assert isinstance(block, Told)
-        composer.names[label] = composer.names.pop(block.anchor)
-        composer.blocks[told[place]] = replace(block, anchor=label)
+    def entry(self, name: Text) -> Statement:
+        """The parts of an entry of the catalog; title and sentence are the page's own."""
+        known = ("label", "detail", "check")
+        self.refuse(known, Sentence("an expression also needs :wrt:"))
+        return Statement("catalog", name, name, {**self.given(known), "heading": self.text("no")})
 
     def refuse(self, known: tuple[str, ...], why: str) -> None:
         """Options that mean nothing here."""
         for key in self.options:
             if key not in (*known, "language"):
-                raise self.wrong(f"the option {key} means nothing here; {why}")
+                raise self.wrong(
+                    Sentence("the option {key} means nothing here; {why}", key=key, why=why)
+                )
 
     def wrong(self, message: str) -> SourceError:
         """An error about the directive."""
@@ -190,7 +170,15 @@ class DerivationDirective(SphinxDirective):
         place = error.place
         kind = "check" if isinstance(error, CheckFailed) else "statement"
         location = f"{place.file}:{place.line}" if place.line else place.file
-        logger.warning("%s", error, location=location, type="symderiv", subtype=kind)
+        said = in_language(printed(said_by(error), written), self.of_warnings())
+        logger.warning("%s", said, location=location, type="symderiv", subtype=kind)
+
+    def of_warnings(self) -> str:
+        """The language of the project, as in what Sphinx says, where symderiv has it."""
+        try:
+            return known_language(self.config.language or "en")
+        except ValueError:
+            return "en"
 
     # ------------------------------------------------------------ the page
 
@@ -207,7 +195,7 @@ class DerivationDirective(SphinxDirective):
             config.symderiv_seed,
         )
         reader = Reader(self.file, ())
-        composer = Composer(settings.language, settings.detail)
+        composer = Composer(settings.language, settings.detail, cited=False)
         folder = Path(self.env.doc2path(self.env.docname)).parent
         made = Session(settings, composer, lambda piece: inline(reader, piece), folder)
         self.env.temp_data[_KEY] = made
@@ -218,5 +206,5 @@ class DerivationDirective(SphinxDirective):
         try:
             translate("chain rule", language)
         except ValueError as error:
-            raise self.wrong(str(error)) from None
+            raise self.wrong(said_by(error)) from None
         return language

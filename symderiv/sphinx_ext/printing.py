@@ -13,7 +13,6 @@ from symderiv.render.html.parts import breakable
 from symderiv.render.latex.words import tex_words
 from symderiv.render.layout import Row, article_notation
 from symderiv.render.markdown.aligned import aligned_rows
-from symderiv.render.mathml.core import formula
 from symderiv.render.mathml.inline import InlineStyle
 from symderiv.render.mathml.printer import Printer, placed
 from symderiv.render.names import visible
@@ -35,7 +34,6 @@ class Printing:
         self.text = article_notation(article, TextStyle())
         self.printer = Printer(self.latex)
         self.slashed = placed(self.latex, InlineStyle())
-        self.equals = _written(formula("=", "=", {}))
 
     # ------------------------------------------------------------ within a line
 
@@ -66,7 +64,7 @@ class Printing:
             "",
             "",
             left="" if left is None else _written(left),
-            relation=self.equals,
+            relation=_written(self.printer.relation(row.relation)),
             right=_written(right),
             broad=broad if row.reason else [*broad, "bare"],
             last=row.number > 0,
@@ -80,10 +78,10 @@ class Printing:
         """All lines as rows for ``align``."""
         return aligned_rows([self.row(row) for row in rows], PAGE)
 
-    def row(self, row: Row) -> tuple[str, str, str]:
+    def row(self, row: Row) -> tuple[str, str, str, str]:
         left = at_row_start(self.latex(row.left)) if row.left is not None else ""
         why = rf"\text{{{tex_words(row.reason, self.latex)}}}" if row.reason else ""
-        return left, self.latex(row.right), why
+        return left, self.latex(row.right), why, self.latex.style.symbols[row.relation]
 
 
 def _node(text: str, latex: str, element: Element) -> ours.derivation_formula:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
@@ -15,7 +15,6 @@ from symderiv.document.article import (
     Block,
     Code,
     Display,
-    Divider,
     Figure,
     Footnotes,
     Heading,
@@ -33,6 +32,7 @@ from symderiv.publish.session import is_kept
 from symderiv.render.layout import Section, shown_sections
 from symderiv.render.names import visible
 from symderiv.render.sentences import formulas
+from symderiv.render.writing import BlockWriter
 from symderiv.sphinx_ext import nodes as ours
 from symderiv.sphinx_ext.others import note_other
 from symderiv.sphinx_ext.printing import Printing
@@ -51,15 +51,18 @@ FAILED = N_("The check failed")
 _SCHEMES = ("http://", "https://", "mailto:")
 
 
-class Tree:
-    """Makes the nodes of one directive; labels enter the page and the domain of equations."""
+class Tree(BlockWriter[nodes.Element | None]):
+    """Makes the nodes of one directive; labels enter the page and the domain of equations.
+
+    What only a whole page has becomes None: dividers and footnotes.
+    """
 
     def __init__(
         self,
         directive: SphinxDirective,
         article: Article,
         others: Mapping[str, str],
-        failures: Mapping[str, str],
+        failures: Mapping[str, Sequence[Words]],
     ) -> None:
         """``others`` are second labels of equations, each with the first; ``failures`` tell by the
         anchor of a derivation why its check failed.
@@ -76,36 +79,9 @@ class Tree:
     def blocks(self, blocks: Sequence[Block]) -> Iterator[nodes.Node]:
         """The nodes of some blocks."""
         for block in blocks:
-            yield from self.block(block)
-
-    def block(self, block: Block) -> Iterator[nodes.Node]:
-        """The nodes of one block; none of what only a whole page has, dividers and footnotes."""
-        match block:
-            case Paragraph(words):
-                yield self.filled(nodes.paragraph(), words)
-            case Heading(_, words):
-                yield self.filled(nodes.rubric(), words)
-            case Listing(items, start):
-                yield self.listing(items, start)
-            case Terms():
-                yield self.terms(block)
-            case Quote(blocks):
-                yield nodes.block_quote("", *self.blocks(blocks))
-            case Code(text, language):
-                yield nodes.literal_block(text, text, language=language or "none")
-            case Table():
-                yield self.table(block)
-            case Display(latex, _, anchor):
-                shown = nodes.math_block(latex, latex, **{"no-wrap": False, "nowrap": False})
-                yield self.numbered(shown, anchor)
-            case Told():
-                yield self.told(block)
-            case Figure():
-                yield self.figure(block)
-            case Divider() | Footnotes():
-                return
-            case _:
-                assert_never(block)
+            node = self.block(block)
+            if node is not None:
+                yield node
 
     # ------------------------------------------------------------ derivations
 
@@ -121,15 +97,14 @@ class Tree:
         for part in printed:
             root += self.part(part, last=part is printed[-1])
         if block.verdict:
-            verdict = nodes.paragraph("", visible(block.verdict), classes=["verdict"])
-            root += verdict
+            root += self.filled(nodes.paragraph(classes=["verdict"]), block.verdict)
         return root
 
-    def failed(self, why: str) -> nodes.Element:
+    def failed(self, why: Sequence[Words]) -> nodes.Element:
         """Why what stands below did not pass the test with numbers."""
         title = translate(FAILED, self.article.language)
         box = nodes.admonition("", nodes.title("", title), classes=["error", "derivation-failed"])
-        box += [nodes.paragraph("", visible(line)) for line in why.splitlines()]
+        box += [self.filled(nodes.paragraph(), words) for words in why]
         return box
 
     def part(self, part: Section, *, last: bool) -> list[nodes.Node]:
@@ -173,9 +148,32 @@ class Tree:
 
     # ------------------------------------------------------------ other blocks
 
-    def listing(self, items: Sequence[tuple[Block, ...]], start: int | None) -> nodes.Element:
+    def heading(self, block: Heading) -> nodes.Element:
+        return self.filled(nodes.rubric(), block.words)
+
+    def paragraph(self, block: Paragraph) -> nodes.Element:
+        return self.filled(nodes.paragraph(), block.words)
+
+    def quote(self, block: Quote) -> nodes.Element:
+        return nodes.block_quote("", *self.blocks(block.blocks))
+
+    def code(self, block: Code) -> nodes.Element:
+        return nodes.literal_block(block.text, block.text, language=block.language or "none")
+
+    def divider(self) -> None:
+        """None of its own: the page around it is Sphinx's."""
+
+    def footnotes(self, block: Footnotes) -> None:
+        """None: a directive has no footnotes, and the page its own."""
+
+    def display(self, block: Display) -> nodes.Element:
+        shown = nodes.math_block(block.latex, block.latex, **{"no-wrap": False, "nowrap": False})
+        return self.numbered(shown, block.anchor)
+
+    def listing(self, block: Listing) -> nodes.Element:
+        start = block.start
         listed = nodes.bullet_list() if start is None else nodes.enumerated_list(start=start)
-        for item in items:
+        for item in block.items:
             listed += nodes.list_item("", *self.blocks(item))
         return listed
 

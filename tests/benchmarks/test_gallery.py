@@ -17,6 +17,8 @@ from symderiv.render import article_renderer
 
 FORMATS = ("html", "markdown", "latex", "json")
 SLOWEST = 5
+BUILT, AGAIN = 60, 2
+"""Seconds that the gallery may take on two processors, and an unchanged one."""
 
 
 class Clock:
@@ -73,5 +75,8 @@ def test_gallery(benchmark, tmp_path: Path):
     end = time.perf_counter()
     assert (first.problems, again.problems, again.built) == ((), (), ())
     print(f"\ngallery: built in {between - start:.1f} s, again in {end - between:.2f} s")
+    assert len(first.built) > len(catalog.entries())
+    assert between - start < BUILT
+    assert end - between < AGAIN
     benchmark.extra_info.update({"built": between - start, "again": end - between})
     benchmark.pedantic(lambda: build([], tmp_path, formats=FORMATS, catalog=True, jobs=2), rounds=3)

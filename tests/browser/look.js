@@ -49,6 +49,8 @@ globalThis.look = {
 
   widths: () => [document.documentElement.scrollWidth, innerWidth],
 
+  size: () => [innerWidth, document.documentElement.scrollHeight],
+
   cut: () => {
     const wide = (e) => e.clientWidth && e.scrollWidth > e.clientWidth + 1;
     const high = (e) => e.scrollHeight > e.clientHeight + 1;
@@ -102,6 +104,7 @@ globalThis.look = {
       look.crowded().forEach((e) => say("crowded by its reason", e));
       look.zigzags().forEach((e) => say("some reasons beside, some below", e));
       look.parted().forEach((e) => say("parted from a formula", e));
+      look.torn().forEach((e) => say("goes on in a further line", e));
       for (const lines of all(".lines")) {
         const column = all(":scope > .line > .relation math", lines).filter(shown)
           .map((e) => box(e).left);
@@ -131,6 +134,14 @@ globalThis.look = {
   hidden: () => all(".line > .right, .line > .left, .display > .formula").filter(shown).map((e) =>
     [e.scrollWidth - e.clientWidth, style(e, "backgroundImage").includes("gradient")]),
 
+  // Makes what scrolls invisible, with its shadow; says how much that is.
+  hideWhatScrolls: () => all("*")
+    .filter((e) => style(e, "overflowX") === "auto" && e.scrollWidth > e.clientWidth)
+    .map((e) => {
+      e.style.visibility = "hidden";
+      e.style.setProperty("overflow", "auto", "important");
+    }).length,
+
   // Lines whose reason stands beside them although the formula goes on below, or is cut.
   crowded: () => all(".line").filter((line) => {
     const [right, why] = [".right", ".why"].map((kind) => line.querySelector(`:scope > ${kind}`));
@@ -142,7 +153,7 @@ globalThis.look = {
   }).map(called),
 
   // Formulas of a text from which a browser has parted what touches them.
-  parted: () => all("p math, .reason math, li math, figcaption math, summary math").flatMap((e) => {
+  parted: () => all("p math, .reason math, li math, figcaption math, summary math, td math, dd math").flatMap((e) => {
     const at = (node, where) => {
       const range = document.createRange();
       range.setStart(node, where);
@@ -152,12 +163,32 @@ globalThis.look = {
     const level = (glyph) => glyph.bottom > box(e).top && glyph.top < box(e).bottom;
     const before = e.previousSibling, after = e.nextSibling;
     const faults = [];
-    if (before?.data && /\S$/.test(before.data) && !level(at(before, before.data.length - 1)))
+    if (before?.data && /[^ \n]$/.test(before.data) && !level(at(before, before.data.length - 1)))
       faults.push(`${before.data.slice(-9)}|`);
-    if (after?.data && /^\S/.test(after.data) && !level(at(after, 0)))
+    if (after?.data && /^[^ \n]/.test(after.data) && !level(at(after, 0)))
       faults.push(`|${after.data.slice(0, 9)}`);
     return faults;
   }),
+
+  // Short equations in words, and Korean words with a hyphen, within which a line ends.
+  torn: () => {
+    const faults = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+      if (node.parentElement.closest("math, svg, script, pre, .parts") || !shown(node.parentElement)) continue;
+      for (const found of node.data.matchAll(/\S\s[=×]\s\S|[가-힣]-\u2060?[가-힣]/g)) {
+        const at = (offset) => {
+          const range = document.createRange();
+          range.setStart(node, found.index + offset);
+          range.setEnd(node, found.index + offset + 1);
+          return range.getBoundingClientRect();
+        };
+        const [first, last] = [at(0), at(found[0].length - 1)];
+        if (last.top > first.top + 8) faults.push(found[0]);
+      }
+    }
+    return faults;
+  },
 
   // How each drawing is scaled down, how far the page is from holding it, and what tells that it goes on.
   scales: () => all(".drawn").map((card) => {
@@ -260,6 +291,37 @@ globalThis.look = {
     const sum = inside?.querySelector(":scope > munderover");
     if (open?.localName !== "mo" || !"[(".includes(open.textContent) || !sum) return [];
     return [box(sum).height / box(open).height];
+  }),
+
+  // Brackets and the heights of their halves, wherever a line was broken between them.
+  halves: () => all(".left, .right, .formula, .law").filter(shown).flatMap((e) => {
+    const kinds = { "(": ")", "[": "]", "{": "}", "⌊": "⌋", "⌈": "⌉", "⟨": "⟩" };
+    const open = [];
+    return all("mo", e).filter(shown).flatMap((mo) => {
+      if (mo.textContent in kinds) open.push(mo);
+      if (kinds[open.at(-1)?.textContent] !== mo.textContent) return [];
+      const half = open.pop();
+      return [[box(half).height, box(mo).height, called(e)]];
+    });
+  }),
+
+  // Where a formula goes on in a further line: how far apart the ink of both lines is.
+  rowGaps: () => all(".parts").filter(shown).flatMap((e) => {
+    const ink = all("math", e).map((part) => all("mi, mn, mo, mtext", part).map(box));
+    return ink.slice(1).flatMap((below, at) => {
+      const above = ink[at];
+      if (box(all("math", e)[at + 1]).left > box(all("math", e)[at]).right - 1) return [];
+      const gaps = below.flatMap((b) => above.filter((a) => a.left < b.right && b.left < a.right)
+        .map((a) => b.top - a.bottom));
+      return gaps.length ? [[Math.min(...gaps), called(e)]] : [];
+    });
+  }),
+
+  // How far below a left side that stands alone its sign of equality is, and how much of it is cut.
+  leftsAlone: () => all(".long-left").filter(shown).map((line) => {
+    const [left, relation] = [".left", ".relation"].map((kind) => line.querySelector(`:scope > ${kind}`));
+    return [box(relation.querySelector("mo")).top - box(left.lastElementChild).top - 8,
+      left.scrollWidth - left.clientWidth];
   }),
 
   focus: (kind) => {

@@ -36,6 +36,19 @@ def test_every_page_at_every_width(window: Window, gallery: list[Path]) -> None:
     assert scroll < FEW * lines
 
 
+@pytest.mark.parametrize("window", LIGHT, indirect=True, ids=lambda x: x[0])
+def test_both_halves_of_brackets_are_as_tall(window: Window, gallery: list[Path]) -> None:
+    brackets = 0
+    for page in gallery:
+        window.open(page, 1280)
+        window.fold(opened=True)
+        halves = window.look("halves")
+        brackets += len(halves)
+        unequal = [said for one, other, said in halves if abs(one - other) > 1]
+        assert not unequal, f"{page.stem}: {unequal}"
+    assert brackets > 1000
+
+
 @pytest.mark.parametrize("window", DARK, indirect=True, ids=lambda x: x[0])
 def test_every_page_in_the_dark(window: Window, gallery: list[Path]) -> None:
     pictures = 0

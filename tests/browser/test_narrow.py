@@ -28,6 +28,8 @@ diagram L
 plot exp(-t**2)
   x: -2..2
   derivative: yes
+plot -p*log(p), -log(p)
+  x: 1/50..1
 forget
 
 vector z: n
@@ -54,7 +56,7 @@ def wide(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_letters_of_a_picture_can_be_read_on_a_phone(window: Window, wide: Path) -> None:
     window.open(wide, 390)
     scales = window.look("scales")
-    assert len(scales) == 2
+    assert len(scales) == 3
     assert all(LEAST - 0.02 < scale <= 1.01 and says for scale, _, says in scales)
     assert any(more > 0 for _, more, _ in scales)
     page, room = window.look("widths")
@@ -64,7 +66,13 @@ def test_letters_of_a_picture_can_be_read_on_a_phone(window: Window, wide: Path)
 
 def test_a_wide_window_holds_whole_pictures(window: Window, wide: Path) -> None:
     window.open(wide, 1280)
-    assert [more for _, more, _ in window.look("scales")] == [0, 0]
+    assert [more for _, more, _ in window.look("scales")] == [0, 0, 0]
+
+
+def test_the_names_of_curves_are_in_sight_on_a_phone(window: Window, wide: Path) -> None:
+    window.open(wide, 390)
+    assert window.look("scales")[-1][1] == 0
+    assert window.look("outside") == []
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -45,6 +45,19 @@ class Window:
         """Open, or close, whatever can be."""
         self.look("fold", opened)
 
+    @contextmanager
+    def on_a_screen(self, ratio: float) -> Iterator[Window]:
+        """A window of the same browser on a screen of so many pixels for each of the page's."""
+        browser = self.page.context.browser
+        assert browser is not None
+        scheme = "dark" if self.dark else "light"
+        with browser.new_context(
+            device_scale_factor=ratio,
+            color_scheme=scheme if browser.browser_type.name == "chromium" else "null",
+        ) as context:
+            context.add_init_script(path=LOOK)
+            yield Window(context.new_page(), self.dark)
+
     def printed(self) -> bytes:
         """The page as PDF, on A4 with margins of a centimetre."""
         # Playwright hands Firefox the number of inches where WebDriver BiDi wants centimetres.

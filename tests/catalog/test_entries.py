@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -124,19 +123,6 @@ def test_every_step_of_every_part_holds(name):
 def test_another_seed_checks_as_well():
     for entry in catalog.entries()[::5]:
         assert entry.derivation().check(seed=7).ok
-
-
-def test_how_long_the_check_of_everything_takes(capsys):
-    times = {}
-    for entry in catalog.entries():
-        start = time.perf_counter()
-        for _, derivation in entry.derivations():
-            derivation.check()
-        times[entry.name] = time.perf_counter() - start
-    slow = sorted(times, key=times.get, reverse=True)[:3]
-    with capsys.disabled():
-        shown = ", ".join(f"{name} {times[name]:.2f} s" for name in slow)
-        print(f"\ncheck of {len(times)} entries: {sum(times.values()):.1f} s; {shown}")
 
 
 CODE = """

@@ -21,7 +21,7 @@ READ = [
     ("entropy-die", "= −log(1/6)", "collect like terms"),
     ("entropy-die", "= log 6", "logarithm of a reciprocal; about 1.792"),
     ("entropy-coin-die", "= log 3", "the logarithm of a quotient; about 1.099"),
-    ("entropy-urns", "= −log(1/100)/100 − 99 log(99/100)/100", "calculate"),
+    ("entropy-urns", "= −log(1/100)/100 − 99 log(99/100)/100", "add the numbers"),
     # what was done, not why it may be done
     ("uniform-distribution", "= −Σ_{i=1…n} (−1/n) · log n", "logarithm of a quotient"),
     # the step that makes the line is told before what it did elsewhere

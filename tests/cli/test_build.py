@@ -103,7 +103,7 @@ def test_a_failing_check(run) -> None:
     done = run("notes.md", "wrong.md", "-o", "out", "--format", "text")
     assert done.status == 1
     assert done.err.startswith("wrong.md:6: the rules end in 2 x, not in 3 x; the two differ")
-    assert done.err.splitlines()[1:] == ["wrong.txt is not there; links to it lead nowhere"]
+    assert done.err.splitlines()[1:] == ["wrong.txt is not there"]
     assert done.out == "out: 1 built, 0 unchanged, 1 with problems\n"
     assert Path("out/notes.txt").exists()
 
@@ -116,6 +116,38 @@ def test_a_page_of_an_earlier_build_is_told(run) -> None:
     assert run(*page).err.splitlines()[1:] == ["notes.txt is still that of an earlier build"]
     one = run("notes.md", "-o", "one.txt")
     assert one.err.splitlines()[1:] == ["one.txt is still that of an earlier build"]
+
+
+def test_a_broken_source_in_several_formats_is_one_line(run) -> None:
+    """Of links that lead nowhere, only where there are some."""
+    Path("docs").mkdir()
+    Path("docs/bad.md").write_text("$\\oops$\n")
+    Path("docs/a.b.md").write_text("$\\oops$\n")
+    Path("docs/leads.md").write_text("# L\n\n[to bad](bad.md)\n")
+    argv = ("docs", "-o", "out", "--format", "html,text,markdown")
+    lines = run(*argv).err.splitlines()
+    assert [line for line in lines if "there" in line] == [
+        "bad.html, bad.md, bad.txt are not there; links to them lead nowhere",
+        "a.b.html, a.b.md, a.b.txt are not there",
+    ]
+    assert len(lines) == 4
+    for name in ("bad", "a.b"):
+        Path(f"docs/{name}.md").write_text("# Fine\n")
+    assert run(*argv).err == ""
+    Path("docs/bad.md").write_text("$\\oops$\n")
+    assert run(*argv).err.splitlines()[1:] == [
+        "bad.html, bad.md, bad.txt are still those of an earlier build"
+    ]
+
+
+def test_what_someone_put_there_is_not_said_to_be_missing(run) -> None:
+    Path("out").mkdir()
+    Path("out/notes.html").write_text("mine")
+    done = run("notes.md", "-o", "out", "--format", "html,text")
+    assert done.status == 2
+    (line,) = done.err.splitlines()
+    assert line.startswith("notes.md: out/notes.html is there already, and no build is known to ")
+    assert line.endswith("move or remove it, or build with --force")
 
 
 def test_problems_come_in_the_order_of_their_lines(run) -> None:
@@ -138,7 +170,7 @@ def test_bad_input_is_one_line_an_error(run) -> None:
         "bad.md:1:2",
         "bad.md:3:2",
         "bad.md:6:11",
-        "bad.txt is not there; links to it lead nowhere",
+        "bad.txt is not there",
     ]
     assert "\x1b" not in done.err
     assert Path("out/notes.txt").exists()

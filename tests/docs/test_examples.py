@@ -54,20 +54,28 @@ def steady(text: str) -> str:
 
 
 def commands() -> list[str]:
-    """All command lines of symderiv itself, but those that check the whole catalog."""
+    """All command lines of symderiv itself, but those that check the whole catalog.
+
+    What stands two spaces behind one says what it does.
+    """
     lines = [
-        line
+        line.split("  ")[0]
         for page in PAGES
         for language, text in blocks(page)
-        if language == "sh"
+        if language in ("sh", "text")
         for line in text.replace("\\\n", " ").splitlines()
     ]
-    return [x for x in dict.fromkeys(lines) if x.startswith("symderiv") and "--all" not in x]
+    found = [x for x in dict.fromkeys(lines) if x.startswith("symderiv ") and "--all" not in x]
+    assert len(found) > 10
+    return found
 
 
 @pytest.mark.parametrize("command", commands())
 def test_commands_succeed(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").mkdir()
+    for name in ("notes.md", "docs/notes.md"):
+        (tmp_path / name).write_text("# Notes\n\n```symderiv\nderive x**2 by x\n```\n")
     with pytest.raises(SystemExit) as end:
         main(shlex.split(command)[1:])
     assert end.value.code == 0

@@ -12,8 +12,6 @@ from symderiv.rules import ALL_RULES
 NOTES = Path(__file__).parents[2] / "docs" / "notes"
 BLOCK = re.compile(r"^```symderiv\n(.*?)^```$", re.M | re.S)
 RULES = frozenset(rule.name for rule in ALL_RULES)
-CLAIMS: frozenset[str] = frozenset()
-"""The anchors of what the notes call a claim of their author."""
 TEXTS = {"en": "backward.md", "ko": "backward.ko.md"}
 
 
@@ -103,16 +101,17 @@ def test_the_slips_are_corrected_by_derivations(articles: dict[str, Article]) ->
 def test_every_line_follows_by_a_rule_or_a_lemma(articles: dict[str, Article]) -> None:
     """The notes say that no line needs a claim of the author."""
     for article in articles.values():
+        before: set[tuple[int, str]] = set()
         for one in told(article):
             for part in (*one.document.lemmas, one.document):
-                earlier = {lemma.number for lemma in one.document.lemmas} - {part.number}
                 assert part.lines, one.anchor
                 for line in part.lines:
                     rules = [note.rule for note in line.notes]
                     assert rules or line.cites, (one.anchor, line.expr)
                     assert all(rule in RULES for rule in rules), (one.anchor, rules)
-                    assert {cited.number for cited in line.cites} <= earlier
-                    assert "equal.claim" not in rules or one.anchor in CLAIMS, one.anchor
+                    assert {(cited.number, cited.anchor) for cited in line.cites} <= before
+                    assert "equal.claim" not in rules, one.anchor
+                before.add((part.number, "") if part.number else (one.number, one.anchor))
 
 
 def bare(name: str) -> str:
@@ -141,3 +140,14 @@ def test_korean_particles_do_not_follow_a_reference() -> None:
     """A reference becomes a number that nobody knows when the text is written."""
     text = (NOTES / TEXTS["ko"]).read_text(encoding="utf-8")
     assert re.findall(r"\[\]\(#[^)]*\)(?:은|는|이|가|을|를|과|와|으로|로)(?![가-힣])", text) == []
+
+
+def test_the_prose_names_the_letter_of_the_sum(articles: dict[str, Article]) -> None:
+    for language, said in {
+        "en": r"the sum over \$LETTER\$",
+        "ko": r"\$LETTER\$에 걸친\s+합",
+    }.items():
+        (one,) = [x for x in told(articles[language]) if x.anchor == "chain-rule"]
+        over = one.document.lines[0].expr.args[1].args[0].name
+        text = (NOTES / TEXTS[language]).read_text(encoding="utf-8")
+        assert re.search(said.replace("LETTER", over), text)

@@ -10,6 +10,9 @@ from symderiv.core.derivation import Derivation, Stage, Step
 from symderiv.core.expr import add, mul
 from symderiv.core.fingerprint import same
 from symderiv.document import DETAILS, Note, document_of
+from symderiv.document.article import Display, Told
+from symderiv.document.blocks import Link
+from symderiv.document.compose import Composer
 from symderiv.document.words import cites, conditions, fill, placeholders, ranges, telling
 
 X, Y = Symbol("x"), Symbol("y")
@@ -126,3 +129,38 @@ def test_a_line_with_a_constant_is_not_told_twice() -> None:
     lines = document_of(sd.derive(sympy.erf(x / sympy.sqrt(2)), x)).lines
     assert len({line.expr for line in lines}) == len(lines)
     assert all(line.steps for line in lines)
+
+
+# ---------------------------------------------------------------- numbers
+
+
+def composed(*, label: str = "", others: int = 0, cite: bool = False, display: str = ""):
+    composer = Composer()
+    composer.derivation(sd.derive(sd.scalar("x") ** 2, sd.scalar("x")), label=label)
+    for k in range(others):
+        composer.derivation(sd.derive(sd.scalar("x") ** (k + 3), sd.scalar("x")))
+    if display:
+        composer.display("a = b", label="" if display == "bare" else display)
+    if cite:
+        composer.paragraph("By ", Link((), f"#{label or 'eq-1'}"), ".")
+    return composer.article(("T",))
+
+
+@pytest.mark.parametrize(
+    ("made", "numbers"),
+    [
+        ({}, [0]),
+        ({"label": "slope"}, [1]),
+        ({"others": 2}, [1, 2, 3]),
+        ({"cite": True}, [1]),
+        ({"label": "slope", "cite": True}, [1]),
+        ({"display": "bare"}, [0, 0]),
+        ({"display": "named"}, [1, 2]),
+    ],
+)
+def test_which_equations_bear_numbers(made, numbers):
+    """A derivation of one line as well as others; alone, where it has a label or is cited."""
+    blocks = composed(**made).blocks
+    assert [b.number for b in blocks if isinstance(b, (Told, Display))] == numbers
+    if made.get("cite"):
+        assert blocks[-1].words[1].words == ("(1)",)

@@ -94,7 +94,7 @@ def by_api(text: str) -> Article:
 
 
 def told(document: Document, text: str) -> Told:
-    return Told(document, 4, text, text, CODED)
+    return Told(document, 4, text, (text,), CODED)
 
 
 def documents(text: str) -> tuple[Document, ...]:

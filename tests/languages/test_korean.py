@@ -113,7 +113,9 @@ def english(text: str) -> list[str]:
     return [w for w in re.findall(r"[A-Za-z]{3,}", HOLE.sub("", text)) if w not in WHOLE_WORDS]
 
 
-HOLE = re.compile(r"\$[^$]*\$|\{[^{}]*\}|`+[^`]+`+|^symderiv .*$", re.M)  # or a formula, or code
+HOLE = re.compile(  # or a formula, code, or an option of the command line
+    r"\$[^$]*\$|\{[^{}]*\}|`+[^`]+`+|--[a-z][a-z-]*|^symderiv .*$", re.M
+)
 
 
 def test_no_english_word_is_left(messages: dict[Any, str]) -> None:

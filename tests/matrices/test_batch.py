@@ -6,6 +6,7 @@ import symderiv as sd
 from symderiv import layers, losses
 from symderiv.core.errors import Unsupported
 from symderiv.matrices.batch import batch_size
+from symderiv.matrices.row import matrix_rows
 from symderiv.render.notation import Notation
 from symderiv.render.notation.style_text import TextStyle
 
@@ -36,6 +37,15 @@ def perceptron(x=X, loss=losses.cross_entropy):
     return sd.Network(stack, input=x, target=target, loss=loss)
 
 
+def layer(inputs):
+    hidden = sd.let("a", sd.tanh(sd.matrix("U", h, m) @ sd.vector("v", m)))
+    return sd.let("L", ((inputs @ hidden - sd.vector("t", n)) ** 2).sum())
+
+
+def regression():
+    return sd.let("L", ((X @ sd.vector("w", n) - sd.vector("t", N)) ** 2).mean())
+
+
 SIZES = {
     "a perceptron": (lambda: perceptron().loss, N),
     "one example of a perceptron": (lambda: perceptron(sd.vector("x", n)).loss, None),
@@ -47,6 +57,9 @@ SIZES = {
     "convolution": (lambda: chain(layers.Conv1d(3, h), x=sd.matrix("x", T, n)), None),
     "embedding": (lambda: chain(layers.Embedding(V, m), x=sd.labels("t", N, classes=V)), N),
     "a residual block": (lambda: chain(layers.Residual(layers.Dense(n))), N),
+    "one example of two layers": (lambda: layer(sd.matrix("C", n, h)), None),
+    "one example, its outputs named": (lambda: layer(sd.let("B", 2 * sd.matrix("C", n, h))), None),
+    "a regression": (regression, N),
     "sizes given as numbers": (lambda: perceptron(sd.matrix("x", 7, 3)).loss, 7),
     "a product of two matrices": (
         lambda: sd.let("L", (sd.matrix("A", n, m) @ sd.matrix("B", m, n)).sum()),
@@ -93,3 +106,22 @@ def test_layout_and_shapes_on_request():
     assert bp.shapes("W1", layout="denominator") == bp.shapes("W1")
     with pytest.raises(Unsupported, match="no derivative"):
         sd.rewrite(sd.softmax(z)).shapes()
+
+
+def told(derivation):
+    rows = matrix_rows(derivation.goal, derivation.last, derivation.indices, in_pass=True)
+    return [row.by_example for row in rows]
+
+
+def test_no_examples_are_told_where_outputs_are_counted():
+    bp = sd.backprop(layer(sd.matrix("C", n, h)))
+    assert [told(bp[name]) for name in ("U", "C", "a", "v")] == [[False]] * 4
+    one_layer = sd.let("z", sd.matrix("W", n, m) @ sd.vector("v", m))
+    loss = sd.let("L", ((one_layer - sd.vector("t", n)) ** 2).sum())
+    assert told(sd.backprop(loss)["W"]) == [False]
+
+
+def test_examples_of_a_regression_and_of_a_perceptron_are_told():
+    assert told(sd.backprop(regression())["w"]) == [False, True]
+    bp = sd.backprop(perceptron().loss)
+    assert [told(bp[name]) for name in ("W1", "x")] == [[False, True]] * 2

@@ -32,6 +32,7 @@ from symderiv.core.expr import (
 )  # fmt: skip
 from symderiv.core.symbols import Definition, Label, Spec
 from symderiv.oracle.check import check_derivation, compare
+from symderiv.oracle.wording import called
 
 n, m = symbols("n m", integer=True, positive=True)
 i, j, k = symbols("i j k", integer=True)
@@ -100,20 +101,20 @@ def caught(d, **options):
     assert not report
     assert not report.ok
     assert report.counterexample is not None
-    assert report.counterexample.rule in str(report)
+    assert called(report.counterexample.rule) in str(report)
     return report.counterexample
 
 
 def test_a_right_derivation_passes_with_its_lemmas():
     report = check_derivation(softmax_cross_entropy())
     assert report, str(report)
-    assert report.steps == 7 + 2 + 2 * 1 + 2 * 2
+    assert report.steps == 7 + 2 * 1
     assert [e.rule for e in report.evidence].count("lemma") == 2
     assert all(e.ok and e.points >= 3 for e in report.evidence)
     assert report.points == sum(e.points for e in report.evidence)
     assert report.worst < 1e-20
     assert report.counterexample is None
-    assert str(report).startswith("ok: 15 steps, ")
+    assert str(report).startswith("ok: 9 steps, ")
 
 
 def test_a_wrong_sign():
@@ -125,8 +126,7 @@ def test_a_wrong_sign():
     assert found.left == 0
     assert found.right == 2
     assert str(found) == (
-        "at n = 1, i = 1, k = 1, z[1] = 0.5: "
-        "Direct(p[k], z[i]) is 0, but p[k]*(KroneckerDelta(k, i) + p[i]) is 2"
+        "at n = 1, i = 1, k = 1, z_1 = 0.5: ∂p_k/∂z_i is 0, but p_k (δ_ki + p_i) is 2"
     )
 
 
@@ -231,7 +231,7 @@ def test_a_false_fact():
     d = softmax_cross_entropy()
     false = relation(Eq, total(z.entry(k), K), S.One)
     found = caught(with_step(d, 5, provided=(false,)))
-    assert "the fact Eq(Sum(z[k], (k, 1, n)), 1) is false" in str(found)
+    assert "the fact Σ_k z_k = 1 is false" in str(found)
     assert dict(found.sizes) == {"n": 1}
 
 
@@ -311,7 +311,7 @@ def test_the_report_does_not_depend_on_the_hash_seed():
         done = subprocess.run(run, env=env, cwd=ROOT, capture_output=True, text=True, check=True)
         said.add(done.stdout)
     assert len(said) == 1
-    assert "ok: 15 steps" in said.pop()
+    assert "ok: 9 steps" in said.pop()
 
 
 @pytest.mark.parametrize("number", range(7))
@@ -332,7 +332,7 @@ def test_compare():
     t = sub(call(sympy.cosh, x), call(sympy.sinh, x))
     assert compare(t, call(sympy.exp, neg(x)))
     report = compare(t, call(sympy.exp, x))
-    assert str(report.counterexample) == "at x = 1: cosh(x) - sinh(x) is 0.367879441171, " + (
+    assert str(report.counterexample) == "at x = 1: cosh x − sinh x is 0.367879441171, " + (
         "but exp(x) is 2.71828182846"
     )
 

@@ -14,12 +14,12 @@ from symderiv.core.model import Model, inputs
 from symderiv.oracle import flat
 from symderiv.oracle.closures import value
 from symderiv.oracle.dimensions import dimensions
-from symderiv.oracle.numeric import STEP
+from symderiv.oracle.numeric import step
 from symderiv.oracle.point import draw
 from symderiv.oracle.world import World
 
 N, n, m, h, w, c, k = sd.dims("N n m h w c k")
-SHIFT = 1000 * STEP
+SHIFT = 1000 * step()
 
 
 def mean_square(out):

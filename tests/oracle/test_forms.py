@@ -92,7 +92,7 @@ def test_a_forgotten_transpose(monkeypatch):
     assert found.rule == "matrix.form"
     assert dict(found.sizes) == {"N": 1, "n": 2}
     assert found.left != found.right
-    assert "matrix.form, in the derivation of Total(L, x[i, j])" in str(report)
+    assert "“In matrix form”, in the derivation of ∂L/∂x_ij" in str(report)
     assert "at N = 1, n = 2, i = 1, j = 1" in str(report)
 
 

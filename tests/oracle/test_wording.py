@@ -34,7 +34,7 @@ def wrong(d: sd.Derivation, **changes: object) -> Report:
 def test_a_right_derivation(square: sd.Derivation) -> None:
     report = square.check()
     assert str(report) == report.to_text() == report.to_text("en")
-    assert re.fullmatch(r"ok: \d+ steps, \d+ comparisons, worst error \S+ \(seed 0\)", str(report))
+    assert re.fullmatch(r"ok: \d+ steps?, \d+ comparisons, worst error \S+ \(seed 0\)", str(report))
     told = report.to_text("ko")
     assert re.fullmatch(r"통과 \(\d+단계, \d+회 비교, 최대 오차 \S+, 시드 0\)", told)
     assert digits(told) == digits(str(report))
@@ -80,3 +80,16 @@ def test_a_sentence_in_a_sentence() -> None:
     outer = Sentence(CANNOT, expression="z[i]", reason=inner)
     assert outer == "z[i]: z[4] is outside the range of z"
     assert told(outer, "ko") == "z[i]: z[4]: z의 범위를 벗어남"
+
+
+def test_ends_are_tested_and_are_no_steps(square: sd.Derivation) -> None:
+    report = square.check()
+    assert report.steps == len(square.steps)
+    assert len(report.evidence) == report.steps + 2
+    assert report.points == sum(e.points for e in report.evidence)
+    wrong_end = replace(square, result=Integer(7)).check()
+    head, _, _ = str(wrong_end).partition("\n")
+    assert head == "wrong: “last line = result”, in the derivation of ∂/∂x [x²]"
+    three = sd.evaluate(Integer(3), {}).check()
+    assert three.verdict() == "Tested with numbers: 18 comparisons, worst error 0."
+    assert str(three) == "ok: 18 comparisons, worst error 0 (seed 0)"

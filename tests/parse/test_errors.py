@@ -3,7 +3,7 @@
 import pytest
 
 from symderiv.core.errors import ParseError
-from symderiv.parse import Texts, read
+from symderiv.parse import Texts, Vocabulary, read
 
 FAULTS = [
     ("", 1, "found the end"),
@@ -133,3 +133,55 @@ def test_faults_of_options(texts: Texts, words: str) -> None:
     with pytest.raises(ParseError) as caught:
         read(texts)
     assert words in str(caught.value)
+
+
+ELSEWHERE = [
+    ("e**x", "exp(x)"),
+    ("x*E", "exp(1)"),
+    ("exp(I*x)", "real"),
+    ("inf - x", "infinite"),
+    ("x + oo", "infinite"),
+    ("sin(Pi*x)", "written pi"),
+]
+
+
+@pytest.mark.parametrize(("text", "advice"), ELSEWHERE)
+def test_a_number_of_other_languages_is_no_free_name(text: str, advice: str) -> None:
+    with pytest.raises(ParseError, match="is not declared") as caught:
+        read(Texts(text))
+    name = str(caught.value).split("'")[1]
+    assert advice in str(caught.value)
+    assert f"column {text.index(name) + 1}" in str(caught.value)
+    known = Vocabulary()
+    with pytest.raises(ParseError, match="is not declared") as again:
+        known.read(text)
+    assert again.value.position == text.index(name)
+    assert name not in known.values
+    known.declare("scalar", name)
+    assert known.read(text).has(known.values[name])
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        Texts("e**x", declared=(("scalar", "e"),)),
+        Texts("e**x", positive=("e",)),
+        Texts("e**x", let=("e = exp(1)",)),
+        Texts("e[2]*x"),
+        Texts("Sum(x[e], (e, 1, n))"),
+        Texts("x[e]*2"),
+        Texts("softmax(e)"),
+        Texts("Sum(x[i], (i, 1, E))"),
+        Texts("i*x + j"),
+    ],
+)
+def test_what_is_said_to_be_a_name_is_one(texts: Texts) -> None:
+    assert read(texts).expression is not None
+    known = Vocabulary()
+    for kind, text in texts.declared:
+        known.declare(kind, text)
+    for name in texts.positive:
+        known.suppose_positive(name)
+    for text in texts.let:
+        known.let(text)
+    assert known.read(texts.expression) is not None

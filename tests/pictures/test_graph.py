@@ -94,6 +94,30 @@ def test_nodes_lie_apart_and_on_the_sheet(drawn, read) -> None:
             assert x1 < a0 or a1 < x0 or y1 < b0 or b1 < y0
 
 
+def recurrent() -> sp.Expr:
+    """Two steps that read one weight, whose box is wide."""
+    w, h, x, z, y = map(sd.scalar, ("w", "h_0", "x_1", "x_2", "y"))
+    first = sd.let("h_1", sd.tanh(w * h + x))
+    return sd.let("E", (sd.let("h_2", sd.tanh(w * first + z)) - y) ** 2 / 2)
+
+
+@pytest.mark.parametrize("of", ["bp", "recurrent"])
+def test_no_head_of_an_arrow_lies_under_a_box(of, bp, read) -> None:
+    picture = graph(bp if of == "bp" else recurrent())
+    boxes, heads = [], []
+    for group in read.groups(picture):
+        if " to " in group.title:
+            heads += [(group.title, *read.box(p)) for p in group.drawn("path", BACK)]
+            heads += [(group.title, *read.box(p)) for p in group.drawn("path", "fill-ink")]
+        else:
+            drawn = (*group.drawn("path", "fill-kept"), *group.drawn("path", "fill-paper"))
+            boxes += [read.box(p) for p in drawn]
+    assert len(heads) > len(boxes) > 5
+    for title, x0, y0, x1, y1 in heads:
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
+        assert not any(a0 < x < a1 and b0 < y < b1 for a0, b0, a1, b1 in boxes), title
+
+
 @pytest.mark.parametrize("kind", ["loss", "network", "model", "derivation", "name"])
 def test_everything_with_a_graph_gives_the_same_one(kind, network, bp, drawn, read) -> None:
     what = {

@@ -9,9 +9,11 @@ from autograd import grad
 
 import symderiv as sd
 from symderiv.core.errors import Unsupported
+from symderiv.core.expr import Direct
 from symderiv.core.model import Model
 from symderiv.lower import lower
 from symderiv.pictures import paths
+from symderiv.pictures.formulas import Pen
 from symderiv.pictures.routes import goal_of, web_of
 
 
@@ -204,3 +206,13 @@ def test_unknown_sizes() -> None:
     loss, x = diamond()
     with pytest.raises(sd.DataError, match="n is no size"):
         paths(loss, x, sizes={"n": 3})
+
+
+def test_what_is_held_is_written_as_in_the_text() -> None:
+    x = sd.scalar("x")
+    y = sd.let("y", sd.let("u", sd.sin(x)) * x)
+    told = sd.derive(y, x).to_latex()
+    (drawn,) = Pen().formula(Direct(y, x))
+    assert drawn.math
+    assert r"\right|_{u}" in drawn.text
+    assert drawn.text.replace("dfrac", "frac") in told

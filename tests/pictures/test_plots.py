@@ -2,6 +2,7 @@
 
 import io
 import sys
+import warnings
 from itertools import pairwise
 
 import mpmath
@@ -139,6 +140,52 @@ def test_poles_break_the_curve_and_do_not_rule_its_axis(read, curve, over, low, 
     assert low[0] <= bottom <= low[1]
     assert high[0] <= top <= high[1]
     assert len(shown(read, plot(curve, x=x, range=over))) == pieces
+
+
+BOUNDLESS = [
+    (-sd.log(z), (0, 1), "−log z rises without bound near z = 0. At z = 1 it is 0."),
+    (sd.log(z), (-1, 1), "log z falls without bound near z = 0. At z = 1 it is 0."),
+    (1 / z, (-1, 1), "1/z rises and falls without bound near z = 0. At z = −1 it is −1."),
+    (1 / (z - Rational(1, 3)) ** 2, (0, 1), "rises without bound near z = 0.333. At z = 0 it is 9"),
+    (sd.tan(z), (0, 2), "tan z rises and falls without bound near z = 1.57. At z = 0 it is 0."),
+    (sd.tan(z), (-20, 20), "near z = −17.3, z = −14.1, z = −11 and 9 further places."),
+    (sd.exp(z), (0, 1000), "values of exp(z) are too large to be drawn near z = 710. At z = 0 "),
+]
+BOUNDED = [
+    (sd.exp(z), (-1, 1), "exp(z) goes from 0.368 to 2.72, with values between 0.368 and 2.72."),
+    (sd.sqrt(z), (-1, 1), "√z goes from 0 to 1, with values between 0 and 1."),
+    (z * sd.log(z), (0, 1), "z log z goes from 0 to 0, with values between −0.368 and 0."),
+    (sd.sin(z) / z, (-1, 1), "goes from 0.841 to 0.841, with values between 0.841 and 1."),
+    (sd.where(z > 0, 1, 0), (-1, 1), "goes from 0 to 1, with values between 0 and 1."),
+    (
+        1 / (z**2 + Rational(1, 10**9)),
+        (-1, 1),
+        "goes from 1 to 1, with values between 1 and 1·10⁹.",
+    ),
+    (10**7 * z, (-1, 1), "with values between −1·10⁷ and 1·10⁷."),
+]
+
+
+@pytest.mark.parametrize(("curve", "over", "said"), BOUNDLESS + BOUNDED, ids=str)
+def test_words_tell_no_extreme_that_only_the_sampling_made(curve, over, said) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        told = plot(curve, x=z, range=over).alt
+    assert said in told
+    assert "without bound" not in said or "between" not in told
+    assert "-" not in told
+    assert "e+" not in told
+
+
+def test_the_slope_of_an_entropy_has_no_bound_at_its_end() -> None:
+    told = plot(-p * sd.log(p), x=p, range=(0, 1), derivative=True).alt
+    assert "−p log p goes from 0 to 0, with values between 0 and 0.368." in told
+    assert "−1 − log p rises without bound near p = 0. At p = 1 it is −1." in told
+
+
+def test_a_curve_without_a_value_is_refused() -> None:
+    with pytest.raises(sd.DataError, match=r"log\(z\) has no finite value for z from −2 to −1"):
+        plot([z, sd.log(z)], x=z, range=(-2, -1))
 
 
 def test_what_soon_leaves_every_number_is_seen_as_far_as_it_goes(read) -> None:
@@ -284,3 +331,9 @@ def test_without_matplotlib_the_command_that_installs_it(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(Unsupported, match=r'pip install "symderiv\[plots\]"'):
         plot(z, x=z, range=(0, 1))
+
+
+def test_a_slope_is_called_as_its_derivation_ends() -> None:
+    picture = plot([sd.softplus(z := sd.scalar("z")) - z], x=z, range=(-1, 1), derivative=True)
+    assert "σ(z) − 1 goes from" in picture.alt
+    assert "−1 + σ(z)" not in picture.alt

@@ -157,6 +157,35 @@ def test_latex_names_the_places_of_the_other_file(build: Build, out: Path) -> No
         assert rf"\anchor{{{target}}}" in model
 
 
+@pytest.mark.parametrize("form", ["html", "latex", "typst", "markdown", "ipynb", "pdf"])
+def test_labels_of_all_signs_keep_their_links(
+    build: Build, folder: Path, out: Path, form: str
+) -> None:
+    """What leads to another page holds on to it, whatever a label may be."""
+    labels = ("a.b", "a:b", "A-1", "a_b", "é", "한", "x:y:z")
+    powers = "".join(f"derive x**{k} by x\n  label: {label}\n" for k, label in enumerate(labels, 2))
+    (folder / "a.md").write_text(f"# A\n\n```symderiv\nscalar x\n{powers}```\n")
+    cited = " ".join(f"[](a.md#{label})" for label in labels)
+    (folder / "b.md").write_text(f"# B\n\n{cited}\n")
+    if form == "pdf":
+        pytest.importorskip("typst")
+    assert told(build(folder / "a.md", folder / "b.md", formats=(form,))) == []
+    page = out / f"b{FORMATS[form]}"
+    if form == "pdf":
+        links = [
+            link
+            for sheet in PdfReader(page).pages
+            for found in sheet.get("/Annots", ())
+            if "a.pdf" in (link := str(found.get_object()["/A"]))
+        ]
+        assert len(links) == len(labels)
+        return
+    target = {"latex": "a.pdf", "typst": "a.pdf"}.get(form, f"a{FORMATS[form]}")
+    assert page.read_text().count(f"{target}#") + page.read_text().count(f"{target}\\#") == len(
+        labels
+    )
+
+
 def test_pages_may_cite_each_other_and_derivations_stay_as_they_are(
     build: Build, folder: Path, out: Path
 ) -> None:
@@ -445,3 +474,12 @@ def test_sources_built_in_their_own_folder_keep_their_files(folder: Path, data: 
     project.build([folder], folder, formats=("html",), jobs=1)
     assert data.exists()
     assert (folder / "sub" / "notes.txt").exists()
+
+
+def test_an_equation_that_bears_no_number_is_cited_by_the_title(tmp_path: Path) -> None:
+    (tmp_path / "one.md").write_text("# Alone\n\n```symderiv\nderive x**2 by x\n```\n")
+    (tmp_path / "two.md").write_text("# Two\n\nBy [](one.md#eq-1).\n")
+    result = project.build([tmp_path], tmp_path / "out", formats=("text",), jobs=1)
+    assert result.problems == ()
+    assert "By Alone." in (tmp_path / "out" / "two.txt").read_text("utf-8")
+    assert "(1)" not in (tmp_path / "out" / "one.txt").read_text("utf-8")

@@ -1,5 +1,6 @@
 """Files that pages link to: none takes the place of another, or of what no build made."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from symderiv.publish import project
 from symderiv.publish.project import Result
+from symderiv.render import FORMATS
 
 Build = Callable[..., Result]
 
@@ -170,3 +172,149 @@ def test_a_file_alone_beside_what_a_folder_came_to(tmp_path: Path, build: Build,
     (problem,) = told(project.build([other], out / "y.html", formats=("html",), jobs=1))
     assert str(source.parent / "data.csv") in problem
     assert (out / "data.csv").read_text() == "new"
+
+
+# ---------------------------------------------------------------- one source to one file
+
+
+@pytest.fixture
+def alone(out: Path) -> Callable[..., list[str]]:
+    """What is wrong when one source is built to one file."""
+
+    def call(source: Path, name: str = "", form: str = "html") -> list[str]:
+        file = out / f"{name or source.stem}{FORMATS[form]}"
+        return told(project.build([source], file, formats=(form,), jobs=1))
+
+    return call
+
+
+Alone = Callable[..., list[str]]
+
+
+def test_a_file_alone_knows_its_copies(tmp_path: Path, alone: Alone, out: Path) -> None:
+    source = page(tmp_path / "a", "x", "first")
+    for data in ("first", "second", "third"):
+        (source.parent / "data.csv").write_text(data)
+        assert alone(source) == []
+        assert (out / "data.csv").read_text() == data
+    (source.parent / "data.csv").write_text("fourth")
+    assert alone(source, "another") == []
+    assert alone(source, form="text") == []
+    (source.parent / "data.csv").write_text("fifth")
+    assert alone(source, form="markdown") == []
+    assert (out / "data.csv").read_text() == "fifth"
+
+
+def test_a_file_alone_without_copies_keeps_no_books(
+    tmp_path: Path, alone: Alone, out: Path
+) -> None:
+    source = tmp_path / "x.md"
+    source.write_text("# x\n")
+    assert alone(source) == []
+    assert [p.name for p in out.iterdir()] == ["x.html"]
+
+
+@pytest.mark.parametrize("target", ["", "x.html"])
+def test_what_someone_put_in_the_place_of_a_copy(tmp_path: Path, out: Path, target: str) -> None:
+    source = page(tmp_path / "a", "x", "of a")
+    assert told(project.build([source], out / target, formats=("html",), jobs=1)) == []
+    (out / "data.csv").write_text("mine")
+    (source.parent / "data.csv").write_text("new")
+    (problem,) = told(project.build([source], out / target, formats=("html",), jobs=1))
+    assert str(out / "data.csv") in problem
+    assert "is there already" in problem
+    assert (out / "data.csv").read_text() == "mine"
+    (out / "data.csv").unlink()
+    assert told(project.build([source], out / target, formats=("html",), jobs=1)) == []
+    assert (out / "data.csv").read_text() == "new"
+
+
+def test_two_files_alone_for_one_place(tmp_path: Path, alone: Alone, out: Path) -> None:
+    first, second = page(tmp_path / "a", "x", "of a"), page(tmp_path / "b", "y", "of b")
+    assert alone(first) == []
+    for _ in range(2):
+        (problem,) = alone(second)
+        assert str(first.parent / "data.csv") in problem
+        assert (out / "data.csv").read_text() == "of a"
+    first.write_text("# x\n")
+    assert alone(first, form="text") == []
+    assert len(alone(second)) == 1  # the text has no links, and the page is as it was
+    assert alone(first) == []
+    assert alone(second) == []
+    assert (out / "data.csv").read_text() == "of b"
+
+
+def test_the_copy_of_a_source_that_is_gone(tmp_path: Path, alone: Alone, out: Path) -> None:
+    first, second = page(tmp_path / "a", "x", "of a"), page(tmp_path / "b", "y", "of b")
+    assert alone(first) == []
+    first.unlink()
+    assert alone(second) == []
+    assert (out / "data.csv").read_text() == "of b"
+    assert (out / "x.html").is_file()
+
+
+def test_files_alone_and_folders_keep_the_same_books(
+    tmp_path: Path, alone: Alone, build: Build, out: Path
+) -> None:
+    source = page(tmp_path / "a", "x", "of a")
+    other = page(tmp_path / "b", "y")
+    other.write_text("# y\n")
+    assert told(build("b")) == []
+    assert alone(source) == []
+    assert str(other) in build("b").kept
+    (source.parent / "data.csv").write_text("new")
+    assert told(build("a")) == []
+    assert (out / "data.csv").read_text() == "new"
+    (source.parent / "data.csv").write_text("newer")
+    assert alone(source) == []
+    assert told(build("a", "b")) == []
+    assert (out / "data.csv").read_text() == "newer"
+
+
+def test_a_copy_beside_one_that_is_refused_is_known(
+    tmp_path: Path, build: Build, alone: Alone, out: Path
+) -> None:
+    source = page(tmp_path / "a", "x", "first")
+    (source.parent / "own.csv").write_text("own")
+    source.write_text("# x\n\n[data](data.csv) [own](own.csv)\n")
+    out.mkdir()
+    (out / "own.csv").write_text("mine")
+    for data in ("first", "second", "third"):
+        (source.parent / "data.csv").write_text(data)
+        for problems in (told(build("a")), alone(source)):
+            (problem,) = problems
+            assert "own.csv" in problem
+    (out / "own.csv").unlink()
+    assert told(build("a")) == []
+    assert (out / "data.csv").read_text() == "third"
+
+
+def test_books_that_anyone_may_have_written(tmp_path: Path, alone: Alone, out: Path) -> None:
+    source = page(tmp_path / "a", "x", "of a")
+    out.mkdir()
+    (out / "data.csv").write_text("mine")
+    fine = {"by": "../a/x.md", "of": "../a/data.csv", "digest": "0"}
+    for copies in (
+        [], 3, {"data.csv": 3}, {"data.csv": {}}, {"data.csv": {**fine, "digest": 3}},
+        {"data.csv": {**fine, "by": "a\0"}}, {"data.csv": {**fine, "of": "\ud800"}},
+        {"x" * 300: fine}, {"data.csv": {**fine, "of": "x" * 5000}}, {"data.csv": fine},
+        {"../data.csv": fine}, {"/etc/passwd": fine},
+    ):  # fmt: skip
+        (out / ".symderiv.json").write_text(
+            json.dumps({"version": 2, "entries": [], "copies": copies})
+        )
+        (problem,) = alone(source)
+        assert "is there already" in problem
+        assert (out / "data.csv").read_text() == "mine"
+
+
+def test_a_folder_leaves_the_copy_of_a_file_alone(
+    tmp_path: Path, alone: Alone, build: Build, out: Path
+) -> None:
+    source = page(tmp_path / "a", "x", "of both")
+    other = page(tmp_path / "a", "y")
+    assert told(build("a/y.md")) == []
+    assert alone(source) == []
+    other.write_text("# y\n")
+    assert told(build("a/y.md")) == []
+    assert (out / "data.csv").read_text() == "of both"

@@ -131,6 +131,7 @@ LONG = {
     "backticks": "".join("`" * k + " " for k in range(1, 400)),
     "quotations": "> " * 5_000 + "a",
     "lists": "".join("  " * k + "- a\n" for k in range(500)),
+    "deepest lists": ("".join("  " * k + "- a\n" for k in range(49)) + "\na\n\n") * 40,
     "one deep list": "- " * 5_000 + "a",
     "dollars": "$a " * 20_000,
     "double dollars": "$$a " * 20_000,
@@ -172,7 +173,7 @@ def test_a_source_takes_bounded_time(name: str) -> None:
     assert time.process_time() - start < SECONDS
 
 
-@pytest.mark.parametrize("name", ["formulas", "tables", "lists", "headings"])
+@pytest.mark.parametrize("name", ["formulas", "tables", "deepest lists", "headings"])
 def test_a_page_takes_bounded_time(name: str) -> None:
     built = article_of(LONG[name])
     assert built.article is not None

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from symderiv.publish import job, project
 from symderiv.publish.manifest import NAME
 from symderiv.publish.project import Result
 from symderiv.publish.settings import Settings
+from symderiv.render import FORMATS
 
 SQUARE = "# Squares\n\nThe square of *x*. It grows.\n\n```symderiv\nderive x**2 by x\n```\n\n## X\n"
 WRONG = "# W\n\n```symderiv\nscalar x\n\ncheck sin(x) = cos(x)\n```\n"
@@ -124,6 +126,44 @@ def test_pages_are_the_same_side_by_side(build: Build, folder: Path, out: Path) 
 def test_the_language_of_a_build(build: Build, out: Path) -> None:
     build(formats=("html",), settings=Settings(language="ko"))
     assert 'lang="ko"' in (out / "a.html").read_text()
+
+
+PICTURED = """# P
+
+![x](p.svg)
+
+The file figures/fig-1.svg, `figures/fig-1.svg`, `cp figures/1.pdf x`, figures/1.svg.
+
+```
+figures/1.pdf figures/fig-1.svg
+```
+"""
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_prose_about_figures_is_left_alone(
+    build: Build, folder: Path, out: Path, form: str
+) -> None:
+    """Where pictures lie is no word of the author's."""
+    pytest.importorskip("typst")
+    pypdf = pytest.importorskip("pypdf")
+    (folder / "p.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect x="1"/></svg>'
+    )
+    (folder / "a.md").write_text(PICTURED)
+    assert build(folder / "a.md", formats=(form,)).problems == ()
+    page = out / f"a{FORMATS[form]}"
+    data = page.read_bytes()
+    if form == "pdf":
+        data = "".join(p.extract_text() for p in pypdf.PdfReader(page).pages).encode()
+    plain = re.sub(rb"\\hskip0pt|[\\{}\s]", b"", data)
+    shown = [name for name in files(out) if name.startswith("figures/")]
+    assert len(shown) == (form in ("latex", "typst", "markdown"))
+    for name in shown:
+        assert name.startswith("figures/a/")
+        assert data.count(name.encode()) == 1
+    assert plain.count(b"figures/fig-1.svg") == 3
+    assert plain.count(b"figures/1.pdf") == 2
 
 
 # ---------------------------------------------------------------- only what changed
@@ -306,6 +346,45 @@ def test_a_manifest_is_written_through_no_link(build: Build, folder: Path, out: 
     assert build().built == ()
 
 
+@pytest.mark.parametrize("to", ["", "docs", "docs/sub", "docs/../docs"])
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_the_output_holds_the_sources(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, to: str, form: str
+) -> None:
+    """The folder of the sources itself, one above it, and one inside."""
+    monkeypatch.chdir(folder.parent)
+    out = Path(to or ".")
+    wanted = {f"{place}{FORMATS[form]}" for place in ("a", "sub/b", "index")}
+    skipped = {"sub/b"} if to == "docs/sub" else set()
+    wanted -= {f"{place}{FORMATS[form]}" for place in skipped}
+    if skipped:
+        (folder / "a.md").write_text(SQUARE)
+    for start in ("docs/a.md", "docs", "docs", "docs/a.md", "docs"):
+        done = project.build([start], out, formats=(form,), jobs=1)
+        assert [str(problem) for problem in done.problems] == []
+        assert done.removed == ()
+        assert (out / f"a{FORMATS[form]}").is_file()
+    made = {p.relative_to(out).as_posix() for p in out.rglob(f"*{FORMATS[form]}")}
+    assert made - {"docs/notes.txt", "notes.txt"} == wanted
+    assert (folder / "a.md").read_text() == SQUARE
+
+
+def test_markdown_beside_its_sources_is_no_source(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page may be written to where the next build looks for sources."""
+    (folder / "docs").mkdir()
+    (folder / "docs" / "c.md").write_text("# C\n")
+    monkeypatch.chdir(folder.parent)
+    for _ in range(3):
+        done = project.build(["docs"], ".", formats=("markdown",), jobs=1)
+        assert done.problems == ()
+        assert done.removed == ()
+    assert len(done.kept) == 4
+    assert Path("docs/c.md").is_file()
+    assert not Path("c.md").exists()
+
+
 # ---------------------------------------------------------------- what goes wrong
 
 
@@ -315,7 +394,7 @@ def test_a_failing_check_fails_the_build_and_no_other_page(
     (folder / "w.md").write_text(WRONG)
     done = build()
     (problem,) = done.problems
-    assert str(problem).startswith(f"{folder / 'w.md'}:6: wrong: step 1 of")
+    assert str(problem).startswith(f"{folder / 'w.md'}:6: wrong: the claim")
     assert "at x = " in str(problem)
     assert (done.failed, done.refused) == (True, False)
     assert files(out) == {"a.txt", "sub/b.txt", "index.txt", NAME}
@@ -368,6 +447,46 @@ def test_a_defect_spoils_one_page(build: Build, folder: Path, monkeypatch, out: 
         f"{folder / 'a.md'}: internal error, please report it: ZeroDivisionError: division by zero"
     ]
     assert (out / "sub" / "b.txt").exists()
+
+
+def test_a_defect_spoils_one_format(build: Build, folder: Path, monkeypatch, out: Path) -> None:
+    """What was written in other formats is in the books, and told of as it is."""
+    from symderiv.render import html, latex
+
+    def broken(article: object) -> Any:
+        raise RuntimeError("oh")
+
+    monkeypatch.setattr(latex, "render_article", broken)
+    monkeypatch.setattr(html, "render_article", deep)
+    forms = ("text", "latex", "html", "markdown")
+    done = build(folder / "a.md", formats=forms)
+    assert [str(problem) for problem in done.problems] == [
+        f"{folder / 'a.md'}: latex: internal error, please report it: RuntimeError: oh",
+        f"{folder / 'a.md'}: html: this is nested too deep",
+    ]
+    assert (done.missing, done.stale) == (("a.html", "a.tex"), ())
+    assert files(out) == {"a.txt", "a.md", NAME}
+    assert build(folder / "a.md", formats=("text", "markdown")).built == ()
+    monkeypatch.undo()
+    assert build(folder / "a.md", formats=forms).problems == ()
+
+
+def deep(article: object) -> Any:
+    return deep(article)
+
+
+def test_typst_that_cannot_set_a_page(build: Build, folder: Path, out: Path) -> None:
+    pytest.importorskip("typst")
+    quote = folder / "quote.md"
+    quote.write_text(f"# Q\n\n{'>' * 60} text\n")
+    done = build(quote, formats=("html", "latex", "pdf", "text"))
+    assert [str(problem) for problem in done.problems] == [
+        f"{quote}: pdf: this is nested too deep for Typst, which makes the PDF; nest it less, or "
+        "make another format"
+    ]
+    assert done.missing == ("quote.pdf",)
+    assert files(out) == {"quote.html", "quote.tex", "quote.txt", NAME}
+    assert build(quote, formats=("html", "latex", "text")).built == ()
 
 
 def test_bytes_that_are_no_text(build: Build, folder: Path) -> None:

@@ -39,6 +39,8 @@ SAME = [
     "vector x: n\nderive Product(x[i], (i, 1, n)) by x[k]",
     "derive x**3 by x\n  to: 3*x**2",
     "vector u: n\nderive sum(u**2) by u\nforget\nscalar u\nderive u**2 by u",
+    f"{MODEL}derive L by z\n  letters: i, k, j\nbackprop L by z\n  letters: m",
+    f"{MODEL}derive sum(p**2) by z\nderive sum(p**3) by z\nbackprop sum(p**4) by z",
 ]  # fmt: skip
 EQUAL = [  # Python's operators let SymPy put scalars in its own order
     "derive x/3 - 2**x + 0.5*x by x",
@@ -48,6 +50,7 @@ EQUAL = [  # Python's operators let SymPy put scalars in its own order
     "derive abs(x) + max(x, 0) by x",
     "derive min(x, 1, y)**2 by x",
     "derive erf(x)*pi by x",
+    "value (1 + 1/1000)**1000",
     "derive Piecewise((x, x > 1), (x**2, True)) by x",
 ]
 SAME += [

@@ -56,7 +56,7 @@ def each_block(softmax: Derivation) -> Callable[..., Article]:
             Break(), Styled("code", (text,)), Styled("emphasis", (text,)), Formula(r"\{x\}"),
             Styled("deleted", (text,)), text,
         )  # fmt: skip
-        composer.derivation(softmax, verdict=text, code="sd.derive(sd.scalar('x') ** 2, 'x')")
+        composer.derivation(softmax, verdict=(text,), code="sd.derive(sd.scalar('x') ** 2, 'x')")
         composer.display(r"a &= \left\{ b \right\} \\ &= \text{c\_d x<y} \, e", label="apart")
         composer.table(((text,), (x,)), [((x,), (text,)), ((Formula("|x|"),), (text,))],
                        align=("left", "right"), caption=(text,))  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sympy import Integer, symbols
 
+import symderiv as sd
 from symderiv.core.derivation import Derivation
 from symderiv.core.expr import add, mul
 from symderiv.document.blocks import Document, Evidence, Line
@@ -67,3 +68,14 @@ def test_sections_keep_the_lines(softmax: Derivation) -> None:
     document = document_of(softmax)
     first = sections(replace(document, definitions=(), lemmas=()))[0]
     assert [row.line for row in first.rows] == list(document.lines)
+
+
+def test_a_held_derivative_is_never_written_like_a_total_one() -> None:
+    a = sd.vector("a", sd.dim("n"))
+    m = sd.let("m", a.mean())
+    v = sd.let("v", ((a - 2 * m) ** 2).mean())
+    told = sd.derive(sd.let("g", sd.sqrt(v) * m), a).to_text()
+    assert "[∂v/∂a_i]_{m} = ∂/∂a_i" in told
+    assert "· [∂v/∂a_i]_{m} " in told
+    assert "∂v/∂m = ∂/∂m" in told  # nothing that is held moves with m
+    assert " ∂v/∂a_i" not in told

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import io
 import re
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from fontTools.ttLib import TTFont
 
 import symderiv as sd
 from symderiv.core.derivation import Derivation
@@ -19,6 +22,9 @@ from symderiv.document.blocks import Link, Styled
 from symderiv.document.compose import Composer
 from symderiv.render import latex, pdf
 from symderiv.render import typst as typst_source
+from symderiv.render.pdf import compiled
+from symderiv.render.rendered import Rendered
+from symderiv.render.typst import letters
 
 typst = pytest.importorskip("typst")
 pypdf = pytest.importorskip("pypdf")
@@ -157,3 +163,36 @@ def test_a_table_may_be_longer_than_a_page() -> None:
     text = text_of(pdf.render_article(composer.article(())).data)
     assert all(f"cell-{k};" in text for k in range(150))
     assert text.count("head") > 2
+
+
+def test_what_typst_cannot_set_is_told_in_words() -> None:
+    with pytest.raises(DataError, match="cannot set this page: unclosed delimiter"):
+        compiled(Rendered(b"$ x"))
+    with pytest.raises(DataError, match="nested too deep for Typst, which makes the PDF; nest it"):
+        compiled(Rendered(b"#quote(block: true)[" * 60 + b"x" + b"]" * 60))
+
+
+def test_letters_of_many_scripts_are_set_and_what_no_font_has_is_named() -> None:
+    composer = Composer()
+    composer.add(Paragraph(("Привет, ά, ξ, א, ä, 속도, の, 中",)))
+    composer.derivation(sd.derive(sd.scalar("б") ** 2 * sd.scalar("א"), sd.scalar("б")))
+    data = pdf.render_article(composer.article(())).data
+    for script in ("Привет", "ά", "א", "속도", "の"):
+        assert script in text_of(data)
+    composer.derivation(sd.derive(sd.scalar("変数") ** 2, sd.scalar("変数")))
+    with pytest.raises(DataError, match=r"no font of the PDF has “変” \(U\+5909\), “数”.*spell it"):
+        pdf.render_article(composer.article(()))
+
+
+def test_the_fonts_in_the_wheel_have_the_letters_that_are_let_through() -> None:
+    """Asked of the fonts themselves, where they lie in Typst."""
+    (library,) = Path(typst.__file__).parent.glob("_typst*")
+    data = library.read_bytes()
+    found: set[int] = set()
+    for begin in re.finditer(rb"OTTO\0[\x05-\x28]|\0\1\0\0\0[\x05-\x28]", data):
+        with contextlib.suppress(Exception):
+            font = TTFont(io.BytesIO(data[begin.start() : begin.start() + 8_000_000]), lazy=True)
+            found |= set(font.getBestCmap())
+    assert len(found) > 5000
+    assert letters._embedded() <= found
+    assert {ord(c) for c in "бЖάאäŁ−∂Σ"} <= letters._embedded()

@@ -8,9 +8,14 @@ from sympy import Function, IndexedBase, Rational, S, Sum, Symbol, Tuple, symbol
 
 import symderiv as sd
 from symderiv.core.errors import SymderivError
-from symderiv.core.expr import MaxOver, bind, delta, power
+from symderiv.core.expr import MaxOver, bind, delta, mul, power
 from symderiv.core.scope import Scope
+from symderiv.document import Note
+from symderiv.document.words import telling
 from symderiv.oracle.check import check_derivation
+from symderiv.parse import Texts, read
+from symderiv.render.text import text
+from symderiv.rules.algebra import cancel
 
 x, y = symbols("x y")
 f, g = Function("f"), Function("g")
@@ -247,3 +252,41 @@ def test_names_that_look_like_index_letters():
     assert str(checked(Sum(z[j] * scalar, (j, 1, n)), z).result) == "i"
     assert str(checked((array * z).sum(), z).result) == "i[j]"
     assert str(checked((array * z).sum(), array).result) == "z[j]"
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, 5])
+def test_every_factor_that_cancels_is_told_or_none(count) -> None:
+    a = symbols("a:6")
+    met = cancel.apply(mul(*a, *(power(x, S.NegativeOne) for x in a[:count])), Scope())
+    assert met.after == mul(*a[count:])
+    assert [x for _, x in met.about] == (list(a[:count]) if count < 5 else [])
+    said = telling(Note(cancel.name, cancel.title, cancel.note, met.about))
+    assert (said == ("cancel equal factors",)) is (count == 5)
+
+
+def test_a_short_form_holds_no_opposite_terms() -> None:
+    a = sd.vector("a", sd.dim("n"))
+    m = sd.let("m", a.mean())
+    found = sd.derive(sd.let("v", ((a - 2 * m) ** 2).mean()), a)
+    assert text(found.last) == "2 a_i/n"
+    assert found.check().ok
+
+
+@pytest.mark.parametrize(
+    ("terms", "after"),
+    [
+        ("x*(y - z)/w + x*z/w", "x*y/w"),
+        ("2*(x - y) + 2*y", "2*x"),
+        ("(x + y)*z - z*(y + w)", "z*(x - w)"),
+    ],
+)
+def test_products_are_opened_where_terms_cancel(terms, after) -> None:
+    found = sd.rewrite(read(Texts(terms)).expression)
+    assert str(sp.expand(found.result)) == str(sp.expand(sp.sympify(after)))
+    assert found.last.count_ops() <= sp.sympify(after).count_ops()
+
+
+@pytest.mark.parametrize("terms", ["x*(y + 1) - z*y", "x*(y - z) + w*z", "x*(y + z) + x*z"])
+def test_products_stay_where_nothing_cancels(terms) -> None:
+    found = sd.rewrite(read(Texts(terms)).expression)
+    assert "algebra.opposites" not in {step.rule for step in found.steps}

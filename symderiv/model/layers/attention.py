@@ -75,7 +75,9 @@ class Attention(Learned):
             self.let(name, einsum(f"...td,{h}dr->...{h}tr", given, weight))
             for name, weight in zip("QKV", weights, strict=False)
         )
-        scale = power(size(self.size, "Attention: size"), Rational(-1, 2))
+        scale = power(
+            size(self.size, Sentence("{layer}: size", layer="Attention")), Rational(-1, 2)
+        )
         s = self.let("S", scale * einsum("...tr,...ur->...tu", q, k))
         p = self.let("P", _causal_softmax(s) if self.causal else softmax(s))
         o = self.let("O", einsum("...tu,...ur->...tr", p, v))

@@ -56,7 +56,8 @@ class Convolution(Learned):
                     count=len(given),
                 )
             )
-        return tuple(size(k, f"{type(self).__name__}: kernel") for k in given)
+        what = Sentence("{layer}: kernel", layer=type(self).__name__)
+        return tuple(size(k, what) for k in given)
 
     def _shifts(self) -> tuple[Expr, ...]:
         """How many zeros stand in front of each axis."""

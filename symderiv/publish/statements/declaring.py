@@ -5,7 +5,7 @@ from __future__ import annotations
 from symderiv.core.messages import Sentence
 from symderiv.parse import KINDS, Kind
 from symderiv.publish.place import Text
-from symderiv.publish.registry import Run, statement
+from symderiv.publish.registry import Gives, Run, statement
 from symderiv.publish.session import Session
 from symderiv.publish.statement import Statement
 
@@ -28,14 +28,14 @@ def _declaring(kind: Kind) -> Run:
         with text.placed():
             session.vocabulary.declare(kind, text.text)
 
-    return statement(f"{word} NAME{_SIZES[kind]}")(declare)
+    return statement(f"{word} NAME{_SIZES[kind]}", gives=Gives.LEFT)(declare)
 
 
 for _kind in KINDS:
     _declaring(_kind)
 
 
-@statement("positive NAME")
+@statement("positive NAME", gives=Gives.LEFT)
 def positive(s: Statement, session: Session) -> None:
     """The name is positive, so the laws of logarithms apply."""
     for name in names(s.plain("positive NAME")):
@@ -43,7 +43,7 @@ def positive(s: Statement, session: Session) -> None:
             session.vocabulary.suppose_positive(name.text)
 
 
-@statement("function NAME")
+@statement("function NAME", gives=Gives.LEFT)
 def function(s: Statement, session: Session) -> None:
     """A function without a definition."""
     for name in names(s.plain("function NAME")):
@@ -59,7 +59,7 @@ def names(text: Text) -> list[Text]:
     ]
 
 
-@statement("let NAME = EXPR")
+@statement("let NAME = EXPR", gives=Gives.LEFT)
 def let(s: Statement, session: Session) -> None:
     """A named intermediate."""
     text = s.plain("let NAME = EXPR")
@@ -67,7 +67,7 @@ def let(s: Statement, session: Session) -> None:
         session.vocabulary.let(text.text)
 
 
-@statement("forget")
+@statement("forget", gives=Gives.ANY_NAME)
 def forget(s: Statement, session: Session) -> None:
     """Names mean nothing any more, and definitions are told anew."""
     if s.rest.text:

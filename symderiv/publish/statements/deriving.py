@@ -7,12 +7,14 @@ from typing import Any
 
 from symderiv import api
 from symderiv.api import Derivation
+from symderiv.api.goals import subject
 from symderiv.core.errors import NotReached
 from symderiv.core.messages import Sentence, reported
 from symderiv.document.article import Paragraph
 from symderiv.document.blocks import Styled, Words
 from symderiv.document.narrate import adjoint_of, kept_words
 from symderiv.parse import Vocabulary
+from symderiv.parse.declare import parse_name
 from symderiv.publish.place import CheckFailed, InSource, SourceError, Text
 from symderiv.publish.registry import statement
 from symderiv.publish.session import Session
@@ -26,7 +28,7 @@ BUDGET = 20_000
 TELLING = ("label", "title", "detail", "check")
 
 
-@statement("derive EXPR by NAME", *TELLING, "to", "facts")
+@statement("derive EXPR by NAME", *TELLING, "to", "facts", "letters")
 def derive(s: Statement, session: Session) -> None:
     """The derivative by a name or an entry, or by several."""
     what, by = s.split("derive EXPR by NAME", "by", "wrt")
@@ -37,8 +39,23 @@ def derive(s: Statement, session: Session) -> None:
     if len(variables) > 1 and form is not None:
         raise SourceError(Sentence("to: needs a single variable"), s.options["to"].at(0))
     facts = s.yes("facts", True)
-    found = [_derived(s, value, x, to=form, facts=facts, budget=BUDGET) for x in variables]
+    name = session.called(value)
+    options = {"to": form, "facts": facts, "name": name, "letters": letters(s), "budget": BUDGET}
+    found = [_derived(s, value, x, **options) for x in variables]
+    for derivation in found:
+        session.call(value, name, derivation)
     tell(s, session, found, names=[text.text for text in listed(by)])
+
+
+def letters(s: Statement) -> list[str] | None:
+    """The letters from which indices are named, in their order."""
+    if "letters" not in s.options:
+        return None
+    given = listed(s.options["letters"])
+    for letter in given:
+        with letter.placed():
+            parse_name(letter.text)
+    return [letter.text for letter in given]
 
 
 def variable(text: Text, scope: Vocabulary) -> Any:
@@ -103,17 +120,20 @@ def tell(
         session.composer.also(f"{label}-{names[0]}", label, kept=False)
 
 
-@statement("backprop L by NAMES", *TELLING, "facts")
+@statement("backprop L by NAMES", *TELLING, "facts", "letters")
 def backprop(s: Statement, session: Session) -> None:
     """A whole backward pass, and what the forward pass keeps for it."""
     what, by = s.split("backprop L by NAME, NAME", "by", "wrt")
     scope = session.vocabulary.child()
     loss = expression(what, scope)
-    bp = api.backprop(loss, [variable(x, scope) for x in listed(by)], facts=s.yes("facts", True))
+    wrt, name = [variable(x, scope) for x in listed(by)], session.called(loss)
+    facts = s.yes("facts", True)
+    bp = api.backprop(loss, wrt, facts=facts, name=name, letters=letters(s))
     if title := session.words(s, "title"):
         session.composer.add(Paragraph((Styled("strong", title),)))
     session.composer.add(Paragraph((*kept_words(bp.kept_entries, session.language), ".")))
     parts = bp.derivations()
+    session.call(loss, name, parts[0][1])
     titles = [adjoint_of(d, session.language) for _, d in parts]
     tell(s, session, [d for _, d in parts], names=[name for name, _ in parts], titles=titles)
 
@@ -148,6 +168,16 @@ def value(s: Statement, session: Session) -> None:
     """The exact value at given numbers, and its decimal."""
     scope = session.vocabulary.child()
     what = expression(s.plain("value EXPR"), scope)
+    of = subject(what)
+    if of.indices:
+        raise s.error(
+            Sentence(
+                "value needs a single number; {expression} has one for each {names}. Take an "
+                "entry, such as z[1], or a sum",
+                expression=of.element,
+                names=", ".join(str(v) for v, *_ in of.indices),
+            )
+        )
     given = values(s.options["at"]) if "at" in s.options else {}
     with (s.options.get("at") or s.whole).placed():
         found = api.evaluate(what, given)
@@ -160,7 +190,7 @@ def tell_named(s: Statement, session: Session) -> None:
     text = s.plain("tell NAME")
     found = session.named.get(text.text)
     if found is None:
-        known = ", ".join(session.named) or "none so far"
+        known = ", ".join(session.named) or Sentence("none so far")
         raise SourceError(
             Sentence(
                 "{text} is no derivation made by a Python block; there are {known}",

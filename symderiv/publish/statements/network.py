@@ -19,7 +19,7 @@ from symderiv.parse.build import build
 from symderiv.parse.grammar import parse_text
 from symderiv.parse.syntax import Call, Name, Node
 from symderiv.publish.place import SourceError, Text
-from symderiv.publish.registry import kinds, statement
+from symderiv.publish.registry import Gives, kinds, statement
 from symderiv.publish.session import Session
 from symderiv.publish.statement import Statement, listed
 
@@ -28,7 +28,7 @@ _BEFORE = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 """Where a word begins in a name such as RMSNorm."""
 
 
-@statement("network", "input", "layers", "target", "loss")
+@statement("network", "input", "layers", "target", "loss", gives=Gives.ANY_NAME)
 def network(s: Statement, session: Session) -> None:
     """Names for everything that a network makes: ``z1``, ``a1``, …, and the loss ``L``."""
     if s.rest.text or not {"input", "layers"} <= set(s.options):

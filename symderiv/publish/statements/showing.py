@@ -9,13 +9,16 @@ from typing import Any
 from sympy import Expr, Symbol, preorder_traversal
 
 from symderiv.api.goals import subject
+from symderiv.api.values import exact
 from symderiv.core.errors import Unsupported
 from symderiv.core.messages import N_, Sentence
 from symderiv.core.model import Model, inputs
-from symderiv.core.symbols import Label, label_of
+from symderiv.core.symbols import Definition, Label, label_of
 from symderiv.document.article import Picture
 from symderiv.document.blocks import Words
 from symderiv.document.messages import translate
+from symderiv.document.words import fill
+from symderiv.publish.marks import marks
 from symderiv.publish.place import SourceError, Text
 from symderiv.publish.registry import statement
 from symderiv.publish.session import Session
@@ -32,6 +35,7 @@ KINDS = {
     "labels": N_("given, class numbers"),
 }
 POSITIVE = N_("given, positive")
+ALL_PATHS = N_("All paths from {name} to {out}")
 
 
 @statement("shapes EXPR", "label", "caption")
@@ -42,7 +46,8 @@ def shapes(s: Statement, session: Session) -> None:
     if not labels:
         raise s.error(Sentence("no name stands in this expression, so there are no shapes to show"))
     head: tuple[Words, ...] = tuple((translate(word, session.language),) for word in HEAD)
-    rows = [_row(label, session.language) for label in labels]
+    said = session.vocabulary.equations()
+    rows = [_row(label, said.get(label), session.language) for label in labels]
     with (s.options.get("label") or s.whole).placed():
         session.composer.table(
             head, rows, caption=session.words(s, "caption"), label=session.label(s)
@@ -67,10 +72,10 @@ def _read(e: Expr) -> list[Label]:
     return [x for x in found if isinstance(x, Label)]
 
 
-def _row(label: Label, language: str) -> tuple[Words, ...]:
+def _row(label: Label, written: Definition | None, language: str) -> tuple[Words, ...]:
     sizes: Words = tuple(x for size in label.shape for x in (" × ", size))[1:]
     shape = sizes or (translate(NUMBER, language),)
-    definition = label.spec.definition
+    definition = written or label.spec.definition
     if definition is not None:
         left = label.entry(*definition.indices) if definition.indices else label
         return (label,), shape, (left, " = ", definition.body)
@@ -103,7 +108,7 @@ def drawing(name: str) -> Callable[..., Any]:
 def diagram(s: Statement, session: Session) -> None:
     """The graph of a computation, with numbers where values are given."""
     scope = session.vocabulary.child()
-    value = expression(s.plain("diagram L"), scope)
+    value = session.shown(expression(s.plain("diagram L"), scope))
     given = plain(values(s.options["at"])) if "at" in s.options else None
     adjoints = s.yes("adjoints", default=True)
     if "by" in s.options and not adjoints:
@@ -137,11 +142,12 @@ def paths(s: Statement, session: Session) -> None:
     """The ways by which a change reaches the loss: a picture for each, then all together.
 
     The last bears the label and the caption, those before it ``label-1``, ``label-2``, …. The
-    caption of a single path is its names, ``x → u → L``, if no other is given.
+    caption of a path is its names, ``x → u → L``; that of all together names their ends, if no
+    other is given.
     """
     what, by = s.split("paths L by NAME", "by", "wrt")
     scope = session.vocabulary.child()
-    value = expression(what, scope)
+    value = session.shown(expression(what, scope))
     with by.placed():
         name = scope.variable(by.text)
     sizes = {}
@@ -156,7 +162,9 @@ def paths(s: Statement, session: Session) -> None:
     captions = [tuple(x for stop in way for x in (" → ", stop))[1:] for way in ways]
     for at, picture in enumerate(pictures[:-1], 1):
         _figure(s, session, picture, at, captions[at - 1])
-    _figure(s, session, pictures[-1], caption=captions[0] if len(captions) == 1 else ())
+    ends = {"name": ways[0][0], "out": ways[0][-1]}
+    together = captions[0] if len(captions) == 1 else fill(ALL_PATHS, ends, session.language)
+    _figure(s, session, pictures[-1], caption=together)
 
 
 PLOTTING = ("label", "caption", "title", "x", "y", "over", "marks", "at", "derivative")
@@ -175,12 +183,12 @@ def plot(s: Statement, session: Session) -> None:
         )
     between = _range(s.options["x"])
     heights = _range(s.options["y"]) if "y" in s.options else None
-    marks = _marks(s.options["marks"], session) if "marks" in s.options else ()
+    marked = marks(s.options["marks"]) if "marks" in s.options else ()
     picture = drawing("plot")(
         curves,
         x=along,
         range=between,
-        marks=marks,
+        marks=[(number(place), session.inline(words)) for place, words in marked],
         derivative=s.yes("derivative", default=False),
         values=given,
         y_range=heights,
@@ -212,28 +220,31 @@ def over(s: Statement, curves: list[Any], given: dict[str, Any]) -> Symbol:
                 said=said,
             )
         )
-    return free[wanted or left[0]]
+    along = wanted or left[0]
+    others = [name for name in left if name != along]
+    if others:
+        raise s.error(
+            Sentence(
+                "the curves rest on {others} beside {x}; give numbers with at: {first} = 1",
+                others=", ".join(others),
+                x=along,
+                first=others[0],
+            )
+        )
+    return free[along]
 
 
 def _range(text: Text) -> tuple[Any, Any]:
-    low, dots, _ = text.text.partition("..")
+    first, dots, _ = text.text.partition("..")
     if not dots:
         raise SourceError(Sentence("expected a range such as 0..1"), text.at(0))
-    return number(text.part(0, len(low))), number(text.part(len(low) + 2))
-
-
-def _marks(text: Text, session: Session) -> list[tuple[Any, Words]]:
-    """``1/2 = coin, 1/6 = die``: places on the first curve, and what is written there."""
-    marks, at = [], 0
-    for piece in text.text.split(","):
-        part = text.part(at, at + len(piece))
-        at += len(piece) + 1
-        place, sign, _ = part.text.partition("=")
-        if not sign:
-            raise SourceError(Sentence("expected marks such as 1/2 = coin, 1/6 = die"), part.at(0))
-        words = session.inline(part.part(len(place) + 1))
-        marks.append((number(part.part(0, len(place))), words))
-    return marks
+    low, high = number(text.part(0, len(first))), number(text.part(len(first) + 2))
+    if not exact(low, "x") < exact(high, "x"):
+        raise SourceError(
+            Sentence("{range}: the first number must be the smaller one", range=text.text),
+            text.at(0),
+        )
+    return low, high
 
 
 def _figure(

@@ -34,7 +34,7 @@ def to_html(
     adjoint: str = "fraction",
     title: Words = (),
     proofs: Proofs | None = None,
-    verdict: str = "",
+    verdict: Words = (),
 ) -> str:
     """The derivation as a whole page.
 

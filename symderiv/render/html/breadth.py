@@ -10,9 +10,11 @@ from symderiv.render.mathml.repair import CHILDREN, TOKENS
 SMALL = 0.7
 GAP, HOOK = 0.4, 0.9
 """Beside a sum, and in front of what stands under a root."""
-WIDE_LEFT = 7.0
-WIDE, WIDER = 11.5, 20.0
-"""Lines of both sides that leave a reason no room on half a screen, or not even on a whole one."""
+WIDE_LEFT, LONG_LEFT = 7.0, 12.0
+"""Left sides that leave the right side no room on a phone, or on any screen."""
+WIDE, WIDER, WIDEST = 11.5, 20.0, 34.0
+"""Lines of both sides that leave a reason no room on half a screen, on a whole one, or anywhere."""
+LIMITS = (WIDE, WIDER, WIDEST)
 
 
 def column(lefts: Iterable[Element]) -> float:
@@ -27,9 +29,10 @@ def kinds(left: Element | None, right: Element, column: float, *, reasoned: bool
     >>> kinds(None, formula("a + b + c + d + e + f + g", "", {}), 4.0, reasoned=True)
     ['wide']
     """
-    found = ["wide-left"] if left is not None and breadth(left) > WIDE_LEFT else []
+    beside = 0.0 if left is None else breadth(left)
+    found = ["wide-left", "long-left"][: (beside > WIDE_LEFT) + (beside > LONG_LEFT)]
     broad = column + breadth(right)
-    return found + ["wide", "wider"][: reasoned * ((broad > WIDE) + (broad > WIDER))]
+    return found + ["wide", "wider", "widest"][: reasoned * sum(broad > x for x in LIMITS)]
 
 
 def breadth(e: Element) -> float:

@@ -13,6 +13,7 @@ from symderiv.render.html.anchors import identifier
 from symderiv.render.names import visible
 
 NAMESPACE = "http://www.w3.org/2000/svg"
+MAX_DEPTH = 100
 _SVG = f"{{{NAMESPACE}}}"
 _SHAPES = """
 svg g defs symbol use path rect circle ellipse line polyline polygon text tspan clipPath
@@ -58,21 +59,30 @@ def drawing(picture: Picture, name: str) -> Element:
 
 
 def _parsed(picture: Picture) -> Element:
-    problem = "declares entities" if "<!ENTITY" in picture.svg else ""
+    problem: str = Sentence("it declares entities") if "<!ENTITY" in picture.svg else ""
     try:
         root = None if problem else fromstring(picture.svg)  # noqa: S314 - no entities
     except (ParseError, ValueError) as error:
         root, problem = None, str(error)
-    if root is None or root.tag != f"{_SVG}svg":
+    if root is not None and _is_deep(root):
+        problem = Sentence("nested more than {most} deep", most=MAX_DEPTH)
+    if root is None or problem or root.tag != f"{_SVG}svg":
         raise DataError(
             Sentence(
                 "the picture {alt} is no SVG that a page can hold ({problem}); write it as "
                 "plain SVG 1.1 or 2",
                 alt=repr(picture.alt),
-                problem=problem or "its root is not <svg>",
+                problem=problem or Sentence("its root is not <svg>"),
             )
         )
     return root
+
+
+def _is_deep(root: Element) -> bool:
+    level = [root]
+    for _ in range(MAX_DEPTH):
+        level = [child for parent in level for child in parent]
+    return bool(level)
 
 
 class _Copy:

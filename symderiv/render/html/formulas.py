@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement
 
 from sympy.core.basic import Basic
@@ -13,7 +14,7 @@ from symderiv.render.html.anchors import Anchors
 from symderiv.render.html.breadth import breadth
 from symderiv.render.layout import say
 from symderiv.render.mathml.inline import InlineStyle
-from symderiv.render.mathml.printer import Printer, placed
+from symderiv.render.mathml.printer import Printer, placed, write
 from symderiv.render.notation import Notation
 from symderiv.render.notation.style_text import TextStyle
 from symderiv.render.notation.walk import restyled
@@ -22,6 +23,9 @@ STYLES = {"emphasis": "em", "strong": "strong", "deleted": "s", "code": "code"}
 LONG = 18.0
 TIED = 12
 """More letters than this that touch a formula may be parted from it."""
+_BLANKS = re.compile(r"([ \t\r\n]+)")
+_SPACED = re.compile(r" ([=≠≤≥≈<>×·]) ")
+_HYPHEN = re.compile(r"(?<=[가-힣])-(?=[가-힣])")
 
 
 class PagePrinter(Printer):
@@ -39,9 +43,12 @@ class PagePrinter(Printer):
     def words(self, parent: Element, words: Words) -> None:
         """Running text, in which a formula keeps to the same line as what touches it."""
         super().words(parent, words)
-        for child in list(parent):
-            if child.tag == "math":
-                _tie(parent, child)
+        if any(child.tag == "math" for child in parent):
+            _tie(parent)
+
+    def said(self, text: str) -> str:
+        """Text that goes on in a new line only where a reader would end one."""
+        return _kept(super().said(text))
 
     def enter(self, parent: Element, part: Link | Styled) -> Element:
         """``<a>`` where an address is harmless, ``<em>`` and the like."""
@@ -79,23 +86,56 @@ class PagePrinter(Printer):
         return span
 
 
-def _tie(parent: Element, formula: Element) -> None:
-    """A formula with the bracket before it, and the particle or the comma after it, as one."""
-    at = list(parent).index(formula)
-    before = (parent[at - 1].tail if at else parent.text) or ""
-    after = formula.tail or ""
-    opening, closing = re.split(r"\s", before)[-1], re.split(r"\s", after)[0]
-    opening, closing = (text if len(text) <= TIED else "" for text in (opening, closing))
-    if not opening and not closing:
-        return
-    tied = Element("span", {"class": "tied"})
-    tied.text, tied.tail = opening or None, after[len(closing) :] or None
-    formula.tail = closing or None
-    parent.remove(formula)
-    parent.insert(at, tied)
-    tied.append(formula)
-    kept = before[: len(before) - len(opening)] or None
-    if at:
-        parent[at - 1].tail = kept
-    else:
-        parent.text = kept
+def _kept(text: str) -> str:
+    """The text, no line of which ends within a short equation or at a hyphen between Hangul."""
+    return _HYPHEN.sub("-\u2060", _SPACED.sub("\u00a0\\1\u00a0", text))
+
+
+def _tie(parent: Element) -> None:
+    """Each formula with the bracket before it, and the particle or the comma after it, as one."""
+    pieces = list(_pieces(parent))
+    for child in list(parent):
+        child.tail = None
+        parent.remove(child)
+    parent.text = None
+    run: list[str | Element] = []
+    for piece in pieces:
+        if _stands_alone(piece):
+            _write_run(parent, run)
+            _write_run(parent, [piece])
+            run = []
+        elif run and not isinstance(piece, str) and sum(map(_wide, [*run, piece])) > LONG:
+            _write_run(parent, run)
+            run = [piece]
+        else:
+            run.append(piece)
+    _write_run(parent, run)
+
+
+def _pieces(parent: Element) -> Iterator[str | Element]:
+    """Words, the blanks between them, and elements."""
+    for text, child in ((parent.text, None), *((child.tail, child) for child in parent)):
+        if child is not None:
+            yield child
+        yield from filter(None, _BLANKS.split(text or ""))
+
+
+def _stands_alone(piece: str | Element) -> bool:
+    if isinstance(piece, str):
+        return len(piece) > TIED or bool(_BLANKS.fullmatch(piece))
+    return piece.tag != "math"
+
+
+def _wide(piece: str | Element) -> float:
+    return 0.0 if isinstance(piece, str) else breadth(piece)
+
+
+def _write_run(parent: Element, run: list[str | Element]) -> None:
+    """What no blank parts; around a formula and what touches it no line ends."""
+    if len(run) > 1 and any(map(_wide, run)):
+        parent = SubElement(parent, "span", {"class": "tied"})
+    for piece in run:
+        if isinstance(piece, str):
+            write(parent, piece)
+        else:
+            parent.append(piece)

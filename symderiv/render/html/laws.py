@@ -31,7 +31,8 @@ def laws(to: Body) -> Element | None:
 
 def _law(to: Body, listed: Element, name: str) -> None:
     rule = rule_named(name)
-    group = to.named(listed, "div", rule_anchor(name).removeprefix("#"))
+    group = to.named("div", rule_anchor(name).removeprefix("#"))
+    listed.append(group)
     term = SubElement(group, "dt")
     term.text = visible(name) if rule is None else translate(rule.title, to.language)
     if rule is None:

@@ -18,7 +18,7 @@ from symderiv.render.html.breadth import column, kinds
 from symderiv.render.html.formulas import PagePrinter
 from symderiv.render.html.parts import breakable
 from symderiv.render.layout import Row, Section, shown_sections
-from symderiv.render.names import plain, superscript, visible
+from symderiv.render.names import plain, superscript
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ def tell(to: TellingPart, parent: Element, block: Told) -> None:
     for position, part in enumerate(parts):
         _part(to, parent, part, _name(part, name, position), spoken)
     if block.verdict:
-        kind = "verdict" if _all_hold(block) else "verdict wrong"
-        SubElement(parent, "p", {"class": kind}).text = visible(block.verdict)
+        kind = "verdict" if _all_hold(block) and not block.refuted else "verdict wrong"
+        to.printer.words(SubElement(parent, "p", {"class": kind}), block.verdict)
 
 
 def _said(message: str, to: TellingPart, **values: str) -> str:
@@ -111,20 +111,22 @@ def _sides(to: TellingPart, item: Element, row: Row, room: float = 0.0) -> set[s
 
     ``room`` is how broad the left sides of all lines are.
     """
-    left = None
-    if row.left is not None:
-        left = SubElement(item, "div", {"class": "left"})
-        left.append(to.printer.math(row.left))
-    SubElement(item, "div", {"class": "relation"}).append(to.printer.authored("="))
-    right = SubElement(item, "div", {"class": "right"})
-    formula = to.printer.math(row.right)
-    found = kinds(left, formula, room, reasoned=bool(row.reason))
-    if "wide-left" in found:
-        item.set("class", "line wide-left")
-    breakable(right, formula)
+    left = None if row.left is None else to.printer.math(row.left)
+    right = to.printer.math(row.right)
+    found = kinds(left, right, room, reasoned=bool(row.reason))
+    alone = [kind for kind in found if kind.endswith("-left")]
+    item.set("class", " ".join(["line", *alone]))
+    if left is not None:
+        side = SubElement(item, "div", {"class": "left"})
+        if "long-left" in alone:
+            breakable(side, left)
+        else:
+            side.append(left)
+    SubElement(item, "div", {"class": "relation"}).append(to.printer.relation(row.relation))
+    breakable(SubElement(item, "div", {"class": "right"}), right)
     if row.number:
         SubElement(item, "span", {"class": "number"}).text = f"({row.number})"
-    return {*found} - {"wide-left"}
+    return {*found} - {*alone}
 
 
 def _reason(to: TellingPart, parent: Element, words: Words) -> None:
@@ -165,9 +167,11 @@ def _evidence(to: TellingPart, parent: Element, provided: Sequence[Basic], found
         details.set("open", "open")
     SubElement(details, "summary").text = translate(message, to.language)
     facts = SubElement(details, "dl")
-    rows: list[tuple[str, Words]] = [(say.PLACES, (str(found.points),))]
+    rows: list[tuple[str, Words]] = []
     if found.sizes:
-        rows.insert(0, (say.SIZES, (sizes(found),)))
+        rows.append((say.SIZES, (sizes(found),)))
+    if found.points or not found.refuted:
+        rows.append((say.PLACES, (str(found.points),)))
     if found.points:
         rows.append((say.WORST, (error(found.worst).replace(" ", "\u00a0"),)))
     if provided:
@@ -180,7 +184,7 @@ def _evidence(to: TellingPart, parent: Element, provided: Sequence[Basic], found
 def _verdict(found: Evidence) -> tuple[str, str]:
     if found.ok:
         return "ok", say.CHECKED
-    return ("wrong", say.WRONG) if found.points else ("untested", say.NOT_TESTED)
+    return ("wrong", say.WRONG) if found.refuted else ("untested", say.NOT_TESTED)
 
 
 def sizes(found: Evidence) -> str:

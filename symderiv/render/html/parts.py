@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement
 
 from symderiv.render.html.breadth import breadth
-from symderiv.render.mathml.bars import CLOSE, OPEN, TURN, turns
+from symderiv.render.html.height import height, reach
+from symderiv.render.mathml.bars import CLOSE, OPEN, TURN, sign, turns
 from symderiv.render.mathml.core import NAMESPACE
 
 SHORT, PHONE, TORN = 10.0, 14.0, 8.0
 """What is not wider, in ems, is never cut, or not within brackets: a phone shows it on one line.
 Brackets are torn only around more than the last."""
+LEADING = 0.16
 _ENDS = frozenset("+−=≤≥<>≈≠·⋅⊙⊘")
 _BARS = frozenset("|")
 
@@ -64,10 +66,9 @@ def _cut(tokens: Tokens, depth: int) -> Iterator[Tokens]:
     """Before every sign that stands within so many brackets, unless it stands in front."""
     piece: Tokens = []
     nested = 0
-    turned = turns([_sign(token) for token in tokens], _BARS)
+    turned = turns(list(map(sign, tokens)), _BARS)
     for token, room, turn in zip(tokens, _rooms(tokens), turned, strict=True):
-        sign = _sign(token)
-        ends = sign in _ENDS and nested == depth and (not depth or room > TORN)
+        ends = _sign(token) in _ENDS and nested == depth and (not depth or room > TORN)
         if ends and piece and not _in_front(token, piece[-1]):
             yield piece
             piece = [_formed(token, "infix")]
@@ -82,38 +83,44 @@ def _rooms(tokens: Tokens) -> list[float]:
     rooms = [0.0] * len(tokens)
     nested, start = 0, 0
     for at, token in enumerate(tokens):
-        if _sign(token) in OPEN and not nested:
+        if sign(token) in OPEN and not nested:
             start = at
-        nested += TURN.get(_sign(token), 0)
-        if _sign(token) in CLOSE and not nested:
+        nested += TURN.get(sign(token), 0)
+        if sign(token) in CLOSE and not nested:
             rooms[start:at] = [sum(map(breadth, tokens[start:at]))] * (at - start)
     return rooms
 
 
-def _in_front(sign: Element, before: Element) -> bool:
-    return sign.get("form") == "prefix" or _sign(before) in _ENDS | OPEN
+def _in_front(e: Element, before: Element) -> bool:
+    return e.get("form") == "prefix" or _sign(before) in _ENDS | OPEN
 
 
 def _sign(e: Element) -> str:
     return (e.text or "") if e.tag == "mo" else ""
 
 
-def _formed(sign: Element, form: str) -> Element:
-    """The sign with the space of its form, wherever it comes to stand."""
-    made = Element(sign.tag, {**sign.attrib, "form": form})
-    made.text = sign.text
+def _formed(e: Element, form: str, tall: str = "") -> Element:
+    """The sign with the space of its form, and as tall, wherever it comes to stand."""
+    made = Element(e.tag, {**e.attrib, "form": form})
+    if tall:
+        made.attrib.update(minsize=tall, maxsize=tall)
+    made.text = e.text
     return made
 
 
 def _opened(tokens: Tokens) -> Iterator[Element]:
-    """The tokens, large brackets that can be torn side by side with what they hold."""
+    """The tokens, large brackets that can be torn side by side with what they hold.
+
+    Both halves are as tall as what they hold together, in whatever parts they come to stand.
+    """
     for token in tokens:
         if _is_fenced(token) and breadth(token) > TORN and len(list(_cut(list(token[1]), 0))) > 1:
             opening, inside, closing = token
             first, *others = inside
-            yield opening
+            tall = f"{height(inside):.2f}em"
+            yield _formed(opening, "prefix", tall)
             yield _formed(first, "prefix") if _sign(first) in _ENDS else first
-            yield from (*others, closing)
+            yield from (*others, _formed(closing, "postfix", tall))
         else:
             yield token
 
@@ -125,26 +132,13 @@ def _is_fenced(e: Element) -> bool:
 
 def _formula(tokens: Tokens) -> Element:
     math = Element("math", {"xmlns": NAMESPACE, "displaystyle": "true"})
-    math.append(_row(_grown(tokens)))
+    row = SubElement(math, "mrow")
+    row.extend(tokens)
+    row.append(_strut(tokens))
     return math
 
 
-def _grown(tokens: Tokens) -> Tokens:
-    """A bracket whose other half stands in another part grows with what stands on its side."""
-    nested = 0
-    for at, token in enumerate(tokens):
-        nested += TURN.get(_sign(token), 0)
-        if nested < 0:
-            return [_row([_row(tokens[:at]), token]), *_grown(tokens[at + 1 :])]
-    nested = 0
-    for at, token in reversed(list(enumerate(tokens))):
-        nested -= TURN.get(_sign(token), 0)
-        if nested < 0:
-            return [*tokens[:at], _row([token, _row(_grown(tokens[at + 1 :]))])]
-    return tokens
-
-
-def _row(tokens: Tokens) -> Element:
-    row = Element("mrow")
-    row.extend(tokens)
-    return row
+def _strut(tokens: Tokens) -> Element:
+    """What keeps a line of parts at a distance from the next; Firefox pads no formula."""
+    above, below = (f"{far + LEADING:.2f}em" for far in reach(tokens))
+    return Element("mspace", {"width": "0", "height": above, "depth": below})

@@ -8,6 +8,7 @@ from typing import Any
 from symderiv.core.archive import derivation_from_data, derivation_to_data
 from symderiv.core.derivation import Derivation
 from symderiv.core.errors import DataError
+from symderiv.core.messages import Sentence
 from symderiv.document.article import Article
 from symderiv.render.names import visible
 from symderiv.render.rendered import Rendered
@@ -66,9 +67,9 @@ def from_json(text: str) -> Derivation:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        raise DataError(f"this is not JSON: {error}") from None
+        raise DataError(Sentence("this is not JSON: {error}", error=error)) from None
     except RecursionError:
-        raise DataError("the JSON nests too deep to be read") from None
+        raise DataError(Sentence("the JSON nests too deep to be read")) from None
     return derivation_from_data(data)
 
 

@@ -45,7 +45,7 @@ from symderiv.document.blocks import (
     Words,
 )
 from symderiv.document.words import lemma_anchor, reason
-from symderiv.render.layout import article_notation
+from symderiv.render.layout import article_notation, say
 from symderiv.render.notation.style_latex import LatexStyle
 from symderiv.render.notation.style_text import TextStyle
 from symderiv.render.writing import BlockWriter
@@ -180,7 +180,7 @@ class _Writer(BlockWriter[Data]):
             "block": "derivation",
             "number": block.number,
             "anchor": block.anchor,
-            "verdict": block.verdict,
+            "verdict": say(block.verdict, self.text),
             "code": block.code,
             **self.document(block.document),
         }
@@ -208,11 +208,13 @@ class _Writer(BlockWriter[Data]):
         }
 
     def line(self, line: Line) -> Data:
+        equations = [cite.anchor for cite in line.cites if cite.anchor]
         return {
             **self.expression(line.expr),
             "reason": self.words(reason(line, self.language)),
             "rules": [self.note(note) for note in line.notes],
-            "lemmas": [cite.number for cite in line.cites],
+            "lemmas": [cite.number for cite in line.cites if not cite.anchor],
+            **({"equations": equations} if equations else {}),
             "provided": [self.expression(fact) for fact in line.provided],
             "steps": list(line.steps),
             **({"evidence": _evidence(line.evidence)} if line.evidence else {}),

@@ -14,7 +14,7 @@ from symderiv.document.narrate import Detail, document_of
 from symderiv.render.latex.blocks import LatexWriter
 from symderiv.render.latex.words import tex_words
 from symderiv.render.layout import Row, Section, prepared
-from symderiv.render.names import has_hangul, tex_text
+from symderiv.render.names import has_hangul, has_letters, tex_text
 from symderiv.render.notation import Notation
 from symderiv.render.notation.style_latex import LatexStyle, at_row_start
 from symderiv.render.rendered import Rendered
@@ -23,7 +23,8 @@ from symderiv.render.rendered import Rendered
 def render_article(article: Article) -> Rendered:
     """The article as a file that a stock TeX Live compiles; its pictures lie beside it.
 
-    Hangul needs XeLaTeX or LuaLaTeX; the rest pdfLaTeX as well.
+    Letters beyond Latin need XeLaTeX or LuaLaTeX; the rest pdfLaTeX as well. A letter that no font
+    has stops them.
     """
     writer = LatexWriter(article)
     body = writer.article()
@@ -31,7 +32,8 @@ def render_article(article: Article) -> Rendered:
     preamble = (folder / "preamble.tex").read_text(encoding="utf-8")
     korean = article.language.startswith("ko") or has_hangul(body)
     hangul = (folder / "hangul.tex").read_text(encoding="utf-8") if korean else ""
-    text = preamble.replace("%%HANGUL%%\n", hangul)
+    letters = (folder / "letters.tex").read_text(encoding="utf-8") if has_letters(body) else ""
+    text = preamble.replace("%%HANGUL%%\n", letters + hangul)
     text = text.replace("%%LANGUAGE%%", known_language(article.language))
     text += f"\n\\begin{{document}}\n\n{body}\n\\end{{document}}\n"
     return Rendered(text.encode(), writer.assets)
@@ -82,7 +84,8 @@ def to_line(
         raise IndexError(f"line {position}: the derivation has lines 0 to {len(rows) - 1}")
     before = rows[position - 1].right if position else rows[0].left
     left = notation(before) if before is not None else ""
-    return f"{left} = {notation(rows[position].right)}"
+    shown = rows[position]
+    return f"{left} {notation.style.symbols[shown.relation]} {notation(shown.right)}"
 
 
 def latex(e: Basic) -> str:
@@ -104,7 +107,7 @@ def _rows(section: Section, notation: Notation) -> str:
 def _row(row: Row, notation: Notation) -> str:
     left = at_row_start(notation(row.left)) + " " if row.left is not None else ""
     why = rf" && \text{{{tex_words(row.reason, notation)}}}" if row.reason else ""
-    return f"{left}&= {notation(row.right)}{why}"
+    return f"{left}&{notation.style.symbols[row.relation]} {notation(row.right)}{why}"
 
 
 def _head(section: Section, notation: Notation) -> str:

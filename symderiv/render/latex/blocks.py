@@ -144,7 +144,7 @@ class LatexWriter(PaperWriter):
         return tex_table(block, self.words, lambda words: say(words, self.plain), caption)
 
     def figure(self, block: Figure) -> str:
-        name = f"figures/{len(self.assets) + 1}.pdf"
+        name = f"{self.given.figures}{len(self.assets) + 1}.pdf"
         if not block.picture.pdf:
             raise DataError(
                 Sentence(
@@ -184,13 +184,14 @@ class LatexWriter(PaperWriter):
         body = _held(list(rows.told))
         return f"{above}\\begin{{chain}}{share}{{{widest}}}\n{body}\\end{{chain}}\n"
 
-    def line(self, left: Side, right: Side, reason: str, number: str) -> str:
+    def line(self, left: Side, relation: str, right: Side, reason: str, number: str) -> str:
         above = "" if isinstance(left, str) else f"\\leftabove{{%\n  {_parts(left)}}}\n"
         shown = left if isinstance(left, str) else ""
         ends = f"{{{reason}}}{{{number}}}\n"
+        sign = "" if relation == "=" else f"\\chainsign{{{relation}}}"
         if isinstance(right, str):
-            return f"{above}\\step{{{shown}}}{{{right}}}{ends}"
-        return f"{above}\\longstep{{{shown}}}{{%\n  {_parts(right)}}}{ends}"
+            return f"{above}{sign}\\step{{{shown}}}{{{right}}}{ends}"
+        return f"{above}{sign}\\longstep{{{shown}}}{{%\n  {_parts(right)}}}{ends}"
 
     def verdict(self, text: str) -> str:
         return f"\\verdict{{{text}}}\n"

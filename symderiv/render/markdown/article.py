@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import starmap
 
+from sympy.core.basic import Basic
+
 from symderiv.core.derivation import Derivation
 from symderiv.document.article import (
     Article,
@@ -29,10 +31,9 @@ from symderiv.document.article import (
     Told,
 )
 from symderiv.document.blocks import Document, Link, Styled, Words
-from symderiv.document.compose import EQUATION
 from symderiv.document.messages import translate
 from symderiv.document.narrate import Detail
-from symderiv.document.words import fill, footnote_anchor, lemma_anchor
+from symderiv.document.words import EQUATION, fill, footnote_anchor, lemma_anchor
 from symderiv.render.appendix import called
 from symderiv.render.authored import is_formula
 from symderiv.render.layout import article_notation, prepared, shown_sections
@@ -55,7 +56,7 @@ _RULES = {"left": ":---", "right": "---:", "center": ":---:"}
 
 def render_article(article: Article) -> Rendered:
     """The article in Markdown; its figures beside it."""
-    writer = Writer(article_notation(article, LatexStyle()), article.language)
+    writer = Writer(article_notation(article, LatexStyle()), article.language, article.figures)
     title, blocks = titled(article)
     parts = writer.head(title, article.byline)
     parts += writer.blocks(blocks)
@@ -214,15 +215,17 @@ class Writer(BlockWriter[list[str]]):
                 number=number if last else "",
             )
         if block.verdict:
-            yield inline((Styled("emphasis", (block.verdict,)),), self.notation, end=" ")
+            plain = any(isinstance(part, Basic) for part in block.verdict)
+            words = block.verdict if plain else (Styled("emphasis", block.verdict),)
+            yield inline(words, self.notation, end=" ")
 
     def figure(self, block: Figure) -> list[str]:
         """The picture, and below it its name and caption."""
         label = block.anchor or f"fig-{block.number}"
         name = re.sub(r"[^A-Za-z0-9-]+", "-", identifier(label))[:LONGEST].strip("-") or "figure"
-        while f"figures/{name}.svg" in self.assets:
+        while f"{self.figures}{name}.svg" in self.assets:
             name += "-"
-        self.assets[f"figures/{name}.svg"] = block.picture.svg.encode()
+        self.assets[f"{self.figures}{name}.svg"] = block.picture.svg.encode()
         image = f"![{text(block.picture.alt)}]({self.figures}{name}.svg)"
         caption = self.caption(block)
         return [anchor(block.anchor) + image + ("\\\n" + caption if caption else "")]

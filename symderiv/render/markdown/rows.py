@@ -32,10 +32,11 @@ def section(
     yield display(aligned(aligned_rows(rows, WIDEST, number)))
 
 
-def _row(row: Row, notation: Notation) -> tuple[str, str, str]:
-    """Left side, right side, reason."""
+def _row(row: Row, notation: Notation) -> tuple[str, str, str, str]:
+    """Left side, right side, reason, relation."""
     left = portable(at_row_start(notation(row.left))) if row.left is not None else ""
-    return left, portable(notation(row.right)), _reason(row.reason, notation)
+    why, relation = _reason(row.reason, notation), notation.style.symbols[row.relation]
+    return left, portable(notation(row.right)), why, relation
 
 
 def _reason(reason: Words, notation: Notation) -> str:

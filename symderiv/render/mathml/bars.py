@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from xml.etree.ElementTree import Element
 
+SCRIPTED = frozenset(("msub", "msup", "msubsup", "munder", "mover", "munderover"))
 OPEN, CLOSE = frozenset("([{⌊⌈⟨"), frozenset(")]}⌋⌉⟩")
 TURN = dict.fromkeys(OPEN, 1) | dict.fromkeys(CLOSE, -1)
+
+
+def sign(e: Element) -> str:
+    """The sign that an element is, or at which its scripts stand, as in ``(a + b)²``; else ""."""
+    while e.tag in SCRIPTED and len(e):
+        e = e[0]
+    return (e.text or "") if e.tag == "mo" else ""
 
 
 def turns(signs: Sequence[str], bars: frozenset[str]) -> list[int]:

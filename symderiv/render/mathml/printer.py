@@ -15,7 +15,7 @@ from symderiv.render.mathml.core import PlaceholderStyle, formula
 from symderiv.render.names import visible
 from symderiv.render.notation import Notation
 from symderiv.render.notation.style import Style
-from symderiv.render.notation.style_latex import LatexStyle
+from symderiv.render.notation.style_latex import SYMBOLS, LatexStyle
 from symderiv.render.notation.walk import restyled
 from symderiv.render.sentences import EQUALS, formulas
 
@@ -81,7 +81,11 @@ class Printer:
             elif isinstance(part, Mark):
                 self.mark(parent, part.number)
             else:
-                write(parent, visible(str(part)))
+                write(parent, self.said(str(part)))
+
+    def said(self, text: str) -> str:
+        """Text as it is written."""
+        return visible(text)
 
     def enter(self, parent: Element, part: Link | Styled) -> Element:
         """The element that the words of a link, or words set apart, are written into."""
@@ -110,6 +114,10 @@ class Printer:
         if made is None:
             made = self._made[None, latex] = formula(latex, latex, {})
         return _again(made)
+
+    def relation(self, sign: str) -> Element:
+        """What stands between the sides of a line."""
+        return self.authored(SYMBOLS[sign])
 
     def printed(self, safe: Notation, sides: Sequence[Basic]) -> Element:
         """A formula in a notation that `placed` made."""
@@ -161,6 +169,6 @@ def _row(printer: Printer, tr: Element, row: Row) -> None:
     left = SubElement(tr, "td", {"class": "left"})
     if row.left is not None:
         left.append(printer.math(row.left))
-    SubElement(tr, "td", {"class": "relation"}).append(printer.authored("="))
+    SubElement(tr, "td", {"class": "relation"}).append(printer.relation(row.relation))
     SubElement(tr, "td", {"class": "right"}).append(printer.math(row.right))
     printer.words(SubElement(tr, "td", {"class": "reason"}), row.reason)

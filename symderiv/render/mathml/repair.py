@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from html import unescape
 from xml.etree.ElementTree import Element
 
-from symderiv.render.mathml.bars import turns
+from symderiv.render.mathml.bars import SCRIPTED, sign, turns
+from symderiv.render.mathml.fences import drop_unseen, fence_tables, group_fenced
 from symderiv.render.mathml.letters import lettered
 from symderiv.render.names import visible
 
@@ -52,13 +53,15 @@ OPENING = frozenset("([{|‖⌊⌈⟨")
 CLOSING = frozenset(")]}⌋⌉⟩")
 FENCES = frozenset("⌊⌋⌈⌉¬")
 DOTS = frozenset("…⋯")
+ORDINARY = frozenset("∂∇∞∅∀∃∄⊤∠△")
+"""What TeX sets as letters, and a browser with the space of operators. An ``<mi>`` would be italic,
+for which the font has no sign, or upright, which Firefox sets apart as it does ``sin``."""
 SIGNS = frozenset("+-−±∓")
 CIRCLED = frozenset("⊙⊘⊗⊕")
 """Signs between two terms, which Firefox takes for large ones such as ⨀."""
 UPRIGHT_BARS = frozenset("|‖")
 BARS = UPRIGHT_BARS | {"/"}
 TIGHT = SIGNS | frozenset("=≠≤≥<>∈⋅·")
-SCRIPTED = frozenset(("msub", "msup", "msubsup", "munder", "mover", "munderover"))
 BEFORE_A_SIGN = OPENING | SIGNS | frozenset("=≠≤≥<>≈≡∈→⇒,;:/·×⋅")
 UNSEEN = frozenset("\n\u2061\u2062\u2063\u2064")
 THIN = "0.167em"
@@ -75,6 +78,7 @@ def repair(e: Element, words: Mapping[str, tuple[str, str]]) -> None:
     """
     e.tail = None
     _text(e, words)
+    drop_unseen(e)
     for child in e:
         repair(child, words)
     _names(e)
@@ -85,8 +89,8 @@ def repair(e: Element, words: Mapping[str, tuple[str, str]]) -> None:
         _tighten(e)
     _operators(e)
     _space_words(e)
-    _fence_tables(e)
-    _group_fenced(e)
+    fence_tables(e)
+    group_fenced(e)
 
 
 def check(e: Element) -> None:
@@ -197,7 +201,7 @@ def _operators(e: Element) -> None:
     """No space after a sign that stands in front, nor beside a slash or a bar."""
     before: Element | None = None
     closed = False
-    turned = turns([child.text or "" if child.tag == "mo" else "" for child in e], UPRIGHT_BARS)
+    turned = turns(list(map(sign, e)), UPRIGHT_BARS)
     for child, turn in zip(e, turned, strict=True):
         if child.tag == "mo" and child.text in BARS and "lspace" not in child.attrib:
             child.attrib.update(lspace="0", rspace="0")
@@ -205,6 +209,8 @@ def _operators(e: Element) -> None:
             child.set("form", "prefix")
         if child.tag == "mo" and child.text in CIRCLED:
             child.set("largeop", "false")
+        elif child.tag == "mo" and child.text in ORDINARY:
+            child.attrib.update(lspace="0", rspace="0")
         before, closed = child, turn < 0
 
 
@@ -253,42 +259,6 @@ def _is_word(e: Element) -> bool:
 def _opens(e: Element) -> bool:
     core = e[0] if e.tag == "mrow" and len(e) else e
     return core.tag == "mspace" or (core.tag == "mo" and core.text in ("(", "["))
-
-
-def _fence_tables(e: Element) -> None:
-    """The brackets of a matrix, or of a binomial, grow with it and with nothing else."""
-    children = list(e)
-    for at in range(1, len(children) - 1):
-        opening, inside, closing = children[at - 1 : at + 2]
-        tall = inside.tag == "mtable" or inside.get("linethickness") == "0"
-        if tall and _is_bare(opening) and _is_bare(closing):
-            row = Element("mrow")
-            opening.attrib = {"stretchy": "true", "fence": "true", "form": "prefix"}
-            closing.attrib = {"stretchy": "true", "fence": "true", "form": "postfix"}
-            e.insert(list(e).index(opening), row)
-            for part in (opening, inside, closing):
-                e.remove(part)
-                row.append(part)
-
-
-def _is_bare(e: Element) -> bool:
-    return e.tag == "mo" and (e.text or "") in tuple("()[]{}|‖") and "stretchy" not in e.attrib
-
-
-def _group_fenced(e: Element) -> None:
-    """What stands between brackets in a row of its own, or Firefox overlooks sums among it."""
-    children = list(e)
-    if e.tag != "mrow" or len(children) < 4 or not all(map(_grows, (e[0], e[-1]))):
-        return
-    inside = Element("mrow")
-    for child in children[1:-1]:
-        e.remove(child)
-        inside.append(child)
-    e.insert(1, inside)
-
-
-def _grows(e: Element) -> bool:
-    return e.tag == "mo" and e.get("stretchy") == "true"
 
 
 def _cells(e: Element) -> None:

@@ -30,8 +30,9 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
-from symderiv.core.binding import free, names
+from symderiv.core.binding import free
 from symderiv.core.expr import Direct, Inert, InRange, MaxOver, MinOver, Partial, Total
+from symderiv.core.model import through
 from symderiv.core.symbols import Label, Shape, indices_of, label_of
 from symderiv.document.messages import N_, translate
 from symderiv.render.notation.arithmetic import bare, term_under_sign
@@ -244,22 +245,11 @@ def total(to: Notation, e: Inert) -> Piece:
 
 @prints(Direct)
 def direct(to: Notation, e: Direct) -> Piece:
-    """``∂u/∂x`` of the right side of u, saying what is held where ∂u/∂x means more."""
+    """``∂u/∂x`` of the right side of u, saying what is held where x moves it too."""
     piece = _quotient(to, e)
     u, x = label_of(e.what), label_of(e.by)
-    if u is None or x is None or (u, x) not in to.clashes:
-        return piece
-    held = ", ".join(map(to, _held(u, x)))
-    return to.style.where(piece, held) if held else piece
-
-
-def _held(u: Symbol, x: Symbol) -> list[Symbol]:
-    """The names that stay put while x moves: the defined ones that u reads, or else all others."""
-    if not (isinstance(u, Label) and u.spec.definition):
-        return []
-    read = sorted((s for s in names(u.spec.definition.body) if isinstance(s, Label)), key=str)
-    defined = [s for s in read if s != x and s.spec.definition is not None]
-    return defined or [s for s in read if s != x]
+    between = through(u, x) if isinstance(u, Label) and x is not None else ()
+    return to.style.where(piece, ", ".join(map(to, between))) if between else piece
 
 
 def _quotient(to: Notation, e: Inert) -> Piece:

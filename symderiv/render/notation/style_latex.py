@@ -39,7 +39,7 @@ SYMBOLS: Mapping[str, str] = {
     "unit": r"\mathbf{e}",
     "diag": r"\operatorname{diag}", "tr": r"\operatorname{tr}", "exp": r"\exp",
     "abs": r"\operatorname{abs}",
-    "=": "=", "≠": r"\ne", "≤": r"\le", "<": "<", "≥": r"\ge", ">": ">",
+    "=": "=", "≠": r"\ne", "≤": r"\le", "<": "<", "≥": r"\ge", ">": ">", "≈": r"\approx",
 }  # fmt: skip
 
 

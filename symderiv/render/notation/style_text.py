@@ -23,7 +23,7 @@ SYMBOLS: Mapping[str, str] = {
     "and": "∧", "or": "∨", "not": "¬", "pi": "π", "E": "e", "I": "i", "oo": "∞",
     "zoo": "∞̃", "EulerGamma": "γ", "GoldenRatio": "φ",
     "⊤": "ᵀ", "ones": "𝟏", "unit": "𝐞", "diag": "diag", "tr": "tr", "exp": "exp", "abs": "abs",
-    **{sign: sign for sign in "=≠≤<≥>⊙⊘×"},
+    **{sign: sign for sign in "=≠≤<≥>≈⊙⊘×"},
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from sympy import Add, Mul, Number, Symbol
+from sympy import Add, Mul, Number
 from sympy.core.basic import Basic
 
 from symderiv.core.expr import node
@@ -17,15 +17,12 @@ from symderiv.render.notation.style import Level, Piece, Style
 class Notation:
     """A style and what can be chosen.
 
-    ``bar`` writes the adjoint of z as z̄ instead of ∂L/∂z; ``upright`` writes d for ∂;
-    ``clashes`` are the pairs of names (u, x) for which both the direct and the total derivative
-    stand in one derivation, so that the direct one must say what it holds.
+    ``bar`` writes the adjoint of z as z̄ instead of ∂L/∂z; ``upright`` writes d for ∂.
     """
 
     style: Style
     bar: bool = False
     upright: bool = False
-    clashes: frozenset[tuple[Symbol, Symbol]] = frozenset()
     language: str = "en"
     printed: dict[Basic, Piece] = field(default_factory=dict, repr=False, compare=False)
 

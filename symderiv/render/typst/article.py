@@ -53,4 +53,4 @@ def _row(row: Row, notation: Notation) -> str:
 
     left = notation(row.left) + " " if row.left is not None else ""
     why = f" && #[{typst_words(row.reason, notation)}]" if row.reason else ""
-    return f"{left}&= {notation(row.right)}{why}"
+    return f"{left}&{notation.style.symbols[row.relation]} {notation(row.right)}{why}"

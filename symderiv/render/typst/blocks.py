@@ -139,7 +139,7 @@ class TypstWriter(PaperWriter):
         return ", ".join([*cells, *["[]"] * (columns - len(cells))])
 
     def figure(self, block: Figure) -> str:
-        name = f"figures/{len(self.assets) + 1}.{'pdf' if block.picture.pdf else 'svg'}"
+        name = f"{self.given.figures}{len(self.assets) + 1}.{'pdf' if block.picture.pdf else 'svg'}"
         self.assets[name] = block.picture.pdf or block.picture.svg.encode()
         body = f"picture({typst_string(name)}, alt: {typst_string(block.picture.alt)})"
         return self.captioned(body, block)
@@ -168,9 +168,10 @@ class TypstWriter(PaperWriter):
         share = f"share: {rows.share:.0%}, " if rows.share < MOST_OF_LEFT else ""
         return f"{above}#chain({share}\n{lines})\n"
 
-    def line(self, left: Side, right: Side, reason: str, number: str) -> str:
+    def line(self, left: Side, relation: str, right: Side, reason: str, number: str) -> str:
         why = f", reason: [{reason}]" if reason else ""
         ends = f", number: [{number}]" if number else ""
+        ends += f", relation: $thick {relation} thick$" if relation != "=" else ""
         return f"row({_side(left)}, {_side(right)}{why}{ends})"
 
     def verdict(self, text: str) -> str:

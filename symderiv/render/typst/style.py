@@ -41,7 +41,7 @@ SYMBOLS: Mapping[str, str] = {
     "oo": "∞", "zoo": "tilde(∞)", "nan": '"undefined"', "EulerGamma": "γ", "GoldenRatio": "φ",
     "⊤": "^⊤", "ones": "bold(1)", "unit": "bold(e)", "diag": 'op("diag")', "tr": 'op("tr")',
     "exp": "exp", "abs": 'op("abs")',
-    **{sign: sign for sign in "=≠≤<≥>⊙⊘×"},
+    **{sign: sign for sign in "=≠≤<≥>≈⊙⊘×"},
 }  # fmt: skip
 
 

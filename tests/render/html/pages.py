@@ -52,7 +52,7 @@ def entry(name: str, *, check: bool = True, language: str = "en") -> Article:
         report = derivation.check() if check else None
         proofs = report.proofs() if report else {}
         composer.derivation(
-            derivation, proofs=proofs, verdict=report.verdict(language) if report else ""
+            derivation, proofs=proofs, verdict=report.words(language) if report else ()
         )
     return composer.article((told.title,))
 
@@ -62,7 +62,7 @@ def notes(language: str = "en") -> Article:
     derivation = catalog.get("softmax-cross-entropy").derivation()
     count = len(derivation.steps)
     found = [Evidence(True, 4, 1e-40, SIZES)] * count
-    found[2], found[-1] = Evidence(False, 4, 0.33, SIZES), Evidence(False, 0, 0.0, SIZES)
+    found[2], found[-1] = Evidence(False, 4, 0.33, SIZES, True), Evidence(False, 0, 0.0, SIZES)
     picture = Picture(DRAWING, b"", "A box and a circle")
     to = Composer(language=language, finer=True)
     to.heading(2, ("Prose",), label="prose")
@@ -90,7 +90,7 @@ def notes(language: str = "en") -> Article:
     to.display(
         r"\left( \begin{matrix} 1 \\ 2 \\ 3 \\ 4 \\ 5 \\ 6 \\ 7 \\ 8 \end{matrix} \right) + (x)"
     )
-    to.derivation(derivation, proofs={derivation.goal: tuple(found)}, verdict="wrong: step 3")
+    to.derivation(derivation, proofs={derivation.goal: tuple(found)}, verdict=("wrong: step 3",))
     to.heading(5, ("A level was left out",))
     return to.article(("Notes on <losses>",))
 

@@ -69,7 +69,7 @@ def hostile(text: str) -> Article:
         Table((said,), ((said,),), (text,), said, text),
         Code(text, text),
         Figure(Picture('<svg xmlns="http://www.w3.org/2000/svg"/>', b"", text), said, 1, text),
-        Told(document_of(sd.derive(sd.scalar("x") ** 2, sd.scalar("x"))), 1, text, text),
+        Told(document_of(sd.derive(sd.scalar("x") ** 2, sd.scalar("x"))), 1, text, (text,)),
     )
     return Article(said, blocks)
 

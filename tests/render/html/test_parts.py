@@ -21,6 +21,7 @@ LONG = {
     rf"H(Y \mid X) = {SUM}": 10,
     rf"H(Y | X) - |{SUM}| + H(X | Y)": 3,
     rf"H(Y | X) - |-{SUM}| - H(X | Y)": 3,
+    rf"\left( (a + b)^{{2}} (c + d) + {SUM} + |x|^2 \right)": 11,
 }
 
 
@@ -60,3 +61,8 @@ def test_large_brackets_grow_in_both_parts() -> None:
     assert fences == ["[", "]"]
     assert {mo.get("form") for mo in group[0].iter("mo")} == {"prefix"}
     assert [mo.get("form") for mo in group[-1].iter("mo")] == ["infix", "postfix"]
+    tall = {
+        mo.get(size) for part in group for mo in part.iter("mo") for size in ("minsize", "maxsize")
+    }
+    (size,) = tall - {None}
+    assert 2 < float(size.removesuffix("em")) < 3

@@ -100,6 +100,8 @@ def test_a_sign_in_front_is_no_operation() -> None:
     assert (after_a_bar[-1].get("form"), within[1].get("form")) == (None, "prefix")
     given = row_of("P(A|B) - |x| - |-y|").findall(f"{M}mo")
     assert [mo.get("form") for mo in given if mo.text == "−"] == [None, None, "prefix"]
+    raised = row_of("|x|^2 - |-y|").findall(f"{M}mo")
+    assert [mo.get("form") for mo in raised if mo.text == "−"] == [None, "prefix"]
 
 
 def test_scripts_are_tight_and_lines_are_not() -> None:
@@ -120,6 +122,24 @@ def test_what_stands_between_growing_brackets_is_a_row() -> None:
     fenced = row_of(r"\left( \sum_i a_i + b \right)")[0]
     assert [e.tag.removeprefix(M) for e in fenced] == ["mo", "mrow", "mo"]
     assert [e.tag.removeprefix(M) for e in fenced[1]] == ["munder", "msub", "mo", "mi"]
+
+
+def test_letters_that_are_signs_have_no_space_beside_them() -> None:
+    tex = r"\frac{\partial L}{\partial x} + \nabla f, \partial^2 g, \infty"
+    letters = [mo for mo in row_of(tex).iter(f"{M}mo") if (mo.text or "") in "∂∇∞"]
+    assert [mo.text for mo in letters] == ["∂", "∂", "∇", "∂", "∞"]
+    assert {(mo.get("lspace"), mo.get("rspace")) for mo in letters} == {("0", "0")}
+
+
+def test_a_bracket_without_a_sign_takes_no_room() -> None:
+    held = row_of(r"\left. \frac{a}{b} + c \right|_{x}")[0][0]
+    assert [e.tag.removeprefix(M) for e in held] == ["mrow", "mo"]
+    assert [e.tag.removeprefix(M) for e in held[0]] == ["mfrac", "mo", "mi"]
+    opened = row_of(r"\left\{ a \right.")[0]
+    assert [(e.tag.removeprefix(M), e.text) for e in opened] == [("mo", "{"), ("mi", "a")]
+    assert texts(r"\left. a + b \right.", "mo") == ["+"]
+    given = row_of(r"\bigl| a + b \bigr|_x")
+    assert given[0].text == "|"
 
 
 def test_accents_do_not_shrink() -> None:

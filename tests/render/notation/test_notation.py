@@ -6,6 +6,7 @@ import pytest
 import sympy as sp
 from sympy import Integer, Rational, S, Symbol, Tuple
 
+from symderiv import let, scalar
 from symderiv.core.expr import (
     Direct,
     InRange,
@@ -183,11 +184,30 @@ def test_d_by_choice() -> None:
 
 def test_direct_says_what_it_holds_only_where_needed() -> None:
     to = Notation(TextStyle())
-    assert to(Direct(loss, zi)) == "∂L/∂z_i"
-    marked = Notation(TextStyle(), clashes=frozenset({(loss, z)}))
-    assert marked(Direct(loss, zi)) == "[∂L/∂z_i]_{p}"
-    assert marked(Direct(loss, pi)) == "∂L/∂p_i"
-    assert marked(Total(loss, zi)) == "∂L/∂z_i"
+    assert to(Direct(loss, zi)) == "∂L/∂z_i"  # p does not rest on z
+    made = Label("q", Spec((N,), definition=Definition((I,), power(zi, TWO))))
+    over = Label("L", Spec(definition=Definition((), mul(made.entry(ONE), z.entry(TWO)))))
+    assert to(Direct(over, zi)) == "[∂L/∂z_i]_{q}"
+    assert to(Direct(over, made.entry(I))) == "∂L/∂q_i"
+    assert to(Total(over, zi)) == "∂L/∂z_i"
+
+
+def test_only_names_that_the_variable_moves_are_held() -> None:
+    w, b = scalar("w"), scalar("b")
+    first, other = let("h", w * b), let("g", b**2)
+    second = let("y", w * first * other * b)
+    to = Notation(TextStyle())
+    assert to(Direct(second, w)) == "[∂y/∂w]_{h}"
+    assert to(Direct(second, first)) == "∂y/∂h"
+    assert to(Direct(second, b)) == "[∂y/∂b]_{g, h}"
+
+
+def test_names_far_upstream_count() -> None:
+    x = scalar("x")
+    at = let("u_0", 2 * x)
+    for layer in range(1, 2000):
+        at = let(f"u_{layer}", at + 1)
+    assert "u_{1999}" in Notation(LatexStyle())(Direct(let("y", at * x), x)).split("|")[1]
 
 
 def test_unknown_heads_are_still_readable() -> None:
