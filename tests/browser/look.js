@@ -84,7 +84,7 @@ globalThis.look = {
     return all(".lines > .line").filter(seen).flatMap((line) => {
       const next = line.nextElementSibling;
       const maths = [line, next].filter(Boolean).flatMap((e) =>
-        all(":scope > .left > math, :scope > .right > math", e)).map(ink);
+        all(":scope > .left math, :scope > .right math", e)).map(ink);
       return all(":scope > .finer > summary, :scope > .why > .evidence > summary", line)
         .filter((e) => maths.some((m) => over(box(e), m)))
         .map((e) => `${line.id}: ${e.textContent}`);
