@@ -12,7 +12,7 @@ from symderiv.api.matrix import Matrix
 from symderiv.api.sizes import written_at
 from symderiv.api.telling import Detail, Telling
 from symderiv.core import derivation as record
-from symderiv.core.errors import Unsupported
+from symderiv.core.errors import DataError, Unsupported
 from symderiv.core.expr import Inert
 from symderiv.core.messages import Sentence
 from symderiv.core.model import Model
@@ -68,10 +68,21 @@ class Derivation(Telling, record.Derivation):
         )
 
     def rendered(self, form: str, **telling: Any) -> Rendered:
-        """As `Telling.rendered`; JSON is what `from_json` reloads."""
+        """As `Telling.rendered`; JSON is what `from_json` reloads, with every detail and no title.
+
+        Raises `DataError` where JSON is to hold what a check found.
+        """
         if form != "json":
             return Telling.rendered(self, form, **telling)  # the class is remade for its slots
         from symderiv.render.rendered import Rendered
+
+        if telling.get("check"):
+            raise DataError(
+                Sentence(
+                    "JSON holds the derivation alone, to be loaded again, so what a check found "
+                    "would be lost; leave check out, or save in another format"
+                )
+            )
 
         return Rendered(self.to_json().encode())
 

@@ -107,7 +107,8 @@ class Telling(ABC):
     def save(self, path: str | Path, **telling: Any) -> Path:
         """Write a file of its own, in the format of its suffix, and what it needs beside it.
 
-        Options are those of `article`: ``title``, ``detail``, ``language`` and ``check``.
+        Options are those of `article`: ``title``, ``detail``, ``language`` and ``check``. The JSON
+        of a derivation holds it alone, to be loaded again: every detail, no title and no check.
 
         >>> import symderiv as sd, tempfile
         >>> x = sd.scalar("x")

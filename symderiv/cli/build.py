@@ -12,9 +12,10 @@ import click
 from symderiv.cli.ending import BAD_INPUT, one_line
 from symderiv.cli.helping import Spoken
 from symderiv.cli.options import language_option
-from symderiv.cli.telling import DETAILS, FAILED
+from symderiv.cli.telling import FAILED
 from symderiv.core.messages import Sentence
 from symderiv.document.messages import N_, phrase, told
+from symderiv.document.narrate import DETAILS
 from symderiv.render import FORMATS
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 import click
 
 from symderiv.cli.helping import Spoken
-from symderiv.cli.telling import DETAILS, FORMATS, SUFFIXES
+from symderiv.cli.telling import FORMATS, SUFFIXES
 from symderiv.core.messages import Sentence, said_by
 from symderiv.document.messages import known_language, languages
+from symderiv.document.narrate import DETAILS
 
 _OPTION = re.compile(r"--[a-zA-Z][a-zA-Z-]*")
 LANGUAGE = "symderiv.language"

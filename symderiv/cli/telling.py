@@ -25,7 +25,6 @@ from symderiv.render.rendered import Rendered
 if TYPE_CHECKING:
     from symderiv.oracle.report import Report
 
-DETAILS = ("brief", "normal", "full")
 FORMATS = ("text", "latex", "mathml", "json")
 SUFFIXES = tuple(FILES.values())
 FAILED = 1

@@ -305,8 +305,3 @@ def describe(label: Label) -> str:
 def inputs(model: Model) -> tuple[Label, ...]:
     """The labels that nothing defines: what a caller hands in."""
     return tuple(x for x in model.labels if x.spec.definition is None)
-
-
-def is_entry_of(e: Expr, label: Label) -> bool:
-    """Is ``e`` an entry of this array, or the scalar itself?"""
-    return e == label or (bool(e.args) and e.args[0] == label.base)

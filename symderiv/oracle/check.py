@@ -16,6 +16,7 @@ from symderiv.core.model import Model
 from symderiv.core.symbols import Label, indices_of, label_of
 from symderiv.oracle.claim import PLACES, Claim, Failure, Guard, Outcome, examine, places
 from symderiv.oracle.closures import integer, program
+from symderiv.oracle.cost import ENOUGH, MOST, SMALL, fewer, work
 from symderiv.oracle.dimensions import dimensions, least_sizes, longest, loose, plan
 from symderiv.oracle.forms import forms
 from symderiv.oracle.numeric import DIGITS, DomainError, RangeError, digits
@@ -150,6 +151,24 @@ def compare(
     return tester.report([tester.test(Link(EQUALITY, 0, a, b, (claim,)), a)])
 
 
+def _affordable(cost: int, turns: int, places: int) -> tuple[int, int]:
+    """At how many choices of numbers, and at how many places of each, a check does not take long.
+
+    Raises:
+        Unsupported: where a few places are too many.
+    """
+    tries = list(fewer(turns, places))
+    few = next((x for x in tries if cost * x[0] * x[1] <= ENOUGH), tries[-1])
+    if cost * few[0] * few[1] > MOST:
+        raise Unsupported(
+            Sentence(
+                "a check by numbers at these sizes would take too long; give the sizes names, such "
+                "as n, and small ones are tried"
+            )
+        )
+    return few
+
+
 def _decimal(e: Any) -> Any:
     """The same, each float as the decimal number that it shows: what a user writes is exact."""
     return e.xreplace({x: Rational(str(x)) for x in e.atoms(Float)})
@@ -180,13 +199,15 @@ class _Tester:
                 )
             )
         long = entries > MANY_ENTRIES
-        self.places = FEW_PLACES if long else PLACES
         self.dims = dimensions(self.model, expressions, limits)
         self.seed = seed
         self.tolerance = tolerance
         self.digits = digits
         self.least = least_sizes(self.dims, expressions)
         turns = 3 * points if not self.dims and not long else points
+        self.places = FEW_PLACES if long else PLACES
+        if entries > SMALL:
+            turns, self.places = _affordable(work(self.model, expressions), turns, self.places)
         self.plan = plan(self.dims, turns, seed, self.least)
         self.facts: tuple[Basic, ...] = ()
         self.worlds: dict[tuple[int, tuple[Basic, ...]], list[World | None]] = {}

@@ -71,9 +71,12 @@ def _flat(e: Basic, w: World, env: Env) -> Flat:
 
 
 def _as_read(e: Basic, env: Env) -> Flat:
-    """What is left to the closure of the expression."""
-    run = program(e)
+    """What is left to the closure of the expression; of a sum, to that of its terms."""
     kept = dict(env)
+    if isinstance(e, Sum):
+        term, limits = program(e.args[0]), limits_of(e)
+        return Flat(lambda w: sum(term(w, inner) for inner in walk(limits, w, kept)), None)
+    run = program(e)
     return Flat(lambda w: run(w, kept), None)
 
 

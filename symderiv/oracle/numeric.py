@@ -44,9 +44,9 @@ def digits(count: int) -> Iterator[None]:
 
 
 @memo_of(16)
-def _step(count: int) -> Real:
+def _power_of_ten(count: int, exponent: int) -> Real:
     with digits(count):
-        return mpf(10) ** -(count // 4)
+        return mpf(10) ** exponent
 
 
 def step() -> Real:
@@ -55,7 +55,7 @@ def step() -> Real:
     The fourth root of the rounding: a central difference is then wrong by its square, which is half
     of the digits, and loses a quarter of them to rounding.
     """
-    return _step(CTX.dps)
+    return _power_of_ten(CTX.dps, -(CTX.dps // 4))
 
 
 class DomainError(ArithmeticError):
@@ -125,7 +125,7 @@ def log(x: Real) -> Real:
 def slope_between(ahead: Real, behind: Real, middle: Real) -> Real:
     """The central difference; `KinkError` when the one-sided ones disagree or digits are lost."""
     by = step()
-    rounding = mpf(10) ** -CTX.dps
+    rounding = _power_of_ten(CTX.dps, -CTX.dps)
     lost = max(abs(ahead), abs(behind), abs(middle)) * rounding / by
     if lost > LOSS:
         raise KinkError("a value is too large for its slope to have enough digits")

@@ -20,6 +20,7 @@ from symderiv.document.blocks import Words
 from symderiv.document.compose import Composer
 from symderiv.document.messages import known_language, translate
 from symderiv.document.messages import told as in_language
+from symderiv.document.narrate import DETAILS
 from symderiv.document.words import spoken
 from symderiv.parse import KINDS
 from symderiv.publish.inline import Reader
@@ -187,19 +188,34 @@ class DerivationDirective(SphinxDirective):
         known = self.env.temp_data.get(_KEY)
         if isinstance(known, Session):
             return known
-        config = self.config
-        settings = Settings(
-            self.spoken(config.symderiv_language or config.language or "en"),
-            config.symderiv_detail,
-            config.symderiv_check,
-            config.symderiv_seed,
-        )
+        settings = self.settings()
         reader = Reader(self.file, ())
         composer = Composer(settings.language, settings.detail, cited=False)
         folder = Path(self.env.doc2path(self.env.docname)).parent
         made = Session(settings, composer, lambda piece: inline(reader, piece), folder)
         self.env.temp_data[_KEY] = made
         return made
+
+    def settings(self) -> Settings:
+        """What ``conf.py`` says."""
+        config = self.config
+        detail, seed = config.symderiv_detail, config.symderiv_seed
+        if detail not in DETAILS:
+            raise self.wrong(
+                Sentence(
+                    "symderiv_detail = {given} in conf.py: choose one of {known}",
+                    given=repr(detail),
+                    known=", ".join(DETAILS),
+                )
+            )
+        if not isinstance(seed, int):
+            raise self.wrong(
+                Sentence(
+                    "symderiv_seed = {given} in conf.py: expected a whole number", given=repr(seed)
+                )
+            )
+        language = self.spoken(config.symderiv_language or config.language or "en")
+        return Settings(language, detail, config.symderiv_check, seed)
 
     def spoken(self, language: str) -> str:
         """The language, as symderiv writes it."""

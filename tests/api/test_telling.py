@@ -50,6 +50,9 @@ def test_what_a_check_found_is_on_the_page() -> None:
 def test_json_of_a_derivation_is_read_back(tmp_path: Path) -> None:
     derivation, whole = told()
     path = derivation.save(tmp_path / "d.json")
+    with pytest.raises(sd.DataError, match="what a check found would be lost"):
+        derivation.save(tmp_path / "e.json", check=True)
+    assert not (tmp_path / "e.json").exists()
     assert Derivation.from_json(path.read_text("utf-8")) == derivation
     article = json.loads(whole.save(tmp_path / "p.json").read_text("utf-8"))
     assert len([b for b in article["blocks"] if b["block"] == "derivation"]) == len(

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -414,3 +415,22 @@ def test_what_rounding_leaves_is_shown_as_zero() -> None:
     assert found is not None
     assert (found.left, found.right) == (0, 1)
     assert " is 0, but 1 is 1" in str(found)
+
+
+@pytest.mark.parametrize(("size", "refused"), [(10, False), (20, False), (80, True), (300, True)])
+def test_a_product_of_sizes_is_tested_at_fewer_places_or_refused_at_once(size, refused) -> None:
+    a = sd.matrix("A", size, size)
+    derived = sd.derive((a @ a).sum(), a)
+    begin = time.process_time()
+    if refused:
+        with pytest.raises(
+            sd.Unsupported, match="at these sizes would take too long; give the sizes"
+        ):
+            derived.check()
+        assert time.process_time() - begin < 1
+    else:
+        report = derived.check()
+        assert report.ok
+        assert report.points >= report.steps
+        assert time.process_time() - begin < 8
+        assert check_derivation(chain(derived.goal, 2 * derived.result)).is_wrong

@@ -109,3 +109,50 @@ def test_a_picture_stays_within_the_root(read, wrong, folder: Path) -> None:
     from symderiv.publish.source import article_of
 
     assert article_of("![x](../b.png)", folder=inner, root=folder).errors == ()
+
+
+def styled(article, folder: Path, sheet: str, shapes: str) -> ElementTree.Element:
+    (folder / "css.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
+        f"<style>{sheet}</style>{shapes}</svg>"
+    )
+    (figure,) = article("![x](css.svg)", folder=folder).blocks
+    return ElementTree.fromstring(figure.picture.svg)
+
+
+def test_simple_rules_of_a_style_sheet_paint_the_shapes(article, folder: Path) -> None:
+    tree = styled(
+        article,
+        folder,
+        "/* a */ .a, circle { fill: red; stroke: #00f } rect.a{fill:green} * {stroke-width: 2}"
+        "#only { opacity: .5; background: url(https://e.org/x) }",
+        '<rect class="a b"/><circle id="only"/><path class="a" style="fill:blue"/>'
+        '<line class="b"/>',
+    )
+    found = {part.tag.rpartition("}")[2]: part.get("style", "") for part in tree.iter()}
+    last = {
+        tag: dict(x.split(":") for x in style.split(";")) for tag, style in found.items() if style
+    }
+    assert last["rect"] == {"stroke-width": "2", "fill": "green", "stroke": "#00f"}
+    assert last["circle"] == {"stroke-width": "2", "fill": "red", "stroke": "#00f", "opacity": ".5"}
+    assert last["path"] == {"stroke-width": "2", "fill": "blue", "stroke": "#00f"}
+    assert last["line"] == {"stroke-width": "2"}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "said"),
+    [
+        ("g rect { fill: red }", "has 'g rect'"),
+        (".a:hover { fill: red }", "has '.a:hover'"),
+        ("@import url(x.css);", "has '@import url(x.css);'"),
+        ("@media print { .a { fill: red } }", "has '@media print {'"),
+        (".a { fill: red", "has '.a { fill: red'"),
+    ],
+)
+def test_a_style_sheet_that_would_be_lost_is_refused(wrong, folder: Path, sheet, said) -> None:
+    (folder / "css.svg").write_text(
+        f'<svg xmlns="http://www.w3.org/2000/svg"><style>{sheet}</style><rect class="a"/></svg>'
+    )
+    (error,) = wrong("a\n\n![x](css.svg)", folder=folder)
+    assert error.startswith("notes.md:3: the image 'css.svg': the style sheet of the picture")
+    assert said in error

@@ -368,6 +368,23 @@ def test_a_project_may_leave_out_checks(tmp_path: Path) -> None:
     assert "1.7e" not in told
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("symderiv_detail = 'huge'", "symderiv_detail = 'huge' in conf.py: choose one of brief"),
+        ("symderiv_seed = 'a'", "symderiv_seed = 'a' in conf.py: expected a whole number"),
+    ],
+)
+def test_a_wrong_configuration_is_a_warning_at_the_directive(
+    tmp_path: Path, line: str, said: str
+) -> None:
+    rst = "Title\n=====\n\n.. derivation:: sigmoid\n"
+    done = build(tmp_path, "text", conf_py=f"{CONF}{line}\n", index_rst=rst)
+    assert done.returncode == 1
+    assert f"index.rst:4: WARNING: {said}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 # ---------------------------------------------------------------- second labels, numfig
 
 PASS = """# A pass

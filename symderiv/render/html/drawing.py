@@ -10,6 +10,7 @@ from symderiv.core.errors import DataError
 from symderiv.core.messages import Sentence
 from symderiv.document.article import Picture
 from symderiv.render.html.anchors import identifier
+from symderiv.render.html.stylesheet import apply_styles
 from symderiv.render.names import visible
 
 NAMESPACE = "http://www.w3.org/2000/svg"
@@ -43,9 +44,10 @@ def drawing(picture: Picture, name: str) -> Element:
     """The picture as an ``<svg>`` for a page, said to be an image of what ``alt`` tells.
 
     ``name`` begins every id inside, so that two drawings of a page do not meet. Raises `DataError`
-    for what is no SVG.
+    for what is no SVG, and for a style sheet that cannot be applied to its shapes.
     """
     root = _parsed(picture)
+    apply_styles(root)
     made = _Copy(identifier(name)).element(root)
     made.set("xmlns", NAMESPACE)
     made.set("role", "img")
