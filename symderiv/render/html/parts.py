@@ -37,7 +37,10 @@ def parts(math: Element) -> list[list[Element]]:
     groups = [_pieces(tokens) for tokens in _cut(list(math[0][0]), 0)]
     if len(groups) == len(groups[0]) == 1:
         return [[math]]
-    return [[_formula(piece) for piece in group] for group in groups]
+    made = [[_formula(piece) for piece in group] for group in groups]
+    for part in [part for group in made for part in group][1:]:
+        part[0].insert(0, _strut(part))
+    return made
 
 
 def breakable(parent: Element, element: Element) -> None:
@@ -51,9 +54,7 @@ def breakable(parent: Element, element: Element) -> None:
     for group in found:
         within = parent if len(group) == 1 else SubElement(parent, "span", {"class": "term"})
         for part in group:
-            tied = SubElement(within, "span", {"class": "tied"})
-            SubElement(tied, "span", _strut(part))
-            tied.append(part)
+            within.append(part)
             SubElement(within, "wbr")
 
 
@@ -138,10 +139,10 @@ def _formula(tokens: Tokens) -> Element:
     return math
 
 
-def _strut(part: Element) -> dict[str, str]:
-    """As tall as a part and a little more; browsers let lines of parts touch."""
-    above, below = (far + LEADING for far in reach(part[0]))
-    return {
-        "class": "strut",
-        "style": f"height:{above + below:.2f}em;vertical-align:{-below:.2f}em",
-    }
+def _strut(part: Element) -> Element:
+    """As tall as a part and a little more, or lines of parts would touch.
+
+    In front of a sign, and there alone, Firefox adds no space of its own beside it.
+    """
+    above, below = (f"{far + LEADING:.2f}em" for far in reach(part[0]))
+    return Element("mspace", {"width": "0", "height": above, "depth": below})
