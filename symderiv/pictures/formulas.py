@@ -28,6 +28,8 @@ _ESCAPED = {
     "\\": r"\backslash ", "{": r"\{", "}": r"\}", "$": r"\$", "_": r"\_", "%": r"\%", "#": r"\#",
     "^": "ˆ", "'": "’", "~": "∼", " ": r"\ ", "-": "‐", ",": "{,}", "+": "{+}",
 }  # fmt: skip
+_TALL_BAR = r"\,\vert\hspace{-0.2625}{\genfrac{}{}{0}{0}{\vert}{\vert}}"
+"""One bar over three rows: above, below, and between them."""
 _SUMS = re.compile(r"\\sum_\{([^{}=]+)\}\\, \\sum_\{([^{}=]+)\}")
 
 
@@ -90,6 +92,11 @@ class MathtextStyle(LatexStyle):
         r"""Brackets that grow, only where they must."""
         made = super().brackets(text.replace(r"\dfrac", r"\frac"), kind)
         return made.replace(r"\frac", r"\dfrac") if r"\dfrac" in text else made
+
+    def where(self, piece: Piece, condition: str) -> Piece:
+        """A bar with what is held below it; mathtext would draw one that grows too thick."""
+        bar = _TALL_BAR if r"\dfrac" in piece.text else r"\vert"
+        return Piece(rf"{piece.text}{bar}_{{{condition}}}", Level.FRACTION)
 
     def cases(self, rows: Sequence[tuple[str, str]]) -> Piece:
         """Branches on one line, as mathtext has no rows."""

@@ -16,7 +16,7 @@ from symderiv.publish.locking import locked
 from symderiv.publish.page import Problem
 from symderiv.publish.settings import DEFAULT, Settings
 from symderiv.publish.sources import INDEX, Source, discover
-from symderiv.publish.workers import ending_in_order, say
+from symderiv.publish.workers import ending_in_order, refuse_beginning, say
 from symderiv.render import FORMATS
 
 WAITING = N_("another build is at work in that folder; waiting for it")
@@ -76,6 +76,7 @@ def build(
     Raises `DataError` for sources that are missing or would overwrite each other, before anything
     is written.
     """
+    refuse_beginning()
     paths = [Path(path) for path in sources]
     file = as_file(paths, Path(out), formats, catalog=catalog)
     folder = Path(out).parent if file else Path(out)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, current_process, get_context
 from threading import current_thread, main_thread
 from typing import TypeVar
 
@@ -114,11 +114,25 @@ def _check_beginning() -> None:
     try:
         list(_spread(str, [(0, "")], 1))
     except BrokenProcessPool:
-        said = Sentence(
+        raise _unguarded() from None
+
+
+def refuse_beginning() -> None:
+    """No process that is itself only beginning may go on, by importing a script without a guard.
+
+    It would wait for the one that began it, which waits for it.
+    """
+    if getattr(current_process(), "_inheriting", False):
+        raise _unguarded()
+
+
+def _unguarded() -> DataError:
+    return DataError(
+        Sentence(
             "no other process can be begun; in a script, several jobs need the guard {guard}",
             guard='if __name__ == "__main__":',
         )
-        raise DataError(said) from None
+    )
 
 
 def _spread(

@@ -36,13 +36,14 @@ Side = str | tuple[Part, ...]
 class Lines:
     """Lines as a format writes them.
 
-    ``lefts`` are their left sides, each once; one that takes more than its ``share`` of the line
-    stands above its right side.
+    ``lefts`` are the left sides of one line, each once; one that takes more than its ``share`` of
+    the line stands above its right side. Is there one ``above`` that takes several lines?
     """
 
     told: tuple[str, ...]
     lefts: tuple[str, ...]
     share: float
+    above: bool
 
 
 class MarkedStyle(Style, Protocol):
@@ -178,18 +179,19 @@ class PaperWriter(BlockWriter[str]):
         crowded = max(widths) + max(map(self.style.width, rights)) > LINE
         share = SHARE_OF_LEFT if crowded else MOST_OF_LEFT
         column = max(width for width in (0.0, *widths) if width <= share * MEASURE)
+        shown = [self.side(left, LINE) for left in lefts]
         told = [
             self.line(
-                self.side(left, LINE),
+                left,
                 self.style.symbols[row.relation],
                 self.side(right, LINE - column),
                 self.words(row.reason),
                 f"({row.number})" if row.number else "",
             )
-            for row, left, right in zip(rows, lefts, rights, strict=True)
+            for row, left, right in zip(rows, shown, rights, strict=True)
         ]
-        shown = dict.fromkeys(self.style.unmarked(left) for left in lefts if left)
-        return Lines(tuple(told), tuple(shown), share)
+        short = dict.fromkeys(left for left in shown if left and isinstance(left, str))
+        return Lines(tuple(told), tuple(short), share, len(short) < len({*shown} - {""}))
 
     def side(self, marked: str, room: float) -> Side:
         """A side of a line, in parts where it is wider than the room."""

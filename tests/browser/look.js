@@ -84,7 +84,7 @@ globalThis.look = {
     return all(".lines > .line").filter(seen).flatMap((line) => {
       const next = line.nextElementSibling;
       const maths = [line, next].filter(Boolean).flatMap((e) =>
-        all(":scope > .left > math, :scope > .right > math", e)).map(ink);
+        all(":scope > .left math, :scope > .right math", e)).map(ink);
       return all(":scope > .finer > summary, :scope > .why > .evidence > summary", line)
         .filter((e) => maths.some((m) => over(box(e), m)))
         .map((e) => `${line.id}: ${e.textContent}`);
@@ -175,7 +175,8 @@ globalThis.look = {
     const faults = [];
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = texts.nextNode(); node; node = texts.nextNode()) {
-      if (node.parentElement.closest("math, svg, script, pre, .parts") || !shown(node.parentElement)) continue;
+      const parent = node.parentElement;
+      if (parent.closest("math, svg, script, pre, .parts") || !parent.checkVisibility()) continue;
       for (const found of node.data.matchAll(/\S\s[=×]\s\S|[가-힣]-\u2060?[가-힣]/g)) {
         const at = (offset) => {
           const range = document.createRange();

@@ -29,7 +29,21 @@ CLOSED = "LMNlmn013678ευΕΥ"
 FLOWING = "Ll178"
 """Their names end in ㄹ, after which it is 로."""
 WHOLE_WORDS = frozenset(
-    ("log", "exp", "tanh", "ReLU", "GELU", "RMS", "LaTeX", "PDF", "SVG", "Typst", "UTF", "YAML")
+    (
+        "log",
+        "exp",
+        "tanh",
+        "ReLU",
+        "GELU",
+        "RMS",
+        "LaTeX",
+        "HTML",
+        "PDF",
+        "SVG",
+        "Typst",
+        "UTF",
+        "YAML",
+    )
 )
 
 

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 import sympy as sp
 from autograd import grad
+from matplotlib.font_manager import FontProperties
+from matplotlib.mathtext import MathTextParser
 
 import symderiv as sd
 from symderiv.core.errors import Unsupported
@@ -213,6 +215,18 @@ def test_what_is_held_is_written_as_in_the_text() -> None:
     y = sd.let("y", sd.let("u", sd.sin(x)) * x)
     told = sd.derive(y, x).to_latex()
     (drawn,) = Pen().formula(Direct(y, x))
+    assert r"\left. \frac{\partial y}{\partial x} \right|_{u}" in told
     assert drawn.math
-    assert r"\right|_{u}" in drawn.text
-    assert drawn.text.replace("dfrac", "frac") in told
+    found = glyphs(drawn.text)
+    bars = [(x, size) for letter, x, size in found if letter == "|"]
+    assert len(bars) == 3
+    assert len({(round(x, 3), size) for x, size in bars}) == 1  # one line, no thicker than others
+    ((at, _),) = [(x, size) for letter, x, size in found if letter == "u"]
+    assert at > bars[0][0]
+
+
+def glyphs(text: str) -> list[tuple[str, float, float]]:
+    """The letters of a formula as Matplotlib sets them, with places and sizes."""
+    prop = FontProperties(family="STIXGeneral", size=10, math_fontfamily="stix")
+    parsed = MathTextParser("path").parse(f"${text}$", 72, prop)
+    return [(chr(glyph[2]), glyph[-2], glyph[1]) for glyph in parsed.glyphs]

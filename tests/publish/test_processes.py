@@ -69,8 +69,10 @@ def test_a_script(docs: Path, tmp_path: Path, guard: str, jobs: str) -> None:
     assert docs
 
 
-def test_a_script_that_lacks_its_guard_is_told(docs: Path, tmp_path: Path) -> None:
-    done = script(tmp_path, "", ", jobs=2")
+@pytest.mark.parametrize("before", ["", 'build(["docs"], "out"); '])
+def test_a_script_that_lacks_its_guard_is_told(docs: Path, tmp_path: Path, before: str) -> None:
+    """It does not wait for itself either, in the folder that its own parent holds."""
+    done = script(tmp_path, before, ", jobs=2, force=True")
     assert done.returncode == 1
     assert done.stderr.rstrip().endswith(
         "no other process can be begun; in a script, several jobs need the guard "
@@ -89,7 +91,7 @@ def script(folder: Path, guard: str, jobs: str) -> subprocess.CompletedProcess[s
         env={"PYTHONPATH": root, "PATH": ""},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=120,
         check=False,
     )
 

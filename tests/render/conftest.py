@@ -145,7 +145,7 @@ COUNTS = {
 ATTRIBUTES = {
     "xmlns", "displaystyle", "encoding", "mathvariant", "stretchy", "fence", "form", "width",
     "accent", "accentunder", "lspace", "rspace", "movablelimits", "minsize", "maxsize", "largeop",
-    "linethickness", "scriptlevel", "class",
+    "linethickness", "scriptlevel", "class", "height", "depth",
 }  # fmt: skip
 
 

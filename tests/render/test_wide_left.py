@@ -110,3 +110,25 @@ def test_where_sides_stand(
     else:
         assert all(run.y == pytest.approx(signs[0].y, abs=0.5) for run in x)
         assert x[-1].x < signs[0].x
+
+
+@pytest.mark.parametrize("make", [by_typst, by_latex])
+@pytest.mark.parametrize(("left", "right"), [(3, 900), (900, 3)])
+def test_a_side_may_be_longer_than_a_page(
+    make: Callable[[Article, Path], Path], left: int, right: int, tmp_path: Path
+) -> None:
+    heights: dict[str, list[float]] = {"x": [], "y": []}
+
+    def read(text: str, cm: Any, tm: Any, font: Any, size: float) -> None:
+        del font, size
+        shown = unicodedata.normalize("NFKC", text)
+        for letter, found in heights.items():
+            found.extend([cm[1] * tm[4] + cm[3] * tm[5] + cm[5]] * shown.count(letter))
+
+    pages = pypdf.PdfReader(make(article(left, right), tmp_path)).pages
+    for page in pages:
+        page.extract_text(visitor_text=read)
+    assert len(pages) > 1
+    assert len(heights["x"]) >= left
+    assert len(heights["y"]) >= right
+    assert min(heights["x"] + heights["y"]) > 60

@@ -24,7 +24,7 @@ LONG = 18.0
 TIED = 12
 """More letters than this that touch a formula may be parted from it."""
 _BLANKS = re.compile(r"([ \t\r\n]+)")
-_SPACED = re.compile(r" ([=≠≤≥≈<>×·]) ")
+_SPACED = re.compile(r" ([=≠≤≥≈<>×]) ")
 _HYPHEN = re.compile(r"(?<=[가-힣])-(?=[가-힣])")
 
 

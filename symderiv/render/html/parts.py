@@ -37,7 +37,10 @@ def parts(math: Element) -> list[list[Element]]:
     groups = [_pieces(tokens) for tokens in _cut(list(math[0][0]), 0)]
     if len(groups) == len(groups[0]) == 1:
         return [[math]]
-    return [[_formula(piece) for piece in group] for group in groups]
+    made = [[_formula(piece) for piece in group] for group in groups]
+    for part in [part for group in made for part in group][1:]:
+        part[0].insert(0, _strut(part))
+    return made
 
 
 def breakable(parent: Element, element: Element) -> None:
@@ -132,13 +135,14 @@ def _is_fenced(e: Element) -> bool:
 
 def _formula(tokens: Tokens) -> Element:
     math = Element("math", {"xmlns": NAMESPACE, "displaystyle": "true"})
-    row = SubElement(math, "mrow")
-    row.extend(tokens)
-    row.append(_strut(tokens))
+    SubElement(math, "mrow").extend(tokens)
     return math
 
 
-def _strut(tokens: Tokens) -> Element:
-    """What keeps a line of parts at a distance from the next; Firefox pads no formula."""
-    above, below = (f"{far + LEADING:.2f}em" for far in reach(tokens))
+def _strut(part: Element) -> Element:
+    """As tall as a part and a little more, or lines of parts would touch.
+
+    In front of a sign, and there alone, Firefox adds no space of its own beside it.
+    """
+    above, below = (f"{far + LEADING:.2f}em" for far in reach(part[0]))
     return Element("mspace", {"width": "0", "height": above, "depth": below})

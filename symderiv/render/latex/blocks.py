@@ -178,6 +178,7 @@ class LatexWriter(PaperWriter):
 
     def chain(self, place: str, lead: str, rows: Lines) -> str:
         widest = "".join(rf"\widest{{{left}}}" for left in rows.lefts)
+        widest += r"\chainabovetrue " if rows.above else ""
         share = f"[{rows.share}]" if rows.share < MOST_OF_LEFT else ""
         above = f"\\lead{{{place}{lead}:}}\n" if lead else f"{place}\n" if place else ""
         body = _held(list(rows.told))

@@ -37,7 +37,7 @@ def group_fenced(e: Element) -> None:
     """What stands between brackets in a row of its own, or Firefox overlooks sums among it."""
     if e.tag != "mrow" or not len(e):
         return
-    start, end = int(_grows(e[0], "prefix")), len(e) - _grows(e[-1], "postfix")
+    start, end = int(grows(e[0], "prefix")), len(e) - grows(e[-1], "postfix")
     if end - start in (len(e), 1):
         return
     inside = Element("mrow")
@@ -45,5 +45,6 @@ def group_fenced(e: Element) -> None:
     e[start:end] = [inside]
 
 
-def _grows(e: Element, form: str) -> bool:
+def grows(e: Element, form: str) -> bool:
+    """Is it a bracket that grows, of a form: ``prefix`` opens and ``postfix`` closes?"""
     return e.tag == "mo" and e.get("stretchy") == "true" and e.get("form") == form

@@ -9,6 +9,7 @@ from unicodedata import category
 from xml.etree.ElementTree import Element
 
 from symderiv.render.mathml.core import formula
+from symderiv.render.mathml.fences import grows
 from symderiv.render.mathml.repair import CHILDREN, FUNCTIONS, LARGE, THIN, WITH_LIMITS
 from symderiv.render.names import visible
 from symderiv.render.typst.text import typst_string
@@ -73,7 +74,7 @@ def _row(e: Element) -> str:
     if len(children) == 3 and children[1].get("linethickness") == "0" and children[0].text == "(":
         return f"binom({_argument(children[1][0])}, {_argument(children[1][1])})"
     inside = " ".join(filter(None, _told(children))).replace('" \\(', '"\\(')
-    if len(children) > 2 and _is_fence(children[0], _OPENING) and _is_fence(children[-1], _CLOSING):
+    if len(children) > 1 and _is_enclosed(children[0], children[-1]):
         return f"lr({inside})"
     return inside
 
@@ -111,6 +112,13 @@ def _words_joined(children: list[Element]) -> list[Element]:
 
 def _is_upright(e: Element) -> bool:
     return e.tag == "mi" and e.get("mathvariant") == "normal"
+
+
+def _is_enclosed(first: Element, last: Element) -> bool:
+    """Brackets on both sides, or one that grows with what stands on its one side."""
+    if _is_fence(first, _OPENING) and _is_fence(last, _CLOSING):
+        return True
+    return grows(first, "prefix") or grows(last, "postfix")
 
 
 def _is_fence(e: Element, signs: frozenset[str]) -> bool:
