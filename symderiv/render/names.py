@@ -183,9 +183,16 @@ def tex_text(text: str) -> str:
     return _LIGATURE.sub(r"\1{}", written)
 
 
+def sign_of(c: str) -> str:
+    """What mathematics in LaTeX calls a sign or a Greek letter; empty if it has no name for it."""
+    return _SIGNS.get(c) or (tex_letter(c) if c in _SPELLED else "")
+
+
 def _in_text(c: str) -> str:
-    """A letter as it is, or a sign of mathematics, which fonts of text lack."""
-    sign = _SIGNS.get(c) or (tex_letter(c) if c in _SPELLED else "")
+    """A letter as it is, a space of any width, or a sign of mathematics, which fonts lack."""
+    if c.isspace() and c != "\u00a0":
+        return " "
+    sign = sign_of(c)
     return rf"\ensuremath{{{sign}}}" if sign else c
 
 

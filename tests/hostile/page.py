@@ -29,7 +29,8 @@ munder mover munderover mtable mtr mtd
 DRAWING = words_of("svg defs path clipPath rect g text tspan use circle line polygon")
 ATTRIBUTES = words_of("""
 id class href lang role tabindex scope start open aria-label aria-labelledby data-copy data-copied
-encoding displaystyle mathvariant stretchy fence form width height depth accent accentunder lspace rspace
+encoding displaystyle mathvariant stretchy fence form width height
+depth accent accentunder lspace rspace
 movablelimits minsize maxsize linethickness scriptlevel viewBox x y d align
 data-latex data-footnote-ref data-footnote-backref data-footnote-backref-idx data-footnotes
 """)

@@ -15,7 +15,8 @@ begin end doctitle bookmarked section subsection subsubsection paragraph raggedr
 emph footnote footnotemark footnotetext leavevmode par sout texttt href hyperlink anchor item
 codeline codespace hskip toprule midrule endhead
 tablecaption nobreak bottomrule arraybackslash linewidth captioned drawing textbullet lead chain
-widest step longstep piece factor law verdict divider display longdisplay newline tag char
+widest step longstep leftabove chainsign cell piece factor law verdict
+divider display longdisplay newline tag char
 ensuremath textbackslash textasciicircum textasciitilde textasciigrave textquotesingle straightquote
 textless
 textgreater textbar
@@ -50,10 +51,12 @@ def judge_file(data: bytes) -> None:
 @cache
 def preambles() -> frozenset[str]:
     folder = files("symderiv.render.latex")
-    ours, hangul = ((folder / f"{x}.tex").read_text() for x in ("preamble", "hangul"))
+    ours, letters, hangul = (
+        (folder / f"{x}.tex").read_text() for x in ("preamble", "letters", "hangul")
+    )
     return frozenset(
-        ours.replace("%%HANGUL%%\n", x).replace("%%LANGUAGE%%", language).rstrip("\n")
-        for x in ("", hangul)
+        ours.replace("%%HANGUL%%\n", more).replace("%%LANGUAGE%%", language).rstrip("\n")
+        for more in ("", letters, hangul, letters + hangul)
         for language in ("en", "ko")
     )
 

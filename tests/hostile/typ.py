@@ -21,9 +21,9 @@ KINDS = frozenset((
     "minus", "prime", "math root",
 ))  # fmt: skip
 FUNCTIONS = words_of("""
-par link raw terms-below mark note
+par link raw terms-below mark footnoted
 emph strong strike linebreak list enum quote heading captioned table picture metadata
-label divider display law lead chain row part verdict align h
+label dividing apart law lead chain row part verdict align h
 table.hline table.header article.with
 """)
 MATHEMATICS = words_of("""

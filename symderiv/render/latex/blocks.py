@@ -25,6 +25,7 @@ from symderiv.render.latex.notes import Notes
 from symderiv.render.latex.table import tex_table
 from symderiv.render.latex.words import (
     authors_formula,
+    bare,
     tex_anchor,
     tex_code,
     tex_outline,
@@ -171,7 +172,7 @@ class LatexWriter(PaperWriter):
         if is_formula(block.latex):
             long = self.style.ink(block.latex) > LONGEST_DISPLAY and "\\begin" not in block.latex
             macro = "longdisplay" if long else "display"
-            return f"{place}\\{macro}{{{block.latex}}}{{{tag}}}\n"
+            return f"{place}\\{macro}{{{bare(block.latex)}}}{{{tag}}}\n"
         return f"{place}{authors_formula(block.latex)}\n"
 
     # ------------------------------------------------------------ derivations

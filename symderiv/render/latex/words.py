@@ -15,6 +15,9 @@ from symderiv.render.notation import Notation
 
 STYLES = {"emphasis": "emph", "strong": "textbf", "deleted": "sout"}
 _SPACES = re.compile(r"\s+")
+_MARKS = "\u0300-\u036f"
+_BEYOND = re.compile(rf"[^\S ]|\w?[{_MARKS}]+|[^\x00-\x7f\w]|[^\W\x00-\x7f]+")
+"""A space of another kind; what an accent stands on; a sign, or letters, that ASCII lacks."""
 _CODE = {"-": "{-}", '"': r"{\char34}", "'": r"\textquotesingle{}", "`": r"\textasciigrave{}",
          ",": "{,}", "<": r"\textless{}", ">": r"\textgreater{}", "?": "{?}",
          "!": "{!}"}  # fmt: skip
@@ -94,7 +97,7 @@ def tex_code(text: str) -> str:
     out: list[str] = []
     run = 0
     for c in text.replace("\t", "    "):
-        if c == " ":
+        if c.isspace():
             out.append(r"\codespace{}")
             run = 0
             continue
@@ -117,6 +120,23 @@ def tex_outline(text: str) -> str:
     return re.sub(r"([%#&_$])", r"\\\1", visible(_SPACES.sub(" ", text)).replace("\\", "/"))
 
 
+def bare(latex: str) -> str:
+    r"""A formula of what fonts of mathematics have; other letters stand as text in it.
+
+    >>> bare("a\u3000b"), bare("x_é"), bare("α ≤ 1")
+    ('a b', 'x_{\\text{é}}', '\\ensuremath{\\alpha} \\ensuremath{\\leq} 1')
+    """
+    return _BEYOND.sub(_as_text, latex)
+
+
+def _as_text(found: re.Match[str]) -> str:
+    if found[0].isspace():
+        return " "
+    if len(found[0]) == 1 and (sign := names.sign_of(found[0])):
+        return rf"\ensuremath{{{sign}}}"
+    return rf"{{\text{{{tex_text(found[0])}}}}}"
+
+
 def authors_formula(latex: str) -> str:
     """A formula that an author wrote, in text; its source in a fixed width where it is not safe."""
-    return f"${latex}$" if is_formula(latex) else rf"\texttt{{{tex_code(latex)}}}"
+    return f"${bare(latex)}$" if is_formula(latex) else rf"\texttt{{{tex_code(latex)}}}"
