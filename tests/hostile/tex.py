@@ -15,7 +15,7 @@ begin end doctitle bookmarked section subsection subsubsection paragraph raggedr
 emph footnote footnotemark footnotetext leavevmode par sout texttt href hyperlink anchor item
 codeline codespace hskip toprule midrule endhead
 tablecaption nobreak bottomrule arraybackslash linewidth captioned drawing textbullet lead chain
-widest step longstep leftabove chainsign cell piece factor law verdict
+widest step longstep leftabove chainabovetrue chainsign cell piece factor law verdict
 divider display longdisplay newline tag char
 ensuremath textbackslash textasciicircum textasciitilde textasciigrave textquotesingle straightquote
 textless
