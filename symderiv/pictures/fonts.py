@@ -55,6 +55,7 @@ class settings(ContextDecorator):  # noqa: N801  a context, and a decorator
         mpl = load("matplotlib", self.extra)
         if self.extra == "diagrams":
             load("pygraphviz", self.extra)
+        _manager()
         rc = {k: v for k, v in mpl.rcParamsDefault.items() if k not in _LEFT}
         self.context = mpl.rc_context({**rc, **RC})
         self.context.__enter__()
@@ -64,9 +65,27 @@ class settings(ContextDecorator):  # noqa: N801  a context, and a decorator
 
 
 @lru_cache(maxsize=1)
+def _manager() -> Any:
+    """Matplotlib's manager of fonts, which knows the fonts that Matplotlib ships.
+
+    It reads what it knows from a file that all installations of a user share; one that was written
+    while an installation was incomplete lacks those fonts, and other fonts would take their place.
+    """
+    manager = load("matplotlib.font_manager", "plots")
+    listed = manager.fontManager.ttflist
+    before, known = len(listed), {font.fname for font in listed}
+    folder = Path(load("matplotlib", "plots").get_data_path(), "fonts", "ttf")
+    for path in sorted((*folder.glob("STIX*.ttf"), *folder.glob("DejaVu*.ttf"))):
+        if str(path) not in known:
+            manager.fontManager.addfont(path)
+    listed[:] = listed[before:] + listed[:before]  # of fonts of one name the first is taken
+    return manager
+
+
+@lru_cache(maxsize=1)
 def families() -> tuple[str, ...]:
     """The families that text is set in, the first that has a letter sets it."""
-    manager = load("matplotlib.font_manager", "plots")
+    manager = _manager()
     brought = _brought(manager)
     here = set(manager.get_font_names())
     others = (name for name in OTHERS if name in here)
@@ -87,13 +106,13 @@ def _brought(manager: Any) -> list[str]:
 @lru_cache(maxsize=64)
 def prose(size: float) -> Any:
     """The properties of running text."""
-    manager = load("matplotlib.font_manager", "plots")
+    manager = _manager()
     return manager.FontProperties(family=list(families()), size=size, math_fontfamily="stix")
 
 
 @lru_cache(maxsize=1)
 def _faces() -> tuple[Any, ...]:
-    manager = load("matplotlib.font_manager", "plots")
+    manager = _manager()
     found = (manager.findfont(manager.FontProperties(family=[name])) for name in families())
     return tuple(manager.get_font(path) for path in found)
 
@@ -177,7 +196,7 @@ def sets_math(text: str) -> bool:
 def parsed(text: str, size: float) -> tuple[float, float, float]:
     """Width, height above the base line and depth below it of a formula, in points."""
     mathtext = load("matplotlib.mathtext", "plots")
-    manager = load("matplotlib.font_manager", "plots")
+    manager = _manager()
     prop = manager.FontProperties(family="STIXGeneral", size=size, math_fontfamily="stix")
     found = mathtext.MathTextParser("path").parse(f"${text}$", 72, prop)
     width, height, depth = (float(v) for v in found[:3])

@@ -162,8 +162,8 @@ def opposites(node: Add, scope: Scope) -> Rewrite | None:
 
     >>> from sympy import symbols
     >>> x, y = symbols("x y")
-    >>> opposites.apply(add(x, mul(2, add(y, mul(-1, x))), x), Scope()).after
-    x + x + 2*y - 2*x
+    >>> opposites.apply(add(x, mul(Integer(2), add(y, -x)), x), Scope()).after
+    -2*x + x + x + 2*y
     """
     apart = [_opened(t) for t in node.args]
     if not any(len(parts) > 1 for parts in apart):

@@ -3,8 +3,12 @@
 import os
 import subprocess
 import sys
+from copy import copy
+from pathlib import Path
 
+import matplotlib
 import pytest
+from matplotlib import font_manager
 
 PICTURES = """
 import hashlib
@@ -49,6 +53,20 @@ def test_whatever_the_user_has_configured(first, tmp_path) -> None:
         "path.sketch: 1, 100, 2\n"
     )
     assert drawn(tmp_path) == first
+
+
+def test_whatever_fonts_a_cache_of_matplotlib_lacks(first, tmp_path) -> None:
+    manager = copy(font_manager.fontManager)
+    shipped = Path(matplotlib.get_data_path())
+    manager.ttflist = [
+        font for font in manager.ttflist if not Path(font.fname).is_relative_to(shipped)
+    ]
+    cache = tmp_path / f"fontlist-v{manager.__version__}.json"
+    font_manager.json_dump(manager, cache)
+    poor = cache.read_bytes()
+    assert b"STIXGeneral.ttf" not in poor
+    assert drawn(tmp_path, MPLCONFIGDIR=str(tmp_path)) == first
+    assert cache.read_bytes() == poor  # it was read, not written anew
 
 
 def test_no_dates(first) -> None:
