@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element
 
-from symderiv.render.mathml.repair import CHILDREN, TOKENS
+from symderiv.render.mathml.repair import CHILDREN, ORDINARY, TOKENS
 
 SMALL = 0.7
 GAP, HOOK = 0.4, 0.9
@@ -15,6 +15,8 @@ WIDE_LEFT, LONG_LEFT = 7.0, 12.0
 WIDE, WIDER, WIDEST = 11.5, 20.0, 34.0
 """Lines of both sides that leave a reason no room on half a screen, on a whole one, or anywhere."""
 LIMITS = (WIDE, WIDER, WIDEST)
+_NARROW = ORDINARY.union("()[]{}|,.")
+"""Signs without the space of operators."""
 
 
 def column(lefts: Iterable[Element]) -> float:
@@ -36,16 +38,18 @@ def kinds(left: Element | None, right: Element, column: float, *, reasoned: bool
 
 
 def breadth(e: Element) -> float:
-    """About how wide a formula is, in ems.
+    r"""About how wide a formula is, in ems.
 
     >>> from symderiv.render.mathml.core import formula
     >>> breadth(formula("a + b", "a + b", {})) < breadth(formula("a + b + c", "", {}))
     True
+    >>> breadth(formula(r"\partial a", "", {}))
+    1.0
     """
     if e.tag == "annotation":
         return 0.0
     if e.tag in TOKENS or e.tag == "code":
-        wide = 1.1 if e.tag == "mo" and e.text not in tuple("()[]{}|,.") else 0.5
+        wide = 1.1 if e.tag == "mo" and e.text not in _NARROW else 0.5
         return wide * len(e.text or "")
     inside = [breadth(child) for child in e]
     if e.tag in ("mfrac", "munder", "mover", "munderover", "mtable"):
