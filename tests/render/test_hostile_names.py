@@ -47,8 +47,8 @@ COMMANDS = {
 
 
 MACROS = {
-    "lead", "nobreak", "anchor", "textbf", "chain", "widest", "step", "longstep", "leftabove", "chainabovetrue",
-    "piece", "factor",
+    "lead", "nobreak", "anchor", "textbf", "chain", "widest", "step", "longstep", "leftabove",
+    "chainabovetrue", "piece", "factor",
     "hyperlink", "section", "raggedright", "bookmarked", "law", "bigl", "bigr", "biggl", "biggr",
     "ensuremath", "textasciigrave",
     "log", "tfrac", "quad", "operatorname", "Rightarrow", "newline", "top", "sigma", "ne", "prod",
