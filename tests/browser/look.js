@@ -321,7 +321,7 @@ globalThis.look = {
   // How far below a left side that stands alone its sign of equality is, and how much of it is cut.
   leftsAlone: () => all(".long-left").filter(shown).map((line) => {
     const [left, relation] = [".left", ".relation"].map((kind) => line.querySelector(`:scope > ${kind}`));
-    return [box(relation.querySelector("mo")).top - box(left.lastElementChild).top - 8,
+    return [box(relation.querySelector("mo")).top - box(all("math", left).at(-1)).bottom,
       left.scrollWidth - left.clientWidth];
   }),
 
