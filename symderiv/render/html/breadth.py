@@ -8,8 +8,9 @@ from xml.etree.ElementTree import Element
 from symderiv.render.mathml.repair import CHILDREN, ORDINARY, TOKENS
 
 SMALL = 0.7
-GAP, HOOK = 0.4, 0.9
-"""Beside a sum, and in front of what stands under a root."""
+GAP, HOOK, APART = 0.4, 0.9, 0.1
+"""Beside a sum, in front of what stands under a root, and beside a fraction."""
+_BESIDE = {"munderover": GAP, "mfrac": APART}
 WIDE_LEFT, LONG_LEFT = 7.0, 12.0
 """Left sides that leave the right side no room on a phone, or on any screen."""
 WIDE, WIDER, WIDEST = 11.5, 20.0, 34.0
@@ -53,7 +54,7 @@ def breadth(e: Element) -> float:
         return wide * len(e.text or "")
     inside = [breadth(child) for child in e]
     if e.tag in ("mfrac", "munder", "mover", "munderover", "mtable"):
-        return max(inside, default=0.0) + (GAP if e.tag == "munderover" else 0.0)
+        return max(inside, default=0.0) + _BESIDE.get(e.tag, 0.0)
     if e.tag == "msqrt":
         return sum(inside) + HOOK
     if e.tag in CHILDREN and inside:
