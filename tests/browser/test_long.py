@@ -15,13 +15,15 @@ SOURCE = """# Long
 ```symderiv
 vector a, b, c: n
 scalar mu, eps
-let F = Sum(sin(c[i]*a[i])*(a[i]*b[i] + c[i])**2*log(1 + a[i]**2 + b[i]**2)/(1 + exp(-a[i]*b[i]*c[i])), (i, 1, n))
+let F = Sum(sin(c[i]*a[i])*(a[i]*b[i] + c[i])**2
+  *log(1 + a[i]**2 + b[i]**2)/(1 + exp(-a[i]*b[i]*c[i])), (i, 1, n))
 derive F by a
   detail: full
 
-rewrite mu**6 + 6*mu**5*eps + 15*mu**4*eps**2 + 20*mu**3*eps**3 + 15*mu**2*eps**4 + 6*mu*eps**5 + eps**6 - (mu + eps)**6 to 0
+rewrite mu**6 + 6*mu**5*eps + 15*mu**4*eps**2
+  + 20*mu**3*eps**3 + 15*mu**2*eps**4 + 6*mu*eps**5 + eps**6 - (mu + eps)**6 to 0
 ```
-"""  # noqa: E501
+"""
 WIDTHS = (390, 700, 850, 1280)
 LIGHT = [(name, dark) for name, dark in SCHEMES if not dark]
 pytestmark = pytest.mark.parametrize("window", LIGHT, indirect=True, ids=lambda x: x[0])

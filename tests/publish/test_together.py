@@ -1,14 +1,10 @@
 """Builds at one time in one folder: none loses what another wrote."""
 
-import os
-import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 from threading import Event, Thread
-
-import pytest
 
 from symderiv.publish import manifest, project
 from symderiv.publish.locking import locked
@@ -91,7 +87,6 @@ def test_a_folder_is_waited_for(tmp_path: Path) -> None:
     assert list(out.iterdir()) == []
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_a_lock_goes_with_its_process(tmp_path: Path) -> None:
     code = (
         "import sys, time\nfrom pathlib import Path\nfrom symderiv.publish.locking import locked\n"
@@ -103,7 +98,7 @@ def test_a_lock_goes_with_its_process(tmp_path: Path) -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == "held\n"
     waited: list[bool] = []
-    Thread(target=lambda: (time.sleep(0.3), process.send_signal(signal.SIGKILL))).start()
+    Thread(target=lambda: (time.sleep(0.3), process.kill())).start()
     with locked(tmp_path, lambda: waited.append(True)):
         assert waited == [True]
     process.communicate(timeout=20)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -16,7 +14,7 @@ from symderiv.core.derivation import Derivation
 from symderiv.document.article import Article, Heading, Listing, Paragraph, Table
 from symderiv.document.blocks import Formula, Styled, Words
 from symderiv.document.compose import Composer
-from symderiv.render import latex, pdf
+from tests.render.papers import by_latex, by_typst
 
 pypdf = pytest.importorskip("pypdf")
 
@@ -25,25 +23,6 @@ SENTENCE = (
     "“남음”이라고 부르며 softmax의 3개 항을 크로스엔트로피처럼 더합니다. "
 )
 VERDICT = "모든 단계를 수로 시험했습니다: 12단계, 비교 34번, 가장 큰 오차 5.6e-7."
-
-
-def by_typst(article: Article, folder: Path) -> Path:
-    pytest.importorskip("typst")
-    pytest.importorskip(pdf.FONTS)
-    (folder / "a.pdf").write_bytes(pdf.render_article(article).data)
-    return folder / "a.pdf"
-
-
-def by_latex(article: Article, folder: Path, engine: str = "xelatex") -> Path:
-    if shutil.which(engine) is None:
-        pytest.skip("TeX Live is not installed")
-    latex.render_article(article).write(folder / "a.tex")
-    done = subprocess.run(
-        [engine, "-interaction=nonstopmode", "-halt-on-error", "a.tex"],
-        cwd=folder, capture_output=True, check=False, timeout=300,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout[-2000:]
-    return folder / "a.pdf"
 
 
 Make = Callable[[Article, Path], Path]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +12,9 @@ import pytest
 from symderiv.core.derivation import Derivation
 from symderiv.document.article import Article
 from symderiv.document.compose import Composer
-from symderiv.render import html, latex, pdf
+from symderiv.render import html
+from tests.render import papers
+from tests.render.papers import by_typst
 
 pypdf = pytest.importorskip("pypdf")
 
@@ -24,26 +24,11 @@ def letters(text: str) -> str:
     return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text))
 
 
-def by_typst(article: Article, folder: Path) -> Path:
-    pytest.importorskip("typst")
-    if article.language == "ko":
-        pytest.importorskip(pdf.FONTS)
-    (folder / "a.pdf").write_bytes(pdf.render_article(article).data)
-    return folder / "a.pdf"
-
-
 def by_latex(article: Article, folder: Path) -> Path:
-    engine = "xelatex" if article.language == "ko" else "pdflatex"
-    if shutil.which(engine) is None:
-        pytest.skip("TeX Live is not installed")
-    latex.render_article(article).write(folder / "a.tex")
-    done = subprocess.run(
-        [engine, "-interaction=nonstopmode", "-halt-on-error", "a.tex"],
-        cwd=folder, capture_output=True, check=False, timeout=300,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout[-2000:]
+    """Without a box that is too wide, too."""
+    made = papers.by_latex(article, folder, "xelatex" if article.language == "ko" else "pdflatex")
     assert b"Overfull" not in (folder / "a.log").read_bytes()
-    return folder / "a.pdf"
+    return made
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
